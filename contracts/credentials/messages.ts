@@ -1,0 +1,1 @@
+export const credentialMessages = {} as const;

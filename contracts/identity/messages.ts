@@ -1,0 +1,1 @@
+export const identityMessages = {} as const;
