@@ -1,0 +1,52 @@
+import type { Item } from '../table/types.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Outcome {
+  id: string;
+  at: Date;
+  success: boolean;
+  status: number;
+  resourceId?: string | undefined;
+}
+
+const maxUserAgent = 200;
+
+/**
+ * The row that a call leaves. It lies in its workspace's partition of the month, else in its user's; no index, so that it costs 1 WCU. Rows are
+ * chained by the consumer of the stream.
+ */
+export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined {
+  const { route } = exchange;
+  const userId = exchange.caller?.userId ?? exchange.identified;
+  // Of nobody known there is a log line only.
+  if (route.audit === false || userId === undefined) return undefined;
+  const workspaceId = exchange.entered?.workspaceId;
+  const createdAt = outcome.at.toISOString();
+  return {
+    pk: `AUDIT#${workspaceId ?? userId}#${createdAt.slice(0, 7)}`,
+    sk: `${createdAt}#${outcome.id}`,
+    type: 'audit',
+    id: outcome.id,
+    user_id: userId,
+    action: route.audit.action,
+    resource: route.audit.resource,
+    resource_id: outcome.resourceId,
+    workspace_id: workspaceId,
+    success: outcome.success,
+    status: outcome.status,
+    ip_address: exchange.address,
+    user_agent: exchange.userAgent.slice(0, maxUserAgent),
+    request_id: exchange.requestId,
+    created_at: createdAt,
+    write: route.method !== 'GET',
+  };
+}
+
+/** What the row names: what the use case says, else the thing answered, else the id in the path. */
+export function resourceIdOf(exchange: Exchange): string | undefined {
+  const data = exchange.answer?.data as { id?: unknown } | undefined;
+  if (exchange.answer?.resourceId !== undefined) return exchange.answer.resourceId;
+  if (typeof data?.id === 'string') return data.id;
+  const params = exchange.input.params as { id?: unknown } | undefined;
+  return typeof params?.id === 'string' ? params.id : undefined;
+}

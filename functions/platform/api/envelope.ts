@@ -1,0 +1,64 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { ApiError } from '../../../contracts/errors.ts';
+import { type Language, sentence } from '../../../contracts/messages.ts';
+import type { Answer } from './call.ts';
+import type { Allowance, Exchange } from './exchange.ts';
+
+interface Stamp {
+  requestId: string;
+  at: Date;
+  language: Language;
+  allowance?: Allowance | undefined;
+}
+
+const headersOf = ({ requestId, allowance, language }: Stamp): Record<string, string> => ({
+  'content-type': 'application/json; charset=utf-8',
+  'content-language': language,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-request-id': requestId,
+  ...(allowance === undefined
+    ? {}
+    : {
+        'x-ratelimit-limit': String(allowance.limit),
+        'x-ratelimit-remaining': String(allowance.remaining),
+        'x-ratelimit-reset': String(allowance.reset),
+      }),
+});
+
+export function success(exchange: Exchange, answer: Answer, stamp: Stamp): APIGatewayProxyStructuredResultV2 {
+  const messageKey = answer.message ?? exchange.route.answer.message;
+  const etag = answer.version === undefined ? {} : { etag: `"${answer.version}"` };
+  return {
+    statusCode: exchange.route.answer.status,
+    headers: { ...headersOf(stamp), ...etag },
+    body: JSON.stringify({
+      success: true,
+      message: messageKey === undefined ? undefined : sentence(messageKey, stamp.language, answer.messageParams),
+      data: answer.data,
+      ...answer.root,
+      request_id: stamp.requestId,
+      timestamp: stamp.at.toISOString(),
+    }),
+  };
+}
+
+/** Whatever was thrown that is not ours says nothing of itself to the client. */
+export const asApiError = (error: unknown): ApiError =>
+  error instanceof ApiError ? error : new ApiError('INTERNAL_ERROR', 'internal.error', { cause: error });
+
+export function failure(error: ApiError, stamp: Stamp): APIGatewayProxyStructuredResultV2 {
+  const retryAfter = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+  return {
+    statusCode: error.status,
+    headers: { ...headersOf(stamp), ...error.headers, ...retryAfter },
+    body: JSON.stringify({
+      success: false,
+      error: sentence(error.messageKey, stamp.language, error.params),
+      code: error.code,
+      data: error.data,
+      request_id: stamp.requestId,
+      timestamp: stamp.at.toISOString(),
+    }),
+  };
+}

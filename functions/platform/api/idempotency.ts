@@ -1,0 +1,76 @@
+import { createHash, createHmac } from 'node:crypto';
+import { conflict, invalid } from '../../../contracts/errors.ts';
+import type { Item, Write } from '../table/types.ts';
+import type { Answer } from './call.ts';
+import type { Exchange } from './exchange.ts';
+
+const keptSeconds = 24 * 3_600;
+
+/** Thrown by the record's guard: the key has been used, and this is the answer it got. */
+export class Replay extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super('this idempotency key has been answered');
+    this.answer = answer;
+  }
+}
+
+export function readIdempotencyKey({ event, route }: Exchange): string | undefined {
+  if (route.idempotent !== true) return undefined;
+  const key = event.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (key.trim() === '' || key.length > 255) {
+    throw invalid([{ path: 'headers.idempotency-key', message: 'must have 1 to 255 characters' }]);
+  }
+  return key;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Fields in one order, so that the same request digests the same however a client lays it out. */
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, ordered(value[key])]));
+};
+
+/** Keyed by the idempotency key, of which the table holds a hash only: a low-entropy body can't be guessed from the table. */
+const digest = (key: string, exchange: Exchange) =>
+  createHmac('sha256', key)
+    .update(JSON.stringify(ordered([exchange.input.params, exchange.input.body])))
+    .digest('base64url');
+
+const withoutShownOnce = (exchange: Exchange, answer: Answer): Answer => {
+  const fields = exchange.route.shownOnce;
+  if (fields === undefined || !isRecord(answer.data)) return answer;
+  const hidden = Object.fromEntries(fields.map((field) => [field, null]));
+  return { ...answer, data: { ...answer.data, ...hidden, already_shown: true } };
+};
+
+/**
+ * The record of an answered key, an item of the same transaction as the effect: a repeat fails its guard and gets the stored answer from the old item,
+ * without a trip of its own. Two at once conflict, are tried again, and the later one meets the record.
+ */
+export function idempotencyRecord(key: string, exchange: Exchange, callerId: string, answer: Answer, now: Date): Write {
+  const hashed = createHash('sha256').update(key).digest('base64url');
+  const request = digest(key, exchange);
+  const seconds = Math.floor(now.getTime() / 1_000);
+  return {
+    put: {
+      pk: `IDEMPOTENCY#${callerId}`,
+      sk: `${exchange.route.id}#${hashed}`,
+      request,
+      answer: JSON.stringify(withoutShownOnce(exchange, answer)),
+      ttl: seconds + keptSeconds,
+    },
+    // The table may keep an expired item for two days more.
+    condition: { text: 'attribute_not_exists(pk) OR #ttl < :seconds', values: { seconds } },
+    otherwise: (old) => refusal(old, request),
+    priority: true,
+  };
+}
+
+function refusal(old: Item | undefined, request: string): Error {
+  if (old?.['request'] !== request) return conflict('idempotency.other_request');
+  return new Replay(JSON.parse(String(old['answer'])) as Answer);
+}

@@ -1,0 +1,68 @@
+import { conflict, unauthorized } from '../../../contracts/errors.ts';
+import { roleReaches, type WorkspaceRole } from '../../../contracts/shared/permissions.ts';
+import type { Write } from '../table/types.ts';
+import { auditRow, resourceIdOf } from './audit-row.ts';
+import { assertEntered, enterWorkspace } from './authorise.ts';
+import type { Answer, Call } from './call.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import type { Exchange } from './exchange.ts';
+import { idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
+import { readIfMatch } from './input.ts';
+
+/** The request as its use case sees it. */
+export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call {
+  const { table, newId } = dependencies;
+  const ifMatch = readIfMatch(exchange.event);
+  const key = readIdempotencyKey(exchange);
+  const callerOf = () => {
+    if (exchange.caller === undefined) throw unauthorized();
+    return exchange.caller;
+  };
+
+  async function commit<Data>(writes: readonly Write[], answer: Answer<Data>): Promise<Answer<Data>> {
+    assertEntered(exchange);
+    exchange.answer = answer;
+    const row = auditRow(exchange, {
+      id: newId(),
+      at: exchange.startedAt,
+      success: true,
+      status: exchange.route.answer.status,
+      resourceId: resourceIdOf(exchange),
+    });
+    const record = key === undefined ? [] : [idempotencyRecord(key, exchange, callerOf().userId, answer, exchange.startedAt)];
+    try {
+      await table.transact([...writes, ...(row === undefined ? [] : [{ put: row }]), ...record]);
+      exchange.audited = true;
+      return answer;
+    } catch (error) {
+      exchange.answer = undefined;
+      // The use case authorised this call anew before it came here.
+      if (error instanceof Replay) return error.answer as Answer<Data>;
+      throw error;
+    }
+  }
+
+  return {
+    requestId: exchange.requestId,
+    now: exchange.startedAt,
+    language: exchange.language,
+    address: exchange.address,
+    userAgent: exchange.userAgent,
+    form: exchange.form,
+    ifMatch,
+    get caller() {
+      return callerOf();
+    },
+    newId,
+    commit,
+    enter: (workspaceId: string, required?: WorkspaceRole) => enterWorkspace(exchange, callerOf(), workspaceId, required),
+    workspaces: (role: WorkspaceRole = 'viewer') =>
+      Object.entries(callerOf().memberships).flatMap(([id, held]) => (roleReaches(held, role) ? [id] : [])),
+    identify: (userId: string) => {
+      exchange.identified = userId;
+    },
+    expectVersion: (current: number) => {
+      if (ifMatch !== undefined && ifMatch !== current) throw conflict('version.stale', { data: { version: current } });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { CognitoJwtVerifier } from 'aws-jwt-verify';
+import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
+import { ApiError, unauthorized, unavailable } from '../../../contracts/errors.ts';
+
+export interface VerifiedToken {
+  userId: string;
+  sessionId: string;
+  /** Unix seconds. */
+  expiresAt: number;
+}
+
+/** Answers whom a token speaks for, or throws UNAUTHORIZED; the cause is for the log only. */
+export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
+
+/** Signature, issuer, audience, use and expiry are checked offline, against the pool's keys, fetched once a process. */
+export function createTokenVerifier(pool: { userPoolId: string; clientId: string }): TokenVerifier {
+  const verifier = CognitoJwtVerifier.create({ ...pool, tokenUse: 'access' });
+  return async (token) => {
+    const claims = await verifier.verify(token).catch((error: unknown) => {
+      if (error instanceof FetchError) throw unavailable(5, error);
+      if (error instanceof JwtBaseError) throw new ApiError('UNAUTHORIZED', 'auth.required', { cause: error });
+      throw error;
+    });
+    // `uid` stands in tokens of federated users, whose Cognito user name is not our id.
+    const userId = claims['uid'] ?? claims.username;
+    if (typeof userId !== 'string' || typeof claims.origin_jti !== 'string') throw unauthorized();
+    return { userId, sessionId: claims.origin_jti, expiresAt: claims.exp };
+  };
+}
