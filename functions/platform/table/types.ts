@@ -28,8 +28,11 @@ type Guard = Guarded | { condition?: undefined; otherwise?: undefined };
 interface Extras {
   /** In a transaction: this write's refusal wins over those that stand before it (the idempotency record). */
   priority?: boolean;
-  /** For the meter alone: bytes of the whole item that a transaction updates, when they are known better than by key and change. */
-  bytes?: number;
+  /**
+   * For the meter alone: the item as it was last read. Transactions answer nothing, so without it an update, a delete or a
+   * check is billed by its key and values, which is right while the whole item is within 1 KB and not indexed.
+   */
+  was?: Item;
 }
 
 /** What one request of its own can do. */
@@ -54,14 +57,12 @@ export interface Query {
   from?: string | undefined;
   to?: string | undefined;
   descending?: boolean | undefined;
-  /** Rows read, before `filter`. */
   limit?: number | undefined;
   after?: Readonly<Record<string, string>> | undefined;
   /** Default true on the table; an index is always eventually consistent. */
   consistent?: boolean | undefined;
+  /** Only how many: what is read is billed the same, but does not travel. */
   count?: boolean | undefined;
-  /** Drops rows after they are read and billed; not for key attributes. */
-  filter?: Fragment | undefined;
 }
 
 export interface ReadOptions {
@@ -86,7 +87,15 @@ export interface Table {
   queryAll(query: Query, cap?: number): Promise<Item[]>;
   /** How many rows there are, counted to `limit` when it is given. */
   count(query: Query): Promise<number>;
-  /** One conditional write; answers the item before or after it when asked to (after: updates alone). */
+  /**
+   * One conditional write; answers the item before or after it when asked to.
+   *
+   * When an answer is lost the write is sent again, for it may not have arrived. What that means:
+   * - put, delete, and `SET` to given values repeat without harm;
+   * - a condition that fails on the repeat may have been made false by the first try: SERVICE_UNAVAILABLE, never `otherwise`;
+   * - `ADD #n :one` (or `SET #n = #n + :one`) whose condition still holds counts twice. Right for a limit, which then errs to
+   *   the strict side. Where it is money or stock, use `transact`, whose token makes a repeat harmless.
+   */
   write(write: PlainWrite, returning?: 'old' | 'new'): Promise<Item | undefined>;
   /**
    * All or nothing, at most 100 writes on as many items. The first failing guard in order, but a `priority` one before all,

@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { getItem, getMany } from './get.ts';
+import { writePlain } from './plain-write.ts';
+import { countRows, queryAll, queryPage } from './query.ts';
+import { beginSeries, type Pace } from './series.ts';
+import { transact } from './transaction.ts';
+import type { Table } from './types.ts';
+
+export interface TableOptions extends Partial<Pace> {
+  /** With the SDK's own retries off, so that each trip is seen, metered and bound: `createTableClient` makes it. */
+  client: DynamoDBClient;
+  tableName: string;
+}
+
+export function createTable({ client, tableName, random, delay, now }: TableOptions): Table {
+  const pace: Pace = { random: random ?? Math.random, delay: delay ?? wait, now: now ?? (() => performance.now()) };
+  const wire = { client, tableName, begin: () => beginSeries(pace) };
+  return {
+    get: (key, options) => getItem(wire, key, options),
+    getMany: (keys, options) => getMany(wire, keys, options),
+    query: (query) => queryPage(wire, query),
+    queryAll: (query, cap) => queryAll(wire, query, cap),
+    count: (query) => countRows(wire, query),
+    write: (write, returning) => writePlain(wire, write, returning),
+    transact: (writes, token) => transact(wire, writes, token),
+  };
+}
