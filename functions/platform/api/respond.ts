@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { RateLimited } from '../auth/rate-limited.ts';
-import { meter } from '../meter.ts';
+import { meter, meterText } from '../meter.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { asApiError, failure, success } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,8 +11,7 @@ type Result = APIGatewayProxyStructuredResultV2;
 /** What the call cost, for the stages that show it: budgets are tested on it. */
 const withMeter = (response: Result, { showMeter }: ApiDependencies): Result => {
   if (!showMeter) return response;
-  const { trips, wcu, rcu, kms } = meter();
-  return { ...response, headers: { ...response.headers, 'x-meter': `trips=${trips};wcu=${wcu};rcu=${rcu};kms=${kms}` } };
+  return { ...response, headers: { ...response.headers, 'x-meter': meterText(meter()) } };
 };
 
 export function succeededResponse(exchange: Exchange, dependencies: ApiDependencies): Result {

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiError, type Issue } from '../../../../contracts/errors.ts';
+import type { Route } from '../../../../contracts/route.ts';
+import { maxBodyBytes, readIfMatch, readInput } from '../../../../functions/platform/api/input.ts';
+import { eventOf, exchangeOf } from './exchange.ts';
+
+const refusalOf = (work: () => unknown): ApiError => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+};
+
+const pathsOf = (request: Parameters<typeof exchangeOf>[0], route: Partial<Route> = {}) => {
+  const error = refusalOf(() => readInput(exchangeOf(request, route)));
+  expect(error.code).toBe('VALIDATION_ERROR');
+  return (error.data['issues'] as Issue[]).map((issue) => issue.path);
+};
+
+describe('a body', () => {
+  it('that fits is parsed', () => {
+    expect(readInput(exchangeOf({ body: '{"name":"abc"}' })).body).toEqual({ name: 'abc' });
+  });
+
+  it('is decoded when it comes in base64', () => {
+    const exchange = exchangeOf({ body: Buffer.from('{"name":"가나다"}').toString('base64') });
+    Object.assign(exchange.event, { isBase64Encoded: true });
+    expect(readInput(exchange).body).toEqual({ name: '가나다' });
+  });
+
+  it('that is malformed is refused by its place', () => {
+    expect(pathsOf({ body: '{"name":' })).toEqual(['body']);
+    expect(pathsOf({ body: '' })).toEqual(['body']);
+    expect(pathsOf({})).toEqual(['body']);
+    expect(pathsOf({ body: '[]' })).toEqual(['body']);
+    expect(pathsOf({ body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual(['body']);
+  });
+
+  it('names every place that does not fit, unknown fields too', () => {
+    const body = JSON.stringify({ name: 'a', extra: 1, size: { width: 'x', depth: 2 } });
+    expect(pathsOf({ body }).toSorted()).toEqual(['body.extra', 'body.name', 'body.size.depth', 'body.size.width']);
+  });
+
+  it('never says back what was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 12, maxLength: 40 }), (secret) => {
+        const body = JSON.stringify({ name: 1, size: { width: `canary-${secret}` } });
+        const error = refusalOf(() => readInput(exchangeOf({ body })));
+        expect(JSON.stringify(error.data)).not.toContain('canary-');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('over 1 MB is 413', () => {
+    const error = refusalOf(() => readInput(exchangeOf({ body: `"${'가'.repeat(maxBodyBytes / 3)}"` })));
+    expect([error.code, error.status]).toEqual(['VALIDATION_ERROR', 413]);
+  });
+
+  it('may be a form only where the route takes one', () => {
+    const exchange = exchangeOf({ body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } }, { form: true });
+    expect(readInput(exchange).body).toEqual({ name: 'abc' });
+    expect(exchange.form).toBe(true);
+  });
+
+  it('of garbage is refused, never a crash', () => {
+    fc.assert(
+      fc.property(fc.string(), (body) => {
+        expect(refusalOf(() => readInput(exchangeOf({ body: `${body}}` }))).code).toBe('VALIDATION_ERROR');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a query', () => {
+  const body = '{"name":"abc"}';
+
+  it('keeps commas inside a value and collects repeats', () => {
+    const { query } = readInput(exchangeOf({ body, query: 'tag=a%2Cb&tag=c,d&one=x%20y' }));
+    expect(query).toEqual({ tag: ['a,b', 'c,d'], one: 'x y' });
+  });
+
+  it('makes a list of one value where the schema wants a list', () => {
+    expect(readInput(exchangeOf({ body, query: 'tag=a' })).query).toEqual({ tag: ['a'] });
+  });
+
+  it('refuses what is unknown or given twice', () => {
+    expect(pathsOf({ body, query: 'two=1' })).toEqual(['query.two']);
+    expect(pathsOf({ body, query: 'one=1&one=2' })).toEqual(['query.one']);
+    expect(pathsOf({ body, query: '__proto__=1' })).toEqual(['query.__proto__']);
+  });
+});
+
+describe('If-Match', () => {
+  const version = (header?: string) => readIfMatch(eventOf({ headers: header === undefined ? {} : { 'if-match': header } }));
+
+  it('is the quoted version, or no condition', () => {
+    expect([version('"3"'), version('*'), version()]).toEqual([3, undefined, undefined]);
+  });
+
+  it('of another form is refused', () => {
+    for (const header of ['3', 'W/"3"', '"a"', '"1", "2"', '']) expect(refusalOf(() => version(header)).code).toBe('VALIDATION_ERROR');
+  });
+});
