@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+const limit = z.coerce.number().int().positive();
+
+/** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
+const settingsSchema = z.strictObject({
+  stage: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, 'takes 2 to 12 lower-case letters and digits, a letter first'),
+  region: z.string().optional(),
+  domain: z.hostname().optional(),
+  hostedZoneId: z.string().optional(),
+  hostedZoneName: z.hostname().optional(),
+  /** Who becomes the first admin, and hears alarms. Empty: the first user who registers. */
+  adminEmail: z.union([z.literal(''), z.email()]).default(''),
+  /** Calls an hour. What is left out has the product's default. */
+  limits: z
+    .strictObject({ user: limit, api_key: limit, node: limit, anonymous: limit, sign_in: limit })
+    .partial()
+    .default({}),
+  /** How long an access token lives. */
+  tokenHours: z.coerce.number().int().min(1).max(24).default(1),
+  sessionDays: z.coerce.number().int().min(1).max(365).default(30),
+  logDays: z.coerce.number().default(30),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Where a value is read from: the app's context. */
+export interface Context {
+  tryGetContext(name: string): unknown;
+}
+
+/** @throws when a setting does not fit; the message names each one. */
+export function readSettings(context: Context): Settings {
+  const stage = context.tryGetContext('stage');
+  const stages = (context.tryGetContext('stages') ?? {}) as Record<string, object>;
+  const known = Object.keys(settingsSchema.shape).filter((name) => name !== 'stage');
+  const given = known.flatMap((name) => {
+    const value = context.tryGetContext(name);
+    return value === undefined ? [] : [[name, name === 'limits' && typeof value === 'string' ? JSON.parse(value) : value]];
+  });
+  const parsed = settingsSchema.safeParse({ ...stages[String(stage)], ...Object.fromEntries(given), stage });
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
+  throw new Error(`cannot read the settings of stage ${String(stage)} (cdk.json or -c name=value):\n${issues.join('\n')}`);
+}
+
+/** What the names of a stage's resources begin with. */
+export const prefixOf = ({ stage }: Settings): string => `skyclust-${stage}`;
