@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { getItem, getMany } from './get.ts';
 import { writePlain } from './plain-write.ts';
 import { countRows, queryAll, queryPage } from './query.ts';
-import { beginSeries, type Pace } from './series.ts';
+import { beginSeries, type Pace } from '../retry/series.ts';
 import { transact } from './transaction.ts';
 import type { Table } from './types.ts';
 
@@ -13,8 +12,7 @@ export interface TableOptions extends Partial<Pace> {
   tableName: string;
 }
 
-export function createTable({ client, tableName, random, delay, now }: TableOptions): Table {
-  const pace: Pace = { random: random ?? Math.random, delay: delay ?? wait, now: now ?? (() => performance.now()) };
+export function createTable({ client, tableName, ...pace }: TableOptions): Table {
   const wire = { client, tableName, begin: () => beginSeries(pace) };
   return {
     get: (key, options) => getItem(wire, key, options),

@@ -8,7 +8,7 @@ import { unavailable } from '../../../contracts/errors.ts';
 import { meter } from '../meter.ts';
 import { type Attributes, toAttributes, toItemIfAny } from './attributes.ts';
 import { indexUnits, indexUnitsOfUpdate, tableUnits } from './capacity.ts';
-import { judge } from './failure.ts';
+import { judge } from '../retry/failure.ts';
 import type { Item, PlainWrite } from './types.ts';
 import type { Wire } from './wire.ts';
 import { imagesOf, namesIndexKey } from './write-bill.ts';

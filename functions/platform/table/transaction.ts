@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type CancellationReason, TransactionCanceledException, TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { meter } from '../meter.ts';
 import { toItemIfAny } from './attributes.ts';
-import { type Failure, judge } from './failure.ts';
+import { type Failure, judge } from '../retry/failure.ts';
 import type { Write } from './types.ts';
 import type { Wire } from './wire.ts';
 import { cancelledUnits, transactedUnits } from './write-bill.ts';

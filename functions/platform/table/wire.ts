@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Series } from './series.ts';
+import type { Series } from '../retry/series.ts';
 
 /** What every call of the table has at hand. */
 export interface Wire {

@@ -1,5 +1,5 @@
 /**
- * What a failed try says about its effect.
+ * What a failed try of an AWS call says about its effect.
  * - `final`: an answer; another try would get the same.
  * - `refused`: not now, and nothing was done.
  * - `unsent`: it never reached the service.
@@ -12,6 +12,7 @@ const refusals = new Set([
   'RequestLimitExceeded',
   'ReplicatedWriteConflictException',
   'ThrottlingException',
+  'TooManyRequestsException',
   'TransactionConflictException',
   // The same token is being worked on: the next try gets its outcome.
   'TransactionInProgressException',
@@ -22,8 +23,6 @@ const unsentCodes = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENO
 const lostCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 interface Clues {
-  name?: string;
-  message?: string;
   code?: string;
   syscall?: string;
   $metadata?: { httpStatusCode?: number };
@@ -33,12 +32,11 @@ interface Clues {
 /** Reads an error of the SDK or of the network below it. */
 export function judge(error: unknown): Failure {
   if (!(error instanceof Error)) return 'final';
-  const { name, message, code, syscall, $metadata, $response } = error as Error & Clues;
+  const { name, message, code = '', syscall, $metadata, $response } = error as Error & Clues;
   if (refusals.has(name)) return 'refused';
-  if (code !== undefined && unsentCodes.has(code)) return 'unsent';
-  if (syscall === 'connect' || syscall === 'getaddrinfo') return 'unsent';
+  if (unsentCodes.has(code) || syscall === 'connect' || syscall === 'getaddrinfo') return 'unsent';
   if (name === 'TimeoutError') return /did not establish a connection/.test(message) ? 'unsent' : 'lost';
-  if (code !== undefined && lostCodes.has(code)) return 'lost';
+  if (lostCodes.has(code)) return 'lost';
   // A body that is no JSON comes from a proxy or was cut short.
   if (name === 'SyntaxError' && $response !== undefined) return 'lost';
   return ($metadata?.httpStatusCode ?? $response?.statusCode ?? 0) >= 500 ? 'lost' : 'final';

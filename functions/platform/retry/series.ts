@@ -1,9 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../../../contracts/errors.ts';
 import { type Failure, judge } from './failure.ts';
 
 /**
- * A call of the table may take 2.5 s whatever happens, so an API function, which has 15 s, answers 503 by itself instead of
- * being cut off. Six tries wait 1.24 s at most between them.
+ * A call may take 2.5 s whatever happens, so that an API function, which has 15 s, answers 503 by itself instead of being
+ * cut off. Six tries wait 1.24 s at most between them.
  */
 const limits = { tries: 6, totalMs: 2500, tryMs: 1500, firstWaitMs: 40, leastTryMs: 50 };
 
@@ -17,17 +18,22 @@ export interface Pace {
   now: () => number;
 }
 
-/** The tries of one call. */
+/** For `client.send`: it takes this try's bound beside the client's own. */
+export interface TryOptions {
+  requestTimeout: number;
+}
+
+/** The tries of one call to AWS. */
 export interface Series {
   /** An answer was lost, so what was asked may have been done already. */
   readonly lost: boolean;
   /** Sends until there is an answer, good or bad, or the bound is reached: then SERVICE_UNAVAILABLE. */
-  send<Output>(attempt: (options: { requestTimeout: number }) => Promise<Output>, judgement?: (error: unknown) => Failure): Promise<Output>;
+  send<Output>(attempt: (options: TryOptions) => Promise<Output>, judgement?: (error: unknown) => Failure): Promise<Output>;
   /** Waits before another try, which counts as one. */
   pause(cause: unknown): Promise<void>;
 }
 
-export function beginSeries({ random, delay, now }: Pace): Series {
+export function beginSeries({ random = Math.random, delay = wait, now = () => performance.now() }: Partial<Pace> = {}): Series {
   const began = now();
   let tries = 0;
   let lost = false;
@@ -35,9 +41,9 @@ export function beginSeries({ random, delay, now }: Pace): Series {
 
   async function pause(cause: unknown): Promise<void> {
     tries += 1;
-    const wait = random() * limits.firstWaitMs * 2 ** (tries - 1);
-    if (tries >= limits.tries || left() < wait + limits.leastTryMs) throw unavailable(retryAfterSeconds, cause);
-    await delay(wait);
+    const waitMs = random() * limits.firstWaitMs * 2 ** (tries - 1);
+    if (tries >= limits.tries || left() < waitMs + limits.leastTryMs) throw unavailable(retryAfterSeconds, cause);
+    await delay(waitMs);
   }
 
   return {
@@ -48,7 +54,8 @@ export function beginSeries({ random, delay, now }: Pace): Series {
     async send(attempt, judgement = judge) {
       for (;;) {
         try {
-          return await attempt({ requestTimeout: Math.ceil(Math.min(limits.tryMs, Math.max(limits.leastTryMs, left()))) });
+          const tryMs = Math.max(limits.leastTryMs, Math.min(limits.tryMs, left()));
+          return await attempt({ requestTimeout: Math.ceil(tryMs) });
         } catch (error) {
           const failure = judgement(error);
           if (failure === 'final') throw error;
