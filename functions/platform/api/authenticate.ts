@@ -34,6 +34,7 @@ export async function authenticate(exchange: Exchange, dependencies: ApiDependen
     const counted = await countCaller(table, await dependencies.verifyToken(token), limits.user, startedAt);
     exchange.caller = counted.caller;
     exchange.allowance = counted.allowance;
+    dependencies.logger.known(counted.caller);
   } catch (error) {
     // Whoever shows no good token is anonymous, and counted so: guessing has a limit, too.
     if (exchange.caller === undefined && isUnauthorized(error)) {

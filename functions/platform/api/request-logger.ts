@@ -1,0 +1,29 @@
+import { createLogger } from '../logger.ts';
+import { meter } from '../meter.ts';
+import { createMetrics, publishRequest } from '../metrics.ts';
+import type { RequestLogger } from './observe.ts';
+
+/** One log line and one line of metrics a request. Refusals are the client's business: information, not errors. */
+export function createRequestLogger(): RequestLogger {
+  const logger = createLogger();
+  const metrics = createMetrics();
+  return {
+    begin({ requestId, route }) {
+      logger.resetKeys();
+      logger.appendKeys({ request_id: requestId, route: route.id });
+    },
+    known({ userId }) {
+      logger.appendKeys({ caller: userId });
+    },
+    end({ requestId, route, address, userAgent }, { status, code, error, milliseconds }) {
+      const spent = meter();
+      const line = { status, code, ip_address: address, user_agent: userAgent, took_ms: milliseconds, trips: spent.read('trips') };
+      if (status >= 500) logger.error('request failed', { ...line, error: error as Error });
+      else logger.info('request', line);
+      publishRequest(metrics, { route: route.id, requestId, status, milliseconds, spent });
+    },
+    error(message, error) {
+      logger.error(message, error as Error);
+    },
+  };
+}
