@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Http } from './http-client.ts';
+
+export interface Person {
+  id: string;
+  email: string;
+  password: string;
+  token: string;
+  refreshToken: string;
+}
+
+/** Registers somebody new. The first one of a fresh stack is its admin. */
+export async function register(http: Http, name = 'person'): Promise<Person> {
+  const email = `${name}-${randomUUID()}@example.com`;
+  const password = 'correct horse 1';
+  const { status, body } = await http('POST', '/auth/register', { body: { username: name, email, password } });
+  if (status !== 201) throw new Error(`cannot register: ${status} ${JSON.stringify(body)}`);
+  return { id: body.data.user.id, email, password, token: body.data.token, refreshToken: body.data.refresh_token };
+}
+
+/** Makes a workspace of this person and answers its id. */
+export async function makeWorkspace(http: Http, owner: Person, name = `workspace ${randomUUID()}`): Promise<string> {
+  const { status, body } = await http('POST', '/workspaces', { token: owner.token, body: { name } });
+  if (status !== 201) throw new Error(`cannot make a workspace: ${status} ${JSON.stringify(body)}`);
+  return body.data.id;
+}
+
+export async function addMember(http: Http, owner: Person, workspaceId: string, person: Person, role: string): Promise<void> {
+  const { status, body } = await http('POST', `/workspaces/${workspaceId}/members`, { token: owner.token, body: { user_id: person.id, role } });
+  if (status !== 200) throw new Error(`cannot add a member: ${status} ${JSON.stringify(body)}`);
+}
