@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from '../setup/run.mjs';
+import { clientEnvironment, emulatorUrl, type Settings } from '../settings.ts';
+import { outputsFile } from './outputs.ts';
+
+const cdkEnvironment = (settings: Settings): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...clientEnvironment(settings),
+  // The app runs `node`: this one first.
+  PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  CDK_DISABLE_VERSION_CHECK: 'true',
+  CI: 'true',
+  NO_COLOR: '1',
+});
+
+const cdk = (settings: Settings, args: readonly string[], cwd: string): Promise<string> =>
+  run(process.execPath, [join(settings.root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args, '--no-notices', '--no-version-reporting'], {
+    cwd,
+    env: cdkEnvironment(settings),
+  });
+
+const assembly = (settings: Settings): string => join(settings.dir, 'cdk.out');
+
+const contextOf = (settings: Settings): string[] => {
+  const context = { stage: settings.stage, emulatorUrl: emulatorUrl(settings), ...settings.context };
+  return Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+};
+
+/** The roles and the bucket that the CDK deploys with. Run elsewhere: in the project's folder it would synthesise first. */
+export const bootstrap = (settings: Settings): Promise<string> =>
+  cdk(settings, ['bootstrap', `aws://${settings.account}/${settings.region}`], tmpdir());
+
+/** Makes the templates and bundles. */
+export const synthesise = (settings: Settings): Promise<string> => {
+  mkdirSync(settings.dir, { recursive: true });
+  return cdk(settings, ['synth', '--quiet', '--output', assembly(settings), ...contextOf(settings)], settings.app);
+};
+
+/** Deploys all stacks of the assembly, and writes their outputs. */
+export const deployStacks = (settings: Settings): Promise<string> =>
+  cdk(
+    settings,
+    [
+      'deploy', '--all', '--app', assembly(settings), '--outputs-file', outputsFile(settings),
+      '--require-approval', 'never', '--method', 'direct', '--concurrency', '4', '--asset-parallelism', '--progress', 'events',
+    ],
+    tmpdir(),
+  );

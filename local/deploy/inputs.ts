@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What a deployment is made of. A change anywhere else needs none. */
+const inputs = ['contracts', 'functions', 'infra', 'state-machines', 'cdk.json', 'package-lock.json'];
+
+const filesOf = (root: string, path: string): string[] => {
+  const full = join(root, path);
+  if (!existsSync(full)) return [];
+  const entries = readdirSync(full, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
+};
+
+/** A hash of the files' names and contents, and of whatever else is given. */
+export const hashFiles = (root: string, paths: readonly string[], more: unknown = null): string => {
+  const hash = createHash('sha256').update(JSON.stringify(more));
+  const files = paths.flatMap((path) => (path.includes('.') ? [path] : filesOf(root, path)));
+  for (const file of files.filter((name) => existsSync(join(root, name))).sort()) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+};
+
+/** What a deployment with these settings would be made of. */
+export const hashInputs = (root: string, context: Readonly<Record<string, string>>): string => hashFiles(root, inputs, context);

@@ -1,0 +1,60 @@
+"""Source patches of MiniStack 1.5.33: where it differs from AWS in a way the product meets.
+
+Each entry is (reason, text as it stands, text instead). launch.py refuses to start unless every text is found
+exactly once, so an upgrade of MiniStack cannot lose one in silence.
+"""
+
+PATCHES = {
+    "ministack.core.lambda_runtime": [
+        (
+            "a thrown error keeps its name: Lambda's errorType is err.name, and Retry and Catch match on it",
+            'status: "error", error: String(err.message || err), trace: err.stack || ""\n',
+            'status: "error", error: String(err.message || err), trace: err.stack || "", '
+            'name: (err && err.name) || "Error"\n',
+        ),
+        (
+            "a handler that throws keeps its execution environment: on AWS only a crash or a timeout ends it",
+            'if response.get("status") == "error":\n                proc, self._proc',
+            'if response.get("status") == "error" and "name" not in response:\n                proc, self._proc',
+        ),
+        (
+            "an invocation that logs nothing must not wait 50 ms for its first log line",
+            "first_line_wait: float = 0.050,",
+            "first_line_wait: float = 0.001,",
+        ),
+        (
+            "nor 5 ms for a further one; a line that comes later is read with the next invocation's",
+            "idle_confirm: float = 0.005,",
+            "idle_confirm: float = 0.001,",
+        ),
+    ],
+    "ministack.services.lambda_svc": [
+        (
+            "the error name of the first patch reaches the caller",
+            'error_type = "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
+            'error_type = result.get("name") or "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
+        ),
+    ],
+    "ministack.services.cloudformation.provisioners": [
+        (
+            "AWS::DynamoDB::Table: time to live, point-in-time recovery and the indexes' status are set as the "
+            "template says",
+            '    _dynamodb._tables[name] = table\n    if props.get("Tags"):\n        _dynamodb._tags[arn] = [\n'
+            '            {"Key": k, "Value": v} for k, v in _tag_map(props["Tags"]).items()\n        ]\n\n'
+            '    attrs = {"Arn": arn}\n    if stream_arn:\n        attrs["StreamArn"] = stream_arn\n'
+            "    return name, attrs\n\n\ndef _ddb_delete",
+            '    for index in gsis:\n        index.setdefault("IndexStatus", "ACTIVE")\n'
+            "    _dynamodb._tables[name] = table\n"
+            '    ttl = props.get("TimeToLiveSpecification") or {}\n'
+            '    if str(ttl.get("Enabled")).lower() == "true":\n'
+            '        _dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": {**ttl, "Enabled": True}})\n'
+            '    recovery = props.get("PointInTimeRecoverySpecification") or {}\n'
+            '    if str(recovery.get("PointInTimeRecoveryEnabled")).lower() == "true":\n'
+            "        _dynamodb._pitr_settings[name] = True\n"
+            '    if props.get("Tags"):\n        _dynamodb._tags[arn] = [\n'
+            '            {"Key": k, "Value": v} for k, v in _tag_map(props["Tags"]).items()\n        ]\n\n'
+            '    attrs = {"Arn": arn}\n    if stream_arn:\n        attrs["StreamArn"] = stream_arn\n'
+            "    return name, attrs\n\n\ndef _ddb_delete",
+        ),
+    ],
+}

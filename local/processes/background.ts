@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Settings } from '../settings.ts';
+import { startOf } from './identity.ts';
+
+/** The processes of a running stack, in the order in which they stop. */
+export const processNames = ['edge', 'emulator', 'ec2-proxy', 'ec2'] as const;
+export type ProcessName = (typeof processNames)[number];
+
+export interface Running {
+  pid: number;
+  /** ISO 8601. */
+  since: string;
+  /** Of the program and its settings: another one wants a restart. */
+  fingerprint: string;
+  port: number;
+}
+
+interface ProcessRecord extends Running {
+  start: string;
+}
+
+const LOG_LIMIT_BYTES = 20 * 1024 * 1024;
+
+export const logFile = (settings: Settings, name: string): string => join(settings.dir, 'logs', `${name}.log`);
+const recordFile = (settings: Settings, name: ProcessName): string => join(settings.dir, 'run', `${name}.json`);
+
+/** The process of this name if it runs; a record that a crash or a reboot left behind counts as nothing. */
+export const findProcess = (settings: Settings, name: ProcessName): Running | undefined => {
+  try {
+    const record = JSON.parse(readFileSync(recordFile(settings, name), 'utf8')) as ProcessRecord;
+    return startOf(record.pid) === record.start ? record : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+export interface Command {
+  file: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Where it will listen. */
+  port: number;
+  fingerprint: string;
+  /** End when this process does, instead of running on in the background. The program must watch its standard input. */
+  attached?: boolean;
+}
+
+/** Starts a program whose output goes to the log of that name. */
+export const startProcess = (settings: Settings, name: ProcessName, command: Command): Running => {
+  mkdirSync(join(settings.dir, 'run'), { recursive: true });
+  mkdirSync(join(settings.dir, 'logs'), { recursive: true });
+  const log = logFile(settings, name);
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(log, `${log}.1`);
+  const output = openSync(log, 'a');
+  const child = spawn(command.file, command.attached ? [...command.args, '--attached'] : command.args, {
+    cwd: settings.root,
+    env: command.env,
+    detached: true,
+    stdio: [command.attached ? 'pipe' : 'ignore', output, output],
+  });
+  if (child.pid === undefined) throw new Error(`cannot start ${name}: ${command.file} does not run`);
+  child.unref();
+  (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  const { port, fingerprint } = command;
+  const record: ProcessRecord = { pid: child.pid, start: startOf(child.pid) ?? '', since: new Date().toISOString(), fingerprint, port };
+  writeFileSync(recordFile(settings, name), JSON.stringify(record));
+  return record;
+};
+
+/** Asks the process to end and waits; ends it by force after `graceMs`. True when it had to. */
+export const stopProcess = async (settings: Settings, name: ProcessName, graceMs: number): Promise<boolean> => {
+  const running = findProcess(settings, name);
+  if (running === undefined) return false;
+  process.kill(running.pid, 'SIGTERM');
+  const forced = !(await ended(settings, name, graceMs));
+  if (forced) {
+    process.kill(running.pid, 'SIGKILL');
+    await ended(settings, name, 2000);
+  }
+  rmSync(recordFile(settings, name), { force: true });
+  return forced;
+};
+
+const ended = async (settings: Settings, name: ProcessName, withinMs: number): Promise<boolean> => {
+  const deadline = Date.now() + withinMs;
+  while (findProcess(settings, name) !== undefined) {
+    if (Date.now() > deadline) return false;
+    await pause(25);
+  }
+  return true;
+};
+
+/** The last lines that a process wrote, for an error message. */
+export const lastLines = (settings: Settings, name: ProcessName, count = 5): string => {
+  try {
+    return readFileSync(logFile(settings, name), 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } catch {
+    return '';
+  }
+};

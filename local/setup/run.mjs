@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { Refusal } from './report.mjs';
+
+const LINES_SHOWN = 15;
+
+/** Runs a program quietly; what it said comes out only when it fails. */
+export const run = (file, args, options = {}) =>
+  new Promise((done, fail) => {
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => {
+        output += text;
+      });
+    }
+    child.on('error', fail);
+    child.on('close', (code, signal) => {
+      if (code === 0) done(output);
+      else {
+        const tail = output.trimEnd().split('\n').slice(-LINES_SHOWN).join('\n');
+        fail(new Refusal(`cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${tail}`));
+      }
+    });
+  });
