@@ -1,5 +1,6 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
+import type { JwksCache } from 'aws-jwt-verify/jwk';
 import { ApiError, unauthorized, unavailable } from '../../../contracts/errors.ts';
 
 export interface VerifiedToken {
@@ -12,9 +13,12 @@ export interface VerifiedToken {
 /** Answers whom a token speaks for, or throws UNAUTHORIZED; the cause is for the log only. */
 export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
 
-/** Signature, issuer, audience, use and expiry are checked offline, against the pool's keys, fetched once a process. */
-export function createTokenVerifier(pool: { userPoolId: string; clientId: string }): TokenVerifier {
-  const verifier = CognitoJwtVerifier.create({ ...pool, tokenUse: 'access' });
+/**
+ * Signature, issuer, audience, use and expiry are checked offline, against the pool's keys, fetched once a process: from the issuer's own address, unless
+ * a cache that fetches elsewhere is handed in.
+ */
+export function createTokenVerifier(pool: { userPoolId: string; clientId: string }, jwksCache?: JwksCache): TokenVerifier {
+  const verifier = CognitoJwtVerifier.create({ ...pool, tokenUse: 'access' }, jwksCache && { jwksCache });
   return async (token) => {
     const claims = await verifier.verify(token).catch((error: unknown) => {
       if (error instanceof FetchError) throw unavailable(5, error);
