@@ -5,7 +5,7 @@ import type { Position } from './types.ts';
 /** What of a position travels: the query itself knows its partition key. */
 const fields = ['pk', 'sk', 'gsi1sk'] as const;
 
-/** Sort keys have at most 1,024 bytes and partition keys 2,048; JSON and base64 make at most twelve of six. */
+/** Keys that `key` makes, 2,048 bytes and twice 1,024, at their worst: JSON doubles a backslash, base64 adds a third. */
 const longest = 12_000;
 
 const fingerprint = (scope: string) => createHash('sha256').update(scope).digest('base64url').slice(0, 16);
