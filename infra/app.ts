@@ -1,17 +1,32 @@
-import { App } from 'aws-cdk-lib';
-import { bundleFunctions } from './bundle.ts';
-import { prefixOf, readSettings } from './settings.ts';
-import { CoreStack } from './stacks/core.ts';
-import { DataStack } from './stacks/data.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { bundleFunctions, bundleOf, findEntries, root } from './bundle.ts';
+import { makeStacks } from './make-stacks.ts';
+import { readSettings } from './settings.ts';
 
 const app = new App();
 const settings = readSettings(app.node);
-const prefix = prefixOf(settings);
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
 const region = settings.region ?? CDK_DEFAULT_REGION;
-const env = { ...(account && { account }), ...(region && { region }) };
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 await bundleFunctions();
-const data = new DataStack(app, `${prefix}-data`, settings, { env });
-new CoreStack(app, `${prefix}-core`, settings, data, { env });
-app.synth();
+const entries = findEntries();
+const stage = {
+  settings,
+  version,
+  codeOf: (name: string) => {
+    if (entries.has(name)) return Code.fromAsset(bundleOf(name));
+    console.warn(`${name} has no entry file yet: it answers 503`);
+    return Code.fromInline('exports.handler = async () => ({ statusCode: 503 })');
+  },
+  definitionOf: (name: string) => {
+    const file = join(root, 'state-machines', name, `${name}.asl.json`);
+    return existsSync(file) ? JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))) : '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}';
+  },
+};
+makeStacks(app, stage, { ...(account && { account }), ...(region && { region }) });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

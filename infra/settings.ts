@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+/** CloudWatch Logs takes these and no others. */
+const logRetentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653]);
 const limit = z.coerce.number().int().positive();
 
 /** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
@@ -19,7 +21,15 @@ const settingsSchema = z.strictObject({
   /** How long an access token lives. */
   tokenHours: z.coerce.number().int().min(1).max(24).default(1),
   sessionDays: z.coerce.number().int().min(1).max(365).default(30),
-  logDays: z.coerce.number().default(30),
+  /** A number that CloudWatch Logs knows. */
+  logDays: z.coerce
+    .number()
+    .refine((days) => logRetentions.has(days), `takes one of ${[...logRetentions].join(', ')}`)
+    .default(30),
+  /** At most so many reach each API in a second, whoever sends them: a bound on the bill. */
+  requestsPerSecond: z.coerce.number().int().min(1).max(10_000).default(500),
+  /** One more than before after the edge's secret was rotated: it is read anew. */
+  originSecretRound: z.coerce.number().int().min(1).default(1),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -1,54 +1,105 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { bundleOf } from '../bundle.ts';
-import { prefixOf, type Settings } from '../settings.ts';
+import { type DeclaredFunction, type FunctionSpec, functions } from '../functions.ts';
+import { prefixOf } from '../settings.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import { type Alarms, fiveMinutes } from './alarms.ts';
+import type { Stage } from './stage.ts';
 
 export interface PlatformFunctionProps {
-  settings: Settings;
-  /** The entry file's name, which is also the function's. */
-  name: string;
-  description: string;
-  memoryMb?: number;
-  timeout?: Duration;
+  name: DeclaredFunction;
+  alarms: Alarms;
   environment?: Record<string, string>;
+  /** Where an asynchronous invocation goes after its retries. */
+  deadLetterQueue?: IQueue;
 }
 
-/** A function of ours: own role, own log group with an end, traced. */
+type Conditions = Record<string, Record<string, unknown>>;
+
+/** A function of ours: its own role, its own log group with an end, traced, alarmed. */
 export class PlatformFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, props: PlatformFunctionProps) {
+  constructor(scope: Construct, id: string, stage: Stage, props: PlatformFunctionProps) {
     super(scope, id);
-    const { settings, name } = props;
+    const { name } = props;
+    const { settings, version } = stage;
+    const spec: FunctionSpec = functions[name];
     const functionName = `${prefixOf(settings)}-${name}`;
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: settings.logDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    // Its own role: AWS's managed policy for basic execution may write to any log group.
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${functionName} may do`,
+    });
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName,
-      description: props.description,
+      description: spec.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundleOf(name)),
-      memorySize: props.memoryMb ?? 512,
-      timeout: props.timeout ?? Duration.seconds(15),
+      code: stage.codeOf(name),
+      memorySize: spec.memoryMb ?? 512,
+      timeout: Duration.seconds(spec.timeoutSeconds ?? 15),
       tracing: Tracing.ACTIVE,
       role: this.role,
       logGroup,
-      environment: { STAGE: settings.stage, POWERTOOLS_SERVICE_NAME: name, LOG_LEVEL: 'INFO', ...props.environment },
+      ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
+      environment: {
+        STAGE: settings.stage,
+        VERSION: version,
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: 'skyclust',
+        LOG_LEVEL: 'INFO',
+        ...props.environment,
+      },
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
+    acknowledgeWildcard(this.role, '*', 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords');
+    this.#watch(props.alarms, name);
   }
 
-  allow(actions: string[], resources: string[], conditions?: Record<string, Record<string, unknown>>): void {
-    this.role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources, ...(conditions && { conditions }) }));
+  allow(actions: string[], resources: string[], conditions?: Conditions): void {
+    this.#add(Effect.ALLOW, actions, resources, conditions);
+  }
+
+  /** A right that takes a wildcard, with the reason. */
+  allowAny(actions: string[], resource: string, reason: string): void {
+    this.allow(actions, [resource]);
+    acknowledgeWildcard(this.role, resource, reason);
+  }
+
+  deny(actions: string[], resources: string[], conditions?: Conditions): void {
+    this.#add(Effect.DENY, actions, resources, conditions);
+  }
+
+  #add(effect: Effect, actions: string[], resources: string[], conditions: Conditions | undefined): void {
+    this.role.addToPolicy(new PolicyStatement({ effect, actions, resources, ...(conditions && { conditions }) }));
+  }
+
+  #watch(alarms: Alarms, name: string): void {
+    alarms.watch(`${name}-errors`, {
+      metric: this.lambda.metricErrors({ period: fiveMinutes }),
+      over: 0,
+      meaning: `${name} ended with an error that it did not handle, or ran out of time or memory.`,
+      action: `read its log (npm run logs ${name} locally), mend or roll back.`,
+      chapter: 'function-errors',
+    });
+    alarms.watch(`${name}-throttles`, {
+      metric: this.lambda.metricThrottles({ period: fiveMinutes }),
+      over: 0,
+      meaning: `${name} was refused an execution: the account's concurrency is used up.`,
+      action: 'find which function takes it, then ask for a higher quota.',
+      chapter: 'function-throttles',
+    });
   }
 }

@@ -1,32 +1,152 @@
-import { CfnOutput, CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
+import { eventTypes } from '../../contracts/realtime/events.ts';
+import { relayedTypes } from '../../contracts/relayed-types.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { ApiFunction, type ApiFunctionProps } from '../constructs/api-function.ts';
+import { deadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
+import { HttpRoutes } from '../constructs/http-routes.ts';
+import { originHashes } from '../constructs/origin-hashes.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
+import { SocketEntrance } from '../constructs/socket-entrance.ts';
+import type { Stage } from '../constructs/stage.ts';
+import { StreamConsumer } from '../constructs/stream-consumer.ts';
+import { allowTable } from '../constructs/table-rights.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
+import type { DeadLetterName } from '../dead-letters.ts';
 import { prefixOf, type Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
-/** The platform's stateless half: APIs, bus, and what every product needs. */
+/** The platform's stateless half: the APIs, the events, and the functions that every product needs. */
 export class CoreStack extends Stack {
-  constructor(scope: Construct, id: string, settings: Settings, data: DataStack, props: StackProps) {
+  readonly httpApi: HttpApi;
+  readonly socketApi: WebSocketApi;
+  readonly originHashes: string;
+
+  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, props: StackProps) {
     super(scope, id, props);
-    const prefix = prefixOf(settings);
-    const hash = new PlatformFunction(this, 'OriginSecretHash', { settings, name: 'origin-secret-hash', description: 'Hashes the secret of the edge' });
-    hash.allow(['secretsmanager:GetSecretValue'], [data.originSecret.secretArn]);
-    const hashes = new CustomResource(this, 'OriginSecretHashes', {
-      serviceToken: hash.lambda.functionArn,
-      properties: { SecretId: data.originSecretName },
-    });
-    const bus = new EventBus(this, 'Bus', { eventBusName: prefix });
-    const api = new HttpApi(this, 'HttpApi', { apiName: prefix, createDefaultStage: false });
-    new HttpStage(this, 'HttpStage', { httpApi: api, stageName: '$default', autoDeploy: true });
+    const { settings } = stage;
+    const alarms = new Alarms(this, 'Alarms', settings, data.alerts);
+    this.originHashes = originHashes(this, stage, data, alarms);
+    const bus = new EventBus(this, 'Bus', { eventBusName: prefixOf(settings), description: 'What happened, as the relay tells it' });
+
+    this.httpApi = new HttpEntrance(this, 'Http', settings, alarms).api;
+    const serve = (name: ApiFunctionProps['name'], more: Pick<ApiFunctionProps, 'table'> = {}): ApiFunction =>
+      new ApiFunction(this, name, stage, { name, alarms, data, originHashes: this.originHashes, ...more });
+    const identity = serve('identity-api', { table: ['delete'] });
+    const workspaces = serve('workspaces-api', { table: ['delete'] });
+    const audit = serve('audit-api');
+    const system = serve('system-api');
+    for (const fn of [identity, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);
+    new HttpRoutes(system, 'Routes', this.httpApi, system).addDefault();
+    acknowledgeOpenRoutes(this);
+    identity.allow(
+      ['AdminCreateUser', 'AdminDeleteUser', 'AdminGetUser', 'AdminInitiateAuth', 'AdminSetUserPassword', 'GetTokensFromRefreshToken'].map((action) => `cognito-idp:${action}`),
+      [data.userPool.userPoolArn],
+    );
+
+    this.socketApi = this.#addRealtime(stage, data, alarms, bus).api;
+    this.#addStream(stage, data, alarms, bus);
 
     const outputs: Record<string, string> = {
-      HttpApiId: api.apiId,
-      HttpApiUrl: api.apiEndpoint,
+      HttpApiId: this.httpApi.apiId,
+      HttpApiUrl: this.httpApi.apiEndpoint,
+      SocketApiId: this.socketApi.apiId,
+      SocketUrl: `${this.socketApi.apiEndpoint}/ws`,
       BusName: bus.eventBusName,
-      OriginHashes: hashes.getAttString('Hashes'),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  /** Who is connected, and the events sent to them. */
+  #addRealtime(stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): SocketEntrance {
+    const { settings } = stage;
+    const socket = new PlatformFunction(this, 'realtime-socket', stage, {
+      name: 'realtime-socket',
+      alarms,
+      environment: {
+        ORIGIN_SECRET_SHA256: this.originHashes,
+        USER_POOL_ID: data.userPool.userPoolId,
+        USER_POOL_CLIENT_ID: data.userPoolClient.userPoolClientId,
+      },
+    });
+    const dead = deadLetterQueue(this, 'realtime-push-dead', settings, alarms);
+    const push = new PlatformFunction(this, 'realtime-push', stage, { name: 'realtime-push', alarms, deadLetterQueue: dead });
+    allowTable(socket, data.table, ['read', 'put', 'update', 'delete', 'check']);
+    allowTable(push, data.table, ['read', 'update', 'delete']);
+    new Rule(this, 'PushRule', {
+      eventBus: bus,
+      description: 'What is pushed over the socket',
+      eventPattern: { source: ['skyclust'], detailType: [...eventTypes] },
+      targets: [new FunctionTarget(push.lambda, { deadLetterQueue: dead })],
+    });
+
+    const entrance = new SocketEntrance(this, 'Socket', settings, socket);
+    entrance.allowSend(socket);
+    entrance.allowSend(push);
+    // The WebSocket API has no timer of its own: this message finds the connection unauthenticated, or does nothing.
+    const timeouts = new WorkQueue(this, 'SocketTimeouts', {
+      settings,
+      alarms,
+      name: 'socket-timeouts',
+      deadLetters: 'socket-timeouts-dead',
+      delay: Duration.seconds(10),
+    });
+    timeouts.feed(socket);
+    socket.lambda.addEnvironment('SOCKET_TIMEOUT_QUEUE_URL', timeouts.queue.queueUrl);
+    socket.allow(['sqs:SendMessage'], [timeouts.queue.queueArn]);
+    return entrance;
+  }
+
+  /** The two consumers of the table's stream; there are no others, by design. */
+  #addStream(stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
+    const { settings } = stage;
+    const entities = relayedTypes.filter((type) => type !== 'audit');
+    const machines = this.formatArn({ service: 'states', resource: 'stateMachine', arnFormat: ArnFormat.COLON_RESOURCE_NAME, resourceName: `${prefixOf(settings)}-` });
+    const relay = new PlatformFunction(this, 'relay', stage, {
+      name: 'relay',
+      alarms,
+      environment: { BUS_NAME: bus.eventBusName, STATE_MACHINE_ARN_PREFIX: machines },
+    });
+    this.#putAside(relay, 'relay-failures', 'RELAY_FAILURES_QUEUE_URL', settings, alarms);
+    relay.allow(['events:PutEvents'], [bus.eventBusArn]);
+    relay.allowAny(['states:StartExecution'], `${machines}*`, "By name, so that this stack depends on no product's: the stage's own machines");
+    new StreamConsumer(relay, 'Stream', {
+      fn: relay,
+      name: 'relay',
+      table: data.table,
+      alarms,
+      batchSize: 50,
+      filters: [
+        { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: entities } } } },
+        { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: entities } } } },
+        // Of audit rows, admins are told of writes and refusals; the many reads need not even arrive.
+        { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, write: { BOOL: [true] } } } },
+        { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, success: { BOOL: [false] } } } },
+      ],
+    });
+
+    const chain = new PlatformFunction(this, 'audit-chain', stage, { name: 'audit-chain', alarms });
+    this.#putAside(chain, 'chain-failures', 'CHAIN_FAILURES_QUEUE_URL', settings, alarms);
+    allowTable(chain, data.table, ['read', 'put', 'update', 'check'], 'audit chain');
+    new StreamConsumer(chain, 'Stream', {
+      fn: chain,
+      name: 'audit-chain',
+      table: data.table,
+      alarms,
+      batchSize: 100,
+      filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] } } } }],
+    });
+  }
+
+  /** The queue in which a consumer puts a record that it can't handle, raw: the stream forgets it after 24 hours. */
+  #putAside(fn: PlatformFunction, queueName: DeadLetterName, variable: string, settings: Settings, alarms: Alarms): void {
+    const queue = deadLetterQueue(this, queueName, settings, alarms);
+    fn.lambda.addEnvironment(variable, queue.queueUrl);
+    fn.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 }

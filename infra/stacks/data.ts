@@ -4,8 +4,14 @@ import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } fr
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { prefixOf, type Settings } from '../settings.ts';
+import { Alarms, fiveMinutes } from '../constructs/alarms.ts';
+import { alertTopic } from '../constructs/alert-topic.ts';
+import { isLocal } from '../local-stage.ts';
+import type { Stage } from '../constructs/stage.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { prefixOf } from '../settings.ts';
 
 /** What must outlive every deployment: the table, the keys, the accounts, the site's bucket. */
 export class DataStack extends Stack {
@@ -17,9 +23,14 @@ export class DataStack extends Stack {
   readonly originSecret: Secret;
   readonly originSecretName: string;
 
-  constructor(scope: Construct, id: string, settings: Settings, props: StackProps) {
+  /** Where alarms ring. */
+  readonly alerts: Topic;
+
+  constructor(scope: Construct, id: string, { settings }: Stage, props: StackProps) {
     super(scope, id, props);
     const prefix = prefixOf(settings);
+    this.alerts = alertTopic(this, settings);
+    const alarms = new Alarms(this, 'Alarms', settings, this.alerts);
 
     this.table = new Table(this, 'Table', {
       tableName: prefix,
@@ -38,6 +49,16 @@ export class DataStack extends Stack {
       partitionKey: { name: 'gsi1pk', type: AttributeType.STRING },
       sortKey: { name: 'gsi1sk', type: AttributeType.STRING },
     });
+
+    for (const kind of ['Read', 'Write']) {
+      alarms.watch(`table-${kind.toLowerCase()}-throttles`, {
+        metric: this.table.metric(`${kind}ThrottleEvents`, { period: fiveMinutes, statistic: 'Sum' }),
+        over: 10,
+        meaning: `The table refused more than 10 ${kind.toLowerCase()}s in 5 minutes: one key takes more than a partition gives, or a burst outran the table's growth.`,
+        action: 'find the hot key (CloudWatch Contributor Insights); warm the table up before an announced burst.',
+        chapter: 'table-refusals',
+      });
+    }
 
     this.credentialsKey = new Key(this, 'CredentialsKey', {
       alias: `${prefix}-credentials`,
@@ -84,8 +105,18 @@ export class DataStack extends Stack {
       secretName: this.originSecretName,
       description: 'What our edge sends to prove itself to the API',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      // The edge's stack is in us-east-1 and reads it there.
+      ...(this.region !== 'us-east-1' && !isLocal(settings) && { replicaRegions: [{ region: 'us-east-1' }] }),
     });
 
+    acknowledge(this.userPool, {
+      COG1: 'The product asks for 8 characters with a letter and a digit; the API checks both, and counts failures',
+      COG2: 'No second factor in the product yet',
+      COG3: 'Failures are counted by account and address before Cognito is asked; threat protection costs 0.05 USD a user',
+      COG8: 'The same: the plan that has threat protection',
+    });
+    acknowledge(this.siteBucket, { S1: "Holds the public site; who reads it stands in the edge's log" });
+    acknowledge(this.originSecret, { SMG4: 'Rotated by hand with two values good at once (docs/runbook.md): CloudFront must be deployed in between' });
     const outputs: Record<string, string> = {
       TableName: this.table.tableName,
       UserPoolId: this.userPool.userPoolId,

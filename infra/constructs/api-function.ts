@@ -1,0 +1,47 @@
+import type { Construct } from 'constructs';
+import type { FunctionName } from '../../contracts/route.ts';
+import type { Alarms } from './alarms.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { allowTable, type TableRight } from './table-rights.ts';
+import type { DataStack } from '../stacks/data.ts';
+import { localEnvironment } from '../local-stage.ts';
+
+export interface ApiFunctionProps {
+  name: FunctionName;
+  alarms: Alarms;
+  data: DataStack;
+  /** SHA-256 of the edge's secret, in hex; two with a comma while it is being rotated. */
+  originHashes: string;
+  /** Beyond what the middleware needs of every API function. */
+  table?: readonly TableRight[];
+  environment?: Record<string, string>;
+}
+
+/** The middleware reads who calls, counts the call, adds the audit row and the idempotency record. */
+const middleware: readonly TableRight[] = ['read', 'put', 'update', 'check'];
+
+/** A function behind the HTTP API. */
+export class ApiFunction extends PlatformFunction {
+  readonly routesOf: FunctionName;
+
+  constructor(scope: Construct, id: string, stage: Stage, props: ApiFunctionProps) {
+    const { settings } = stage;
+    const { data, name, alarms } = props;
+    super(scope, id, stage, {
+      name,
+      alarms,
+      environment: {
+        ORIGIN_SECRET_SHA256: props.originHashes,
+        USER_POOL_ID: data.userPool.userPoolId,
+        USER_POOL_CLIENT_ID: data.userPoolClient.userPoolClientId,
+        LIMITS: JSON.stringify(settings.limits),
+        ADMIN_EMAIL: settings.adminEmail,
+        ...localEnvironment(settings),
+        ...props.environment,
+      },
+    });
+    this.routesOf = name;
+    allowTable(this, data.table, [...middleware, ...(props.table ?? [])]);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type Alarms, fiveMinutes } from './alarms.ts';
+import type { PlatformFunction } from './platform-function.ts';
+import { allowStream } from './table-rights.ts';
+
+export interface StreamConsumerProps {
+  fn: PlatformFunction;
+  name: string;
+  table: Table;
+  alarms: Alarms;
+  /** Records that match one of them arrive (at most 5). */
+  filters: readonly Record<string, unknown>[];
+  batchSize: number;
+}
+
+const fiveMinutesInMs = 300_000;
+
+/**
+ * Feeds a function from the table's stream, in order. A record that the function can't handle it puts aside itself, raw; what it reports as failed
+ * after all is tried until it expires (24 h) rather than dropped, and the alarm rings long before.
+ */
+export class StreamConsumer extends Construct {
+  constructor(scope: Construct, id: string, props: StreamConsumerProps) {
+    super(scope, id);
+    const { fn, name, table, alarms } = props;
+    allowStream(fn, table);
+    const mapping = new EventSourceMapping(this, 'Source', {
+      target: fn.lambda,
+      eventSourceArn: String(table.tableStreamArn),
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: props.batchSize,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      filters: props.filters.map((pattern) => FilterCriteria.filter(pattern)),
+    });
+    // Lambda checks the right to read the stream as the mapping is made.
+    mapping.node.addDependency(fn.role);
+    alarms.watch(`${name}-behind`, {
+      metric: fn.lambda.metric('IteratorAge', { period: fiveMinutes, statistic: 'Maximum' }),
+      over: fiveMinutesInMs,
+      meaning: `${name} is more than 5 minutes behind the table; after 24 hours changes are lost to it.`,
+      action: "read the function's log: a batch that fails again and again stops its shard.",
+      chapter: 'stream-behind',
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PlatformFunction } from './platform-function.ts';
+
+/** A transaction needs the right of each of its parts and no other. */
+const actions = {
+  read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  put: ['dynamodb:PutItem'],
+  update: ['dynamodb:UpdateItem'],
+  delete: ['dynamodb:DeleteItem'],
+  check: ['dynamodb:ConditionCheckItem'],
+} as const;
+export type TableRight = keyof typeof actions;
+
+const leading = (...keys: string[]) => ({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': keys } });
+
+/**
+ * Rights to the platform's table. Whatever else a function may do, audit rows are only ever added, and only the chain's own function writes the
+ * chain: that holds even if a function is taken over.
+ */
+export function allowTable(fn: PlatformFunction, table: Table, rights: readonly TableRight[], owns?: 'audit chain'): void {
+  fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
+  fn.allow(rights.flatMap((right) => [...actions[right]]), [table.tableArn]);
+  if (rights.includes('read')) fn.allow(['dynamodb:Query'], [`${table.tableArn}/index/gsi1`]);
+  fn.deny(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDIT#*'));
+  if (owns === undefined) fn.deny(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDITCHAIN#*'));
+}
+
+/** Reading the table's stream, as an event source mapping does on the function's behalf. */
+export function allowStream(fn: PlatformFunction, table: Table): void {
+  fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [String(table.tableStreamArn)]);
+  fn.allowAny(['dynamodb:ListStreams'], '*', 'ListStreams takes no narrower resource');
+}

@@ -1,0 +1,29 @@
+import type { FunctionName } from '../contracts/route.ts';
+
+export interface FunctionSpec {
+  description: string;
+  memoryMb?: number;
+  timeoutSeconds?: number;
+}
+
+/** An API function answers a person, so it gets the CPU of more memory; it gives up before API Gateway's 30 s do. */
+const api = { memoryMb: 1024, timeoutSeconds: 20 };
+
+/** Every function of the platform by the name of its entry file, `functions/<context>/handlers/<name>.lambda.ts`. */
+export const functions = {
+  'identity-api': { ...api, description: 'Accounts, sessions, API keys' },
+  'workspaces-api': { ...api, description: 'Workspaces, members, quotas' },
+  'audit-api': { ...api, description: 'Reads and verifies the audit trail' },
+  'system-api': { ...api, description: 'Health, statistics, and what no route is for' },
+  'credentials-api': { ...api, description: 'Cloud credentials; can seal them, never open one' },
+  'compute-api': { ...api, description: 'Virtual machines' },
+  'realtime-socket': { description: 'Connections of the WebSocket API', timeoutSeconds: 20 },
+  'realtime-push': { description: 'Sends events to who is connected and may see them', timeoutSeconds: 60 },
+  relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
+  'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
+  // A step polls the provider for up to 4 minutes.
+  'vm-steps': { description: 'Steps of vm-lifecycle: opens credentials, calls the provider', timeoutSeconds: 300 },
+  'origin-secret-hash': { description: "Hands the hash of the edge's secret to a deployment", memoryMb: 256 },
+} as const satisfies Record<string, FunctionSpec> & Record<FunctionName, FunctionSpec>;
+
+export type DeclaredFunction = keyof typeof functions;

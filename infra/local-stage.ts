@@ -1,0 +1,14 @@
+import type { Settings } from './settings.ts';
+
+/**
+ * Everything in which the local stage differs from AWS, and why. The edge stack is left out too (CloudFront and WAF: the edge process of `local/`
+ * stands in), which app.ts does by `isLocal`.
+ */
+export const isLocal = ({ stage }: Settings): boolean => stage === 'local';
+
+/** Answers say what they cost, so that tests can hold them to a budget. */
+export const localEnvironment = (settings: Settings): Record<string, string> => (isLocal(settings) ? { METER_HEADER: '1' } : {});
+
+/** The emulator's WebSocket management endpoint: on AWS it is the stage's own host name, which does not exist here. */
+export const socketEndpoint = (settings: Settings, apiId: string, onAws: string): string =>
+  isLocal(settings) ? `${process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'}/_aws/execute-api/${apiId}/ws` : onAws;

@@ -1,0 +1,24 @@
+import type { App, Environment } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
+import type { Stage } from './constructs/stage.ts';
+import { prefixOf } from './settings.ts';
+import { ControlStack } from './stacks/control.ts';
+import { CoreStack } from './stacks/core.ts';
+import { DataStack } from './stacks/data.ts';
+
+export interface Stacks {
+  data: DataStack;
+  core: CoreStack;
+  control: ControlStack;
+}
+
+/** The stacks of a stage, by lifetime: what keeps data, what serves it, a stack a product. */
+export function makeStacks(app: App, stage: Stage, env: Environment): Stacks {
+  const prefix = prefixOf(stage.settings);
+  const data = new DataStack(app, `${prefix}-data`, stage, { env, description: 'What outlives every deployment: table, keys, accounts', terminationProtection: true });
+  const core = new CoreStack(app, `${prefix}-core`, stage, data, { env, description: 'The platform: APIs, events, identity, workspaces, audit, realtime' });
+  const control = new ControlStack(app, `${prefix}-control`, stage, data, core, { env, description: 'SkyClust: credentials, virtual machines' });
+  Tags.of(app).add('app', 'skyclust');
+  Tags.of(app).add('stage', stage.settings.stage);
+  return { data, core, control };
+}

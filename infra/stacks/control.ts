@@ -1,0 +1,32 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from '../constructs/alarms.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
+import { allowDecrypt, allowSeal } from '../constructs/credential-rights.ts';
+import { acknowledgeOpenRoutes } from '../constructs/http-entrance.ts';
+import { HttpRoutes } from '../constructs/http-routes.ts';
+import { PlatformFunction } from '../constructs/platform-function.ts';
+import { Saga } from '../constructs/saga.ts';
+import type { Stage } from '../constructs/stage.ts';
+import { allowTable } from '../constructs/table-rights.ts';
+import type { CoreStack } from './core.ts';
+import type { DataStack } from './data.ts';
+
+/** SkyClust, the control plane of clouds: credentials, virtual machines, their lifecycle. */
+export class ControlStack extends Stack {
+  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, core: CoreStack, props: StackProps) {
+    super(scope, id, props);
+    const alarms = new Alarms(this, 'Alarms', stage.settings, data.alerts);
+    const shared = { alarms, data, originHashes: core.originHashes, table: ['delete'] } as const;
+    const credentials = new ApiFunction(this, 'credentials-api', stage, { name: 'credentials-api', ...shared });
+    const compute = new ApiFunction(this, 'compute-api', stage, { name: 'compute-api', ...shared });
+    for (const fn of [credentials, compute]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
+    acknowledgeOpenRoutes(this);
+    allowSeal(credentials, data.credentialsKey);
+
+    const steps = new PlatformFunction(this, 'vm-steps', stage, { name: 'vm-steps', alarms });
+    allowTable(steps, data.table, ['read', 'put', 'update', 'delete', 'check']);
+    allowDecrypt(steps, data.credentialsKey);
+    new Saga(this, 'vm-lifecycle', stage, { name: 'vm-lifecycle', alarms, steps: { VmSteps: steps } });
+  }
+}
