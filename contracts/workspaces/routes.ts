@@ -3,6 +3,7 @@ import { defineRoutes, route } from '../route.ts';
 import { booleanParam, id, idParams, line, text, timestamp } from '../shared/fields.ts';
 import { listOf, listQuery } from '../shared/list.ts';
 import { workspaceRoles } from '../shared/permissions.ts';
+import { defaultQuotas } from './limits.ts';
 
 const tag = 'Workspaces';
 
@@ -27,13 +28,8 @@ export type Member = z.output<typeof member>;
 
 export const quotas = z
   .strictObject({ max_vms: z.int(), max_vcpus: z.int(), max_credentials: z.int() })
-  .meta({ id: 'Quotas', example: { max_vms: 20, max_vcpus: 64, max_credentials: 50 } });
+  .meta({ id: 'Quotas', example: defaultQuotas });
 export type Quotas = z.output<typeof quotas>;
-
-export const defaultQuotas: Quotas = { max_vms: 20, max_vcpus: 64, max_credentials: 50 };
-export const maxWorkspacesPerUser = 50;
-/** A caller's workspaces are read in one BatchGetItem, which takes 100 keys. */
-export const maxMembershipsPerUser = 100;
 
 const name = line(3, 100);
 const description = text(500);

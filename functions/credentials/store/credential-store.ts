@@ -1,0 +1,64 @@
+import { conflict, notFound } from '../../../contracts/errors.ts';
+import { all, equals } from '../../platform/table/fragment.ts';
+import type { Fragment, Item, Refuse, Table, Write } from '../../platform/table/types.ts';
+import { quotaMove } from '../../workspaces/index.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { CredentialStore } from '../ports.ts';
+import { fromItem, toItem } from './credential-item.ts';
+import { credentialKey, credentialPartition, credentialPrefix } from './keys.ts';
+
+const stale = () => conflict('version.stale');
+
+const unused: Fragment = { text: '#uses = :none', values: { none: 0 } };
+
+function refuseRemoval(old: Item | undefined): Error {
+  if (old === undefined) return notFound();
+  const uses = Number(old['uses']);
+  return uses > 0 ? conflict('credential.in_use', { data: { blocking: { vms: uses } } }) : stale();
+}
+
+export const createCredentialStore = (table: Table): CredentialStore => ({
+  async find(workspaceIds, id) {
+    const [item] = await table.getMany(workspaceIds.map((workspaceId) => credentialKey(workspaceId, id)));
+    return item && fromItem(item);
+  },
+
+  list: async (workspaceId) => (await listItems(table, workspaceId)).map(fromItem),
+
+  insert: (credential, sealed) => [
+    quotaMove(credential.workspace_id, { credentials: 1 }),
+    { put: toItem(credential, sealed) },
+  ],
+
+  change(before, after, sealed) {
+    const { id, workspace_id, name, is_active, version, secret_version, updated_at } = after;
+    const fields = { name, is_active, version, secret_version, updated_at, ...(sealed && { sealed }) };
+    const sets = Object.keys(fields).map((field) => `#${field} = :${field}`);
+    // Field by field: `uses` moves meanwhile, and is not of this version.
+    return [
+      {
+        update: credentialKey(workspace_id, id),
+        change: { text: `SET ${sets.join(', ')}`, values: fields },
+        condition: equals('version', before.version),
+        otherwise: (old) => (old === undefined ? notFound() : stale()),
+      },
+    ];
+  },
+
+  remove: (credential) => [removal(credential), quotaMove(credential.workspace_id, { credentials: -1 })],
+});
+
+const listItems = (table: Table, workspaceId: string) =>
+  table.queryAll({ pk: credentialPartition(workspaceId), prefix: credentialPrefix });
+
+const removal = ({ workspace_id, id, version }: Credential, otherwise: Refuse = refuseRemoval): Write => ({
+  delete: credentialKey(workspace_id, id),
+  condition: all(unused, equals('version', version)),
+  otherwise,
+});
+
+/** For the deletion of the whole workspace, which counts its quota by itself. What has changed meanwhile is CONFLICT `version.stale`. */
+export async function credentialRemovals(table: Table, workspaceId: string): Promise<Write[]> {
+  const credentials = (await listItems(table, workspaceId)).map(fromItem);
+  return credentials.map((credential) => removal(credential, (old) => (old === undefined ? stale() : refuseRemoval(old))));
+}

@@ -1,0 +1,15 @@
+import type { Derive } from '../platform/outbox/effect.ts';
+import type { Table } from '../platform/table/types.ts';
+import { listMembers } from './store/member-store.ts';
+
+export { activeCheck, quotaMove } from './store/quota-move.ts';
+
+/** The users whom an event of a workspace may reach, as they are now: one strongly consistent query. */
+export const membersOf =
+  (table: Table) =>
+  async (workspaceId: string): Promise<string[]> =>
+    (await listMembers(table, workspaceId)).map(({ user_id }) => user_id);
+
+/** Nothing outside follows from a workspace's or a member's change: sockets ask for the members when they send. */
+export const workspaceChanged: Derive = () => [];
+export const memberChanged: Derive = () => [];

@@ -1,0 +1,54 @@
+import { conflict } from '../../../contracts/errors.ts';
+import { grantMembership, regradeMembership, revokeMembership, takeOver } from '../../platform/auth/memberships.ts';
+import { absent, equals } from '../../platform/table/fragment.ts';
+import type { Item, Table, Write } from '../../platform/table/types.ts';
+import type { Member } from '../domain/member.ts';
+import type { MemberStore } from '../ports.ts';
+import { memberKey, memberPrefix, workspacePartition } from './keys.ts';
+
+const toItem = (workspaceId: string, member: Member): Item => ({
+  ...memberKey(workspaceId, member.user_id),
+  type: 'member',
+  workspace_id: workspaceId,
+  ...member,
+});
+
+const fromItem = ({ user_id, role, joined_at }: Item): Member => ({ user_id, role, joined_at }) as Member;
+
+/** The row is as it was read. */
+const asRead = ({ role }: Member) => ({ condition: equals('role', role), otherwise: () => conflict('version.stale') });
+
+/** Every change is one of the row and of the user's principal, the row first: its refusal is the better one. */
+export const createMemberStore = (table: Table): MemberStore => ({
+  async find(workspaceId, userId) {
+    const item = await table.get(memberKey(workspaceId, userId));
+    return item && fromItem(item);
+  },
+
+  list: (workspaceId) => listMembers(table, workspaceId),
+
+  insert: (workspaceId, member, options) => [
+    { put: toItem(workspaceId, member), condition: absent, otherwise: () => conflict('member.exists') },
+    grantMembership(member.user_id, workspaceId, member.role, options),
+  ],
+
+  regrade: (workspaceId, member, role, options) => [
+    { put: toItem(workspaceId, { ...member, role }), ...asRead(member) },
+    regradeMembership(member.user_id, workspaceId, role, options),
+  ],
+
+  remove: (workspaceId, member, options) => [
+    { delete: memberKey(workspaceId, member.user_id), ...asRead(member) },
+    revokeMembership(member.user_id, workspaceId, options),
+  ],
+
+  inherit: (workspaceId, heir): Write[] => [
+    { check: memberKey(workspaceId, heir.user_id), ...asRead(heir) },
+    takeOver(heir.user_id, workspaceId),
+  ],
+});
+
+/** Strongly consistent: who has been removed is not in it. */
+export async function listMembers(table: Table, workspaceId: string): Promise<Member[]> {
+  return (await table.queryAll({ pk: workspacePartition(workspaceId), prefix: memberPrefix })).map(fromItem);
+}

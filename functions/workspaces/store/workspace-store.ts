@@ -1,0 +1,66 @@
+import { conflict } from '../../../contracts/errors.ts';
+import { absent, equals } from '../../platform/table/fragment.ts';
+import type { Item, Table, Write } from '../../platform/table/types.ts';
+import type { Workspace } from '../domain/workspace.ts';
+import type { WorkspaceStore } from '../ports.ts';
+import { nameKey, workspaceKey } from './keys.ts';
+
+const toItem = ({ deleting, ...fields }: Workspace): Item => ({
+  ...workspaceKey(fields.id),
+  type: 'workspace',
+  ...fields,
+  ...(deleting && { deleting }),
+});
+
+export function fromItem(item: Item): Workspace {
+  const { pk: _pk, sk: _sk, type: _type, deleting, ...fields } = item;
+  return { ...(fields as unknown as Omit<Workspace, 'deleting'>), deleting: deleting === true };
+}
+
+const stale = () => conflict('version.stale');
+const nameTaken = () => conflict('workspace.name_taken');
+
+const claimName = ({ id, owner_id, name }: Workspace, taken: () => Error): Write => ({
+  put: { ...nameKey(owner_id, name), workspace_id: id },
+  condition: absent,
+  otherwise: taken,
+});
+
+const freeName = ({ id, owner_id, name }: Workspace): Write => ({
+  delete: nameKey(owner_id, name),
+  condition: equals('workspace_id', id),
+  otherwise: stale,
+});
+
+export const createWorkspaceStore = (table: Table): WorkspaceStore => ({
+  async find(id) {
+    const item = await table.get(workspaceKey(id));
+    return item && fromItem(item);
+  },
+
+  async findMany(ids) {
+    return (await table.getMany(ids.map(workspaceKey))).map(fromItem);
+  },
+
+  insert: (workspace) => [claimName(workspace, nameTaken), { put: toItem(workspace) }],
+
+  change(before, after, taken = nameTaken) {
+    const held: Write = { put: toItem(after), was: toItem(before), condition: equals('version', before.version), otherwise: stale };
+    const [from, to] = [nameKey(before.owner_id, before.name), nameKey(after.owner_id, after.name)];
+    const keepsName = from.pk === to.pk && from.sk === to.sk;
+    return keepsName ? [held] : [held, claimName(after, taken), freeName(before)];
+  },
+
+  assertNotOwnedBy: (id, userId) => ({
+    check: workspaceKey(id),
+    condition: { text: '#owner_id <> :user', values: { user: userId } },
+    otherwise: stale,
+  }),
+
+  remove: (workspace) => [
+    { delete: workspaceKey(workspace.id), was: toItem(workspace), condition: equals('version', workspace.version), otherwise: stale },
+    freeName(workspace),
+  ],
+
+  apply: (writes) => table.transact(writes),
+});

@@ -1,0 +1,22 @@
+import type { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
+import type { UseCase } from '../../platform/api/call.ts';
+import { assertMayTouch } from '../domain/member.ts';
+import type { MemberStore, QuotaStore, UserDirectory } from '../ports.ts';
+
+interface Stores {
+  members: MemberStore;
+  quotas: QuotaStore;
+  users: UserDirectory;
+}
+
+/** An unknown user id is found out by the transaction itself; an address takes a read. */
+export const addMember =
+  ({ members, quotas, users }: Stores): UseCase<(typeof workspaceRoutes)['members.add']> =>
+  async ({ params, body }, call) => {
+    assertMayTouch(call.enter(params.id), body.role);
+    const userId = 'user_id' in body ? body.user_id : await users.findByEmail(body.email);
+    // Refused by the transaction, not here: a repeated key still gets the answer that it got before the address changed hands.
+    if (userId === undefined) return call.commit([users.assertEmailKnown('email' in body ? body.email : '')], {});
+    const member = { user_id: userId, role: body.role, joined_at: call.now.toISOString() };
+    return call.commit([quotas.admit(params.id, body.role), ...members.insert(params.id, member)], { resourceId: userId });
+  };
