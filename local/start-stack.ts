@@ -8,7 +8,7 @@ import { ec2Answers, ec2Command, emulatorAnswers, emulatorCommand } from './emul
 import { type Command, findProcess, type ProcessName, processNames } from './processes/background.ts';
 import { ensureProcess, requireFreePort } from './processes/ensure.ts';
 import { findFreePort } from './processes/ports.ts';
-import { baseUrl, type Settings } from './settings.ts';
+import { baseUrl, clientEnvironment, type Settings } from './settings.ts';
 import { takeLock } from './setup/lock.mjs';
 import { Refusal, step as shownStep } from './setup/report.mjs';
 
@@ -68,7 +68,7 @@ const startEdge = (settings: Settings, attached: boolean): Promise<boolean> => {
 
 /** Deploys the CDK app unless the emulator holds just that already. */
 const deploy = async (settings: Settings, step: typeof shownStep): Promise<void> => {
-  const hash = hashInputs(settings.app, settings.context);
+  const hash = hashInputs(settings.app, [settings.context, clientEnvironment(settings)]);
   if (existsSync(outputsFile(settings)) && (await readMarker(settings)) === hash) return;
   await together(step('CDK bootstrap', () => bootstrap(settings)), step('CDK synth', () => synthesise(settings)));
   await step('CDK deploy', () => deployStacks(settings));

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../setup/run.mjs';
-import { clientEnvironment, emulatorUrl, type Settings } from '../settings.ts';
+import { clientEnvironment, type Settings } from '../settings.ts';
 import { outputsFile } from './outputs.ts';
 
 const cdkEnvironment = (settings: Settings): NodeJS.ProcessEnv => ({
@@ -20,12 +20,13 @@ const cdk = (settings: Settings, args: readonly string[], cwd: string): Promise<
   run(process.execPath, [join(settings.root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), ...args, '--no-notices', '--no-version-reporting'], {
     cwd,
     env: cdkEnvironment(settings),
+    tells: /FAILED|❌|Error/,
   });
 
 const assembly = (settings: Settings): string => join(settings.dir, 'cdk.out');
 
 const contextOf = (settings: Settings): string[] => {
-  const context = { stage: settings.stage, emulatorUrl: emulatorUrl(settings), ...settings.context };
+  const context = { stage: settings.stage, ...settings.context };
   return Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 };
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** What a deployment is made of. A change anywhere else needs none. */
-const inputs = ['contracts', 'functions', 'infra', 'state-machines', 'cdk.json', 'package-lock.json'];
+const inputs = ['app.ts', 'contracts', 'functions', 'infra', 'state-machines', 'cdk.json', 'package-lock.json'];
 
 const filesOf = (root: string, path: string): string[] => {
   const full = join(root, path);
@@ -22,5 +22,5 @@ export const hashFiles = (root: string, paths: readonly string[], more: unknown 
   return hash.digest('hex');
 };
 
-/** What a deployment with these settings would be made of. */
-export const hashInputs = (root: string, context: Readonly<Record<string, string>>): string => hashFiles(root, inputs, context);
+/** Of all that a deployment of the app in this folder would be made of, with these settings. */
+export const hashInputs = (app: string, settings: unknown): string => hashFiles(app, inputs, settings);

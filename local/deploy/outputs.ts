@@ -25,5 +25,6 @@ export const readOriginSecret = async (settings: Settings, outputs: Outputs): Pr
   const name = outputs.OriginSecretName;
   if (name === undefined) throw new Error('cannot read the origin secret: the stacks have no output OriginSecretName');
   const { SecretString } = await secretsClient(settings).send(new GetSecretValueCommand({ SecretId: name }));
-  return SecretString ?? '';
+  if (!SecretString) throw new Error(`cannot read the origin secret: ${name} is empty`);
+  return SecretString;
 };

@@ -35,6 +35,14 @@ PATCHES = {
             'error_type = result.get("name") or "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
         ),
     ],
+    "ministack.services.stepfunctions": [
+        (
+            "an execution that a restart interrupted goes on in the state it was in (executions.py)",
+            '    try:\n        while current_name and execution["status"] == "RUNNING":\n            state_def = all_states',
+            '    current_name, current_input = execution.pop("resumeAt", None) or (current_name, current_input)\n'
+            '    try:\n        while current_name and execution["status"] == "RUNNING":\n            state_def = all_states',
+        ),
+    ],
     "ministack.services.cloudformation.provisioners": [
         (
             "AWS::DynamoDB::Table: time to live, point-in-time recovery and the indexes' status are set as the "

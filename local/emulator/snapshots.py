@@ -18,6 +18,9 @@ import signal
 import sys
 import time
 
+import executions
+import streams
+
 logger = logging.getLogger("snapshots")
 
 LEAST_SECONDS_BETWEEN = float(os.environ.get("SNAPSHOT_SECONDS", "3"))
@@ -147,6 +150,8 @@ def install():
 
     if not persistence.PERSIST_STATE:
         return
+    streams.install()
+    executions.install()
     os.makedirs(base, exist_ok=True)
     generation = current_generation()
     persistence.STATE_DIR = os.path.join(base, generation) if generation else os.path.join(base, "none")

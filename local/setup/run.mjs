@@ -3,8 +3,8 @@ import { Refusal } from './report.mjs';
 
 const LINES_SHOWN = 15;
 
-/** Runs a program quietly; what it said comes out only when it fails. */
-export const run = (file, args, options = {}) =>
+/** Runs a program quietly; what it said comes out only when it fails: the lines that `tells` picks, else the last ones. */
+export const run = (file, args, { tells, ...options } = {}) =>
   new Promise((done, fail) => {
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -17,7 +17,9 @@ export const run = (file, args, options = {}) =>
     child.on('close', (code, signal) => {
       if (code === 0) done(output);
       else {
-        const tail = output.trimEnd().split('\n').slice(-LINES_SHOWN).join('\n');
+        const lines = output.trimEnd().split('\n');
+        const telling = tells ? lines.filter((line) => tells.test(line)) : [];
+        const tail = (telling.length > 0 ? telling : lines).slice(-LINES_SHOWN).join('\n');
         fail(new Refusal(`cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${tail}`));
       }
     });
