@@ -26,9 +26,12 @@ const shapes = [
   /(?<=:\/\/)[^\s/@]+@/g,
 ];
 
+/** The query of a URL: it is percent-encoded, which hides the look of what is in it. */
+const query = /(https?:\/\/[^\s?"'\\]{1,500}\?)[^\s"'\\]+/gi;
+
 /** Text without the secrets that it shows. */
 export function redactText(text: string): string {
-  let clean = text.replace(named, `$1 ${mask}`);
+  let clean = text.replace(named, `$1 ${mask}`).replace(query, `$1${mask}`);
   for (const shape of shapes) clean = clean.replace(shape, mask);
   return clean;
 }
