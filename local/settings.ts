@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Refusal } from './setup/report.mjs';
 
 /** Everything one local stack needs to know. Two of them run side by side when folder and ports differ. */
 export interface Settings {
@@ -25,7 +26,7 @@ const port = (env: NodeJS.ProcessEnv, name: string, otherwise: number): number =
   if (text === undefined || text === '') return otherwise;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 65535) {
-    throw new Error(`cannot use ${name}=${text}: a port is a number from 1 to 65535`);
+    throw new Refusal(`cannot use ${name}=${text}: a port is a number from 1 to 65535`);
   }
   return value;
 };

@@ -6,6 +6,7 @@ stopped. --attached: end when the process that started this one does.
 
 import argparse
 import io
+import logging
 import os
 import pickle
 import signal
@@ -93,6 +94,8 @@ def main():
 
     signal.signal(signal.SIGTERM, stop)
     threading.Thread(target=state.save_in_background, args=(ec2_backends,), daemon=True).start()
+    # One line a request otherwise.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = DomainDispatcherApplication(create_backend_app)
     run_simple("127.0.0.1", options.port, noticing(application, state), threaded=True)
 

@@ -23,7 +23,7 @@ import streams
 
 logger = logging.getLogger("snapshots")
 
-LEAST_SECONDS_BETWEEN = float(os.environ.get("SNAPSHOT_SECONDS", "3"))
+LEAST_SECONDS_BETWEEN = float(os.environ.get("SNAPSHOT_SECONDS", "1"))
 # A snapshot may take a tenth of the time at most, however large the state grows.
 TIMES_ITS_OWN_DURATION = 10
 CHILD_TIMEOUT_SECONDS = 60

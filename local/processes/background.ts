@@ -71,10 +71,10 @@ export const startProcess = (settings: Settings, name: ProcessName, command: Com
 };
 
 /** Asks the process to end and waits; ends it by force after `graceMs`. True when it had to. */
-export const stopProcess = async (settings: Settings, name: ProcessName, graceMs: number): Promise<boolean> => {
+export const stopProcess = async (settings: Settings, name: ProcessName, graceMs: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<boolean> => {
   const running = findProcess(settings, name);
   if (running === undefined) return false;
-  process.kill(running.pid, 'SIGTERM');
+  process.kill(running.pid, signal);
   const forced = !(await ended(settings, name, graceMs));
   if (forced) {
     process.kill(running.pid, 'SIGKILL');

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 
 /** Whether a server can listen there now. */
 export const isFree = (port: number): Promise<boolean> =>
@@ -44,12 +45,18 @@ const fromProc = (port: number): string | undefined => {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const held = readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.includes(readlinkSync(`/proc/${pid}/fd/${fd}`)));
-      if (held) return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+      if (held) return `${commandOf(pid)} (process ${pid})`;
     } catch {
       // Another user's process, or one that has just ended.
     }
   }
   return undefined;
+};
+
+// Program and script; the rest may be long, and may hold what is nobody's business.
+const commandOf = (pid: string): string => {
+  const [program = '', script = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return script.includes('/') ? `${basename(program)} ${script}` : basename(program);
 };
 
 const fromLsof = (port: number): string | undefined => {
