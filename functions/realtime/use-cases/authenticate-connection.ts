@@ -1,0 +1,43 @@
+import { unauthorized } from '../../../contracts/errors.ts';
+import { maxConnectionsPerUser } from '../../../contracts/realtime/client-messages.ts';
+import type { Person } from '../domain/audience.ts';
+import { type Reply, refusal } from './reply.ts';
+import type { SocketDependencies } from './socket-dependencies.ts';
+
+export async function readPerson(userId: string, { people }: Pick<SocketDependencies, 'people'>): Promise<Person> {
+  const [person] = await people.read([userId]);
+  return person ?? { userId, principal: undefined, presence: undefined };
+}
+
+/** Throws UNAUTHORIZED where the user was disabled or the session has ended: a token alone can't tell. */
+export function assertSignedIn({ principal }: Person, sessionId: string): void {
+  if (principal?.active !== true || !Object.hasOwn(principal.sessions, sessionId)) throw unauthorized();
+}
+
+/** Without its place it is sent nothing more, so closing it is a courtesy: one that can't be told hinders nobody. */
+async function evict(connectionId: string, { sockets, log }: SocketDependencies): Promise<void> {
+  const { message } = refusal('RATE_LIMITED', 'socket.too_many_connections', { max: maxConnectionsPerUser });
+  try {
+    if (await sockets.post(connectionId, message)) await sockets.close(connectionId);
+  } catch (error) {
+    log.error('cannot close an evicted connection', { connection: connectionId, error });
+  }
+}
+
+/** Makes the connection its user's, or extends it by a fresh token. Three trips. */
+export async function authenticateConnection(connectionId: string, token: string, dependencies: SocketDependencies): Promise<Reply> {
+  const { connections, presences, verifyToken, now } = dependencies;
+  const { userId, sessionId, expiresAt } = await verifyToken(token);
+  const person = await readPerson(userId, dependencies);
+  assertSignedIn(person, sessionId);
+  // The connection first: one that has been closed meanwhile leaves no place behind.
+  await connections.identify(connectionId, userId);
+  const evicted = await presences.claim(userId, connectionId, { sid: sessionId, exp: expiresAt }, person.presence, now());
+  await Promise.all(evicted.map((id) => evict(id, dependencies)));
+  return { message: { type: 'auth_ok', user_id: userId } };
+}
+
+export async function admitGuest(connectionId: string, { connections }: SocketDependencies): Promise<Reply> {
+  await connections.admitGuest(connectionId);
+  return { message: { type: 'guest_ok' } };
+}

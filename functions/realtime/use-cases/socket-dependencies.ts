@@ -1,0 +1,15 @@
+import type { TokenVerifier } from '../../platform/auth/verify-token.ts';
+import type { ConnectionStore, Log, People, PresenceStore, Sockets, SocketTimeouts } from '../ports.ts';
+
+export interface SocketDependencies {
+  connections: ConnectionStore;
+  presences: PresenceStore;
+  people: People;
+  sockets: Sockets;
+  timeouts: SocketTimeouts;
+  verifyToken: TokenVerifier;
+  /** SHA-256 in hex of each origin secret that is good now. */
+  originSecretHashes: readonly string[];
+  now: () => Date;
+  log: Log;
+}
