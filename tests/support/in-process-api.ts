@@ -100,11 +100,12 @@ export function eventOf({ method, path, headers = {}, body }: InProcessRequest):
   };
 }
 
-const context = { getRemainingTimeInMillis: () => 15_000, awsRequestId: 'in-process' } as Context;
+/** One an invocation, as Lambda has it: the middleware keeps the request's state there. */
+const newContext = () => ({ getRemainingTimeInMillis: () => 15_000, awsRequestId: 'in-process' }) as Context;
 
 /** Calls a handler as API Gateway would, through the edge. */
 export async function invoke(handler: ApiHandler, request: InProcessRequest): Promise<HttpAnswer> {
-  const { statusCode = 0, headers = {}, body } = await handler(eventOf(request), context);
+  const { statusCode = 0, headers = {}, body } = await handler(eventOf(request), newContext());
   const text = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   return { status: statusCode, headers: new Headers(text), body: body === undefined || body === '' ? undefined : JSON.parse(body) };
 }
