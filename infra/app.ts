@@ -25,7 +25,9 @@ const stage = {
   },
   definitionOf: (name: string) => {
     const file = join(root, 'state-machines', name, `${name}.asl.json`);
-    return existsSync(file) ? JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))) : '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}';
+    return existsSync(file)
+      ? JSON.stringify(JSON.parse(readFileSync(file, 'utf8')))
+      : '{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}';
   },
 };
 makeStacks(app, stage, { ...(account && { account }), ...(region && { region }) });

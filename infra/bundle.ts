@@ -7,7 +7,9 @@ const outDirectory = join(root, 'dist/functions');
 
 /** Every function's entry file by its name. */
 export function findEntries(): ReadonlyMap<string, string> {
-  const files = globSync(['functions/*/handlers/*.lambda.ts', 'functions/platform/*/handlers/*.lambda.ts'], { cwd: root });
+  const files = globSync(['functions/*/handlers/*.lambda.ts', 'functions/platform/*/handlers/*.lambda.ts'], {
+    cwd: root,
+  });
   return new Map(files.sort().map((file) => [basename(file, '.lambda.ts'), file]));
 }
 

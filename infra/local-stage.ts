@@ -7,7 +7,8 @@ import type { Settings } from './settings.ts';
 export const isLocal = ({ stage }: Settings): boolean => stage === 'local';
 
 /** Answers say what they cost, so that tests can hold them to a budget. */
-export const localEnvironment = (settings: Settings): Record<string, string> => (isLocal(settings) ? { METER_HEADER: '1' } : {});
+export const localEnvironment = (settings: Settings): Record<string, string> =>
+  isLocal(settings) ? { METER_HEADER: '1' } : {};
 
 /** The emulator's WebSocket management endpoint: on AWS it is the stage's own host name, which does not exist here. */
 export const socketEndpoint = (settings: Settings, apiId: string, onAws: string): string =>

@@ -15,9 +15,19 @@ export interface Stacks {
 /** The stacks of a stage, by lifetime: what keeps data, what serves it, a stack a product. */
 export function makeStacks(app: App, stage: Stage, env: Environment): Stacks {
   const prefix = prefixOf(stage.settings);
-  const data = new DataStack(app, `${prefix}-data`, stage, { env, description: 'What outlives every deployment: table, keys, accounts', terminationProtection: true });
-  const core = new CoreStack(app, `${prefix}-core`, stage, data, { env, description: 'The platform: APIs, events, identity, workspaces, audit, realtime' });
-  const control = new ControlStack(app, `${prefix}-control`, stage, data, core, { env, description: 'SkyClust: credentials, virtual machines' });
+  const data = new DataStack(app, `${prefix}-data`, stage, {
+    env,
+    description: 'What outlives every deployment: table, keys, accounts',
+    terminationProtection: true,
+  });
+  const core = new CoreStack(app, `${prefix}-core`, stage, data, {
+    env,
+    description: 'The platform: APIs, events, identity, workspaces, audit, realtime',
+  });
+  const control = new ControlStack(app, `${prefix}-control`, stage, data, core, {
+    env,
+    description: 'SkyClust: credentials, virtual machines',
+  });
   Tags.of(app).add('app', 'skyclust');
   Tags.of(app).add('stage', stage.settings.stage);
   return { data, core, control };

@@ -45,12 +45,16 @@ export function readSettings(context: Context): Settings {
   const known = Object.keys(settingsSchema.shape).filter((name) => name !== 'stage');
   const given = known.flatMap((name) => {
     const value = context.tryGetContext(name);
-    return value === undefined ? [] : [[name, name === 'limits' && typeof value === 'string' ? JSON.parse(value) : value]];
+    return value === undefined
+      ? []
+      : [[name, name === 'limits' && typeof value === 'string' ? JSON.parse(value) : value]];
   });
   const parsed = settingsSchema.safeParse({ ...stages[String(stage)], ...Object.fromEntries(given), stage });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
-  throw new Error(`cannot read the settings of stage ${String(stage)} (cdk.json or -c name=value):\n${issues.join('\n')}`);
+  throw new Error(
+    `cannot read the settings of stage ${String(stage)} (cdk.json or -c name=value):\n${issues.join('\n')}`,
+  );
 }
 
 /** What the names of a stage's resources begin with. */

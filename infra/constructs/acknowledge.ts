@@ -4,7 +4,8 @@ import type { IConstruct } from 'constructs';
 
 /** Accepts findings of cdk-nag (`AwsSolutions-<rule>`) at a construct, each with the reason that it is right here. */
 export function acknowledge(scope: IConstruct, findings: Readonly<Record<string, string>>): void {
-  for (const [id, reason] of Object.entries(findings)) Validations.of(scope).acknowledge({ id: `AwsSolutions-${id}`, reason });
+  for (const [id, reason] of Object.entries(findings))
+    Validations.of(scope).acknowledge({ id: `AwsSolutions-${id}`, reason });
 }
 
 /** Accepts one wildcard resource of a role and no other; cdk-nag names it as the template writes it. */

@@ -1,11 +1,11 @@
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../contracts/route.ts';
+import { localEnvironment } from '../local-stage.ts';
+import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowTable, type TableRight } from './table-rights.ts';
-import type { DataStack } from '../stacks/data.ts';
-import { localEnvironment } from '../local-stage.ts';
 
 export interface ApiFunctionProps {
   name: FunctionName;

@@ -45,7 +45,10 @@ export class HttpEntrance extends Construct {
       autoDeploy: true,
       detailedMetricsEnabled: true,
       throttle: { rateLimit: settings.requestsPerSecond, burstLimit: settings.requestsPerSecond * 2 },
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogGroup(this, settings, 'http')), format: accessLog },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogGroup(this, settings, 'http')),
+        format: accessLog,
+      },
     });
     alarms.watch('api-errors', {
       metric: stage.metricServerError({ period: fiveMinutes, statistic: 'Sum' }),
@@ -68,4 +71,6 @@ export class HttpEntrance extends Construct {
 
 /** The middleware decides who may call: it needs the principal item, in one write that also counts (docs/architecture.md). */
 export const acknowledgeOpenRoutes = (scope: Construct): void =>
-  acknowledge(scope, { APIG4: 'Each function authenticates by its middleware: who calls and the hourly limit are one write on the table' });
+  acknowledge(scope, {
+    APIG4: 'Each function authenticates by its middleware: who calls and the hourly limit are one write on the table',
+  });

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { type HttpApi, HttpRoute, HttpRouteKey, type HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpApi, type HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -28,7 +28,11 @@ export class HttpRoutes extends Construct {
     // The shared permission is for `<stage>/<method>/<path>`; this route's source is `<stage>/$default`, which it does not cover.
     this.#fn.lambda.addPermission('DefaultRoute', {
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: this.#api.apiId, resourceName: '*/$default' }),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.#api.apiId,
+        resourceName: '*/$default',
+      }),
     });
   }
 

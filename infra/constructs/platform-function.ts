@@ -64,7 +64,11 @@ export class PlatformFunction extends Construct {
       },
     });
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
-    acknowledgeWildcard(this.role, '*', 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords');
+    acknowledgeWildcard(
+      this.role,
+      '*',
+      'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
+    );
     this.#watch(props.alarms, name);
   }
 

@@ -33,7 +33,9 @@ export class Saga extends Construct {
       stateMachineName,
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(stage.definitionOf(name)),
-      definitionSubstitutions: Object.fromEntries(Object.entries(steps).map(([key, fn]) => [key, fn.lambda.functionArn])),
+      definitionSubstitutions: Object.fromEntries(
+        Object.entries(steps).map(([key, fn]) => [key, fn.lambda.functionArn]),
+      ),
       role,
       tracingEnabled: true,
       logs: {
@@ -56,7 +58,8 @@ export class Saga extends Construct {
         metric,
         over: 0,
         meaning: `An execution of ${name} ended ${outcome}: it neither did its work nor undid it.`,
-        action: 'open the execution (its name begins with the id of its thing), read the failed state, settle the thing.',
+        action:
+          'open the execution (its name begins with the id of its thing), read the failed state, settle the thing.',
         chapter: 'state-machine-failures',
       });
     }

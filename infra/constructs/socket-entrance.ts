@@ -1,7 +1,7 @@
-import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { socketEndpoint } from '../local-stage.ts';
 import { prefixOf, type Settings } from '../settings.ts';
@@ -42,11 +42,16 @@ export class SocketEntrance extends Construct {
       stageName: 'ws',
       autoDeploy: true,
       throttle: { rateLimit: settings.requestsPerSecond, burstLimit: settings.requestsPerSecond * 2 },
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogGroup(this, settings, 'ws')), format: accessLog },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogGroup(this, settings, 'ws')),
+        format: accessLog,
+      },
     });
     this.url = this.#stage.url;
     this.#endpoint = socketEndpoint(settings, this.api.apiId, this.#stage.callbackUrl);
-    acknowledge(this, { APIG4: 'A connection authenticates by its first message, within 10 seconds, and proves the edge as it opens' });
+    acknowledge(this, {
+      APIG4: 'A connection authenticates by its first message, within 10 seconds, and proves the edge as it opens',
+    });
   }
 
   /** Lets a function send to connections and close them. */

@@ -17,16 +17,32 @@ const leading = (...keys: string[]) => ({ 'ForAnyValue:StringLike': { 'dynamodb:
  * Rights to the platform's table. Whatever else a function may do, audit rows are only ever added, and only the chain's own function writes the
  * chain: that holds even if a function is taken over.
  */
-export function allowTable(fn: PlatformFunction, table: Table, rights: readonly TableRight[], owns?: 'audit chain'): void {
+export function allowTable(
+  fn: PlatformFunction,
+  table: Table,
+  rights: readonly TableRight[],
+  owns?: 'audit chain',
+): void {
   fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
-  fn.allow(rights.flatMap((right) => [...actions[right]]), [table.tableArn]);
+  fn.allow(
+    rights.flatMap((right) => [...actions[right]]),
+    [table.tableArn],
+  );
   if (rights.includes('read')) fn.allow(['dynamodb:Query'], [`${table.tableArn}/index/gsi1`]);
   fn.deny(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDIT#*'));
-  if (owns === undefined) fn.deny(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDITCHAIN#*'));
+  if (owns === undefined)
+    fn.deny(
+      ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      [table.tableArn],
+      leading('AUDITCHAIN#*'),
+    );
 }
 
 /** Reading the table's stream, as an event source mapping does on the function's behalf. */
 export function allowStream(fn: PlatformFunction, table: Table): void {
-  fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [String(table.tableStreamArn)]);
+  fn.allow(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    [String(table.tableStreamArn)],
+  );
   fn.allowAny(['dynamodb:ListStreams'], '*', 'ListStreams takes no narrower resource');
 }

@@ -32,7 +32,10 @@ export class CoreStack extends Stack {
     const { settings } = stage;
     const alarms = new Alarms(this, 'Alarms', settings, data.alerts);
     this.originHashes = originHashes(this, stage, data, alarms);
-    const bus = new EventBus(this, 'Bus', { eventBusName: prefixOf(settings), description: 'What happened, as the relay tells it' });
+    const bus = new EventBus(this, 'Bus', {
+      eventBusName: prefixOf(settings),
+      description: 'What happened, as the relay tells it',
+    });
 
     this.httpApi = new HttpEntrance(this, 'Http', settings, alarms).api;
     const serve = (name: ApiFunctionProps['name'], more: Pick<ApiFunctionProps, 'table'> = {}): ApiFunction =>
@@ -45,7 +48,14 @@ export class CoreStack extends Stack {
     new HttpRoutes(system, 'Routes', this.httpApi, system).addDefault();
     acknowledgeOpenRoutes(this);
     identity.allow(
-      ['AdminCreateUser', 'AdminDeleteUser', 'AdminGetUser', 'AdminInitiateAuth', 'AdminSetUserPassword', 'GetTokensFromRefreshToken'].map((action) => `cognito-idp:${action}`),
+      [
+        'AdminCreateUser',
+        'AdminDeleteUser',
+        'AdminGetUser',
+        'AdminInitiateAuth',
+        'AdminSetUserPassword',
+        'GetTokensFromRefreshToken',
+      ].map((action) => `cognito-idp:${action}`),
       [data.userPool.userPoolArn],
     );
 
@@ -75,7 +85,11 @@ export class CoreStack extends Stack {
       },
     });
     const dead = deadLetterQueue(this, 'realtime-push-dead', settings, alarms);
-    const push = new PlatformFunction(this, 'realtime-push', stage, { name: 'realtime-push', alarms, deadLetterQueue: dead });
+    const push = new PlatformFunction(this, 'realtime-push', stage, {
+      name: 'realtime-push',
+      alarms,
+      deadLetterQueue: dead,
+    });
     allowTable(socket, data.table, ['read', 'put', 'update', 'delete', 'check']);
     allowTable(push, data.table, ['read', 'update', 'delete']);
     new Rule(this, 'PushRule', {
@@ -106,7 +120,12 @@ export class CoreStack extends Stack {
   #addStream(stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
     const { settings } = stage;
     const entities = relayedTypes.filter((type) => type !== 'audit');
-    const machines = this.formatArn({ service: 'states', resource: 'stateMachine', arnFormat: ArnFormat.COLON_RESOURCE_NAME, resourceName: `${prefixOf(settings)}-` });
+    const machines = this.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      resourceName: `${prefixOf(settings)}-`,
+    });
     const relay = new PlatformFunction(this, 'relay', stage, {
       name: 'relay',
       alarms,
@@ -114,7 +133,11 @@ export class CoreStack extends Stack {
     });
     this.#putAside(relay, 'relay-failures', 'RELAY_FAILURES_QUEUE_URL', settings, alarms);
     relay.allow(['events:PutEvents'], [bus.eventBusArn]);
-    relay.allowAny(['states:StartExecution'], `${machines}*`, "By name, so that this stack depends on no product's: the stage's own machines");
+    relay.allowAny(
+      ['states:StartExecution'],
+      `${machines}*`,
+      "By name, so that this stack depends on no product's: the stage's own machines",
+    );
     new StreamConsumer(relay, 'Stream', {
       fn: relay,
       name: 'relay',
@@ -144,7 +167,13 @@ export class CoreStack extends Stack {
   }
 
   /** The queue in which a consumer puts a record that it can't handle, raw: the stream forgets it after 24 hours. */
-  #putAside(fn: PlatformFunction, queueName: DeadLetterName, variable: string, settings: Settings, alarms: Alarms): void {
+  #putAside(
+    fn: PlatformFunction,
+    queueName: DeadLetterName,
+    variable: string,
+    settings: Settings,
+    alarms: Alarms,
+  ): void {
     const queue = deadLetterQueue(this, queueName, settings, alarms);
     fn.lambda.addEnvironment(variable, queue.queueUrl);
     fn.allow(['sqs:SendMessage'], [queue.queueArn]);

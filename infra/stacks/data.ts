@@ -6,11 +6,11 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
 import { Alarms, fiveMinutes } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
-import { isLocal } from '../local-stage.ts';
 import type { Stage } from '../constructs/stage.ts';
-import { acknowledge } from '../constructs/acknowledge.ts';
+import { isLocal } from '../local-stage.ts';
 import { prefixOf } from '../settings.ts';
 
 /** What must outlive every deployment: the table, the keys, the accounts, the site's bucket. */
@@ -76,7 +76,14 @@ export class DataStack extends Stack {
       featurePlan: FeaturePlan.ESSENTIALS,
       mfa: Mfa.OFF,
       accountRecovery: AccountRecovery.NONE,
-      passwordPolicy: { minLength: 8, requireDigits: true, requireLowercase: false, requireUppercase: false, requireSymbols: false, tempPasswordValidity: Duration.days(7) },
+      passwordPolicy: {
+        minLength: 8,
+        requireDigits: true,
+        requireLowercase: false,
+        requireUppercase: false,
+        requireSymbols: false,
+        tempPasswordValidity: Duration.days(7),
+      },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -116,7 +123,9 @@ export class DataStack extends Stack {
       COG8: 'The same: the plan that has threat protection',
     });
     acknowledge(this.siteBucket, { S1: "Holds the public site; who reads it stands in the edge's log" });
-    acknowledge(this.originSecret, { SMG4: 'Rotated by hand with two values good at once (docs/runbook.md): CloudFront must be deployed in between' });
+    acknowledge(this.originSecret, {
+      SMG4: 'Rotated by hand with two values good at once (docs/runbook.md): CloudFront must be deployed in between',
+    });
     const outputs: Record<string, string> = {
       TableName: this.table.tableName,
       UserPoolId: this.userPool.userPoolId,
