@@ -1,9 +1,11 @@
 import { credentialRoutes } from './credentials/routes.ts';
+import { identityRoutes } from './identity/routes.ts';
 import type { Route } from './route.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
 /** Every route of the product, by id. A route that is not here does not exist. */
 export const routes: Readonly<Record<string, Route>> = {
+  ...identityRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
 };

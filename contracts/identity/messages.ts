@@ -1,1 +1,19 @@
-export const identityMessages = {} as const;
+export const identityMessages = {
+  'auth.registered': { en: 'registered', ko: '사용자가 성공적으로 등록되었습니다' },
+  'auth.signed_in': { en: 'signed in', ko: '로그인 성공' },
+  'auth.signed_out': { en: 'signed out', ko: '로그아웃되었습니다' },
+  'auth.wrong_pair': { en: 'wrong e-mail address or password', ko: '이메일 또는 비밀번호가 올바르지 않습니다' },
+  'auth.disabled': { en: 'this account is disabled', ko: '비활성화된 계정입니다' },
+  'auth.locked': {
+    en: 'too many wrong passwords, try again later',
+    ko: '비밀번호 오류 횟수를 초과했습니다. 잠시 후 다시 시도하세요',
+  },
+  'auth.refresh_refused': { en: 'sign in again: the refresh token is not valid', ko: '리프레시 토큰이 유효하지 않습니다. 다시 로그인하세요' },
+  'user.deleted': { en: 'user deleted', ko: '사용자가 삭제되었습니다' },
+  'user.email_taken': { en: 'this e-mail address is taken', ko: '이미 사용 중인 이메일입니다' },
+  'user.last_admin': { en: 'there must be at least one active admin', ko: '활성 관리자가 한 명 이상 있어야 합니다' },
+  'user.owns_workspaces': {
+    en: 'cannot delete user: it owns workspaces, delete them or hand them over first',
+    ko: '소유한 워크스페이스가 있어 삭제할 수 없습니다. 먼저 삭제하거나 다른 소유자에게 넘기세요',
+  },
+} as const;
