@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { credentialRoutes } from '../../../contracts/credentials/routes.ts';
+import type { SystemRole } from '../../../contracts/shared/permissions.ts';
+import { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
+import { credentialRemovals } from '../../../functions/credentials/index.ts';
+import { createCredentialStore } from '../../../functions/credentials/store/credential-store.ts';
+import { createSealData } from '../../../functions/credentials/store/seal-data.ts';
+import { credentialUseCases } from '../../../functions/credentials/use-cases/index.ts';
+import { createApi } from '../../../functions/platform/api/create-api.ts';
+import { newPrincipal, principalKey } from '../../../functions/platform/auth/principal.ts';
+import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
+import type { Item, Table } from '../../../functions/platform/table/types.ts';
+import { createMemberStore } from '../../../functions/workspaces/store/member-store.ts';
+import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
+import { createUserDirectory } from '../../../functions/workspaces/store/user-directory.ts';
+import { createWorkspaceStore } from '../../../functions/workspaces/store/workspace-store.ts';
+import { workspaceUseCases } from '../../../functions/workspaces/use-cases/index.ts';
+import type { Http, HttpAnswer } from '../../support/http-client.ts';
+import { createInProcessHttp, inProcessDependencies, type Logged } from '../../support/in-process-api.ts';
+import type { Backend } from '../../support/in-process-backend.ts';
+
+export interface Resident {
+  id: string;
+  email: string;
+  /** Its own id: here tokens are taken at their word, since it is not tokens that are tested. */
+  token: string;
+}
+
+export interface Tenancy {
+  http: Http;
+  table: Table;
+  logged: Logged[];
+  /** Somebody registered and signed in. */
+  settle(role?: SystemRole, name?: string): Promise<Resident>;
+  /** Makes a workspace and answers its id. */
+  found(owner: Resident, name?: string): Promise<string>;
+  join(workspaceId: string, resident: Resident, role: string, by: Resident): Promise<void>;
+  principalOf(resident: Resident): Promise<Item>;
+  rowsOf(workspaceId: string): Promise<Item[]>;
+}
+
+const session = 'session';
+
+function assertOk(what: string, { status, body }: HttpAnswer) {
+  if (status >= 300) throw new Error(`cannot ${what}: ${status} ${JSON.stringify(body)}`);
+}
+
+/** Both APIs over a table, with people in it. `table` stands for the backend's own, say one that injects faults. */
+export function createTenancy(backend: Backend, { table = backend.table, limit = 1_000_000 }: { table?: Table; limit?: number } = {}): Tenancy {
+  const logged: Logged[] = [];
+  const verifyToken = async (token: string) => ({ userId: token, sessionId: session, expiresAt: 9_999_999_999 });
+  const limits = { user: limit, api_key: limit, node: limit, anonymous: limit, sign_in: limit };
+  const dependencies = inProcessDependencies({ table, verifyToken }, { limits }, logged);
+  const workspaces = workspaceUseCases({
+    workspaces: createWorkspaceStore(table),
+    members: createMemberStore(table),
+    quotas: createQuotaStore(table),
+    users: createUserDirectory(table),
+    credentials: { removals: (workspaceId) => credentialRemovals(table, workspaceId) },
+  });
+  const credentials = credentialUseCases({
+    credentials: createCredentialStore(table),
+    seal: createSealData({ kms: createKmsClient(backend.client), keyId: backend.credentialsKeyId }),
+  });
+  const http = createInProcessHttp({
+    'workspaces-api': createApi(workspaceRoutes, workspaces, dependencies),
+    'credentials-api': createApi(credentialRoutes, credentials, dependencies),
+  });
+  return {
+    http,
+    table,
+    logged,
+    async settle(role = 'user', name = 'resident') {
+      const id = uuidv7();
+      const email = `${name}-${randomUUID()}@example.com`;
+      await backend.table.write({ put: { ...newPrincipal(id, role, new Date()), ss: { [session]: {} } } });
+      await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name } });
+      await backend.table.write({ put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id } });
+      return { id, email, token: id };
+    },
+    async found(owner, name = `workspace ${randomUUID()}`) {
+      const answer = await http('POST', '/workspaces', { token: owner.token, body: { name } });
+      assertOk('make a workspace', answer);
+      return answer.body.data.id;
+    },
+    async join(workspaceId, { id }, role, by) {
+      assertOk('add a member', await http('POST', `/workspaces/${workspaceId}/members`, { token: by.token, body: { user_id: id, role } }));
+    },
+    async principalOf({ id }) {
+      const item = await backend.table.get(principalKey(id));
+      if (item === undefined) throw new Error('this resident has no principal');
+      return item;
+    },
+    rowsOf: (workspaceId) => backend.table.queryAll({ pk: `WS#${workspaceId}` }),
+  };
+}
