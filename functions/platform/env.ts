@@ -50,7 +50,10 @@ function readValue(kind: EnvKind, text: string): unknown {
     case 'json':
       return JSON.parse(text);
     case 'list':
-      return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+      return text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
     case 'flag':
       return text === '1';
     default:

@@ -4,7 +4,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * What a request spends. `trips` are requests to the table, retried ones included; `wcu` and `rcu` its capacity units as
  * AWS bills them; the others count requests to the service.
  */
-export type Counter = 'trips' | 'wcu' | 'rcu' | 'kms' | 'cognito' | 'ec2' | 'events' | 'secrets' | 'sfn' | 'sockets' | 'sqs';
+export type Counter =
+  | 'trips'
+  | 'wcu'
+  | 'rcu'
+  | 'kms'
+  | 'cognito'
+  | 'ec2'
+  | 'events'
+  | 'secrets'
+  | 'sfn'
+  | 'sockets'
+  | 'sqs';
 
 export interface Meter {
   /** What was spent so far. */

@@ -18,7 +18,10 @@ export const createMetrics = (): Metrics => new Metrics({ namespace: 'SkyClust' 
  * month), and 221 routes by six metrics would cost more than all else. Route, status and request id are fields
  * of the line instead, so Logs Insights answers by route: `stats sum(WriteUnits), pct(Latency, 99) by route`.
  */
-export function publishRequest(metrics: Metrics, { route, requestId, status, milliseconds, spent }: ServedRequest): void {
+export function publishRequest(
+  metrics: Metrics,
+  { route, requestId, status, milliseconds, spent }: ServedRequest,
+): void {
   metrics.addMetadata('route', route);
   metrics.addMetadata('status', String(status));
   metrics.addMetadata('request_id', requestId);

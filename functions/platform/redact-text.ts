@@ -1,7 +1,8 @@
 export const mask = '[redacted]';
 
 /** Words that make a name a secret's, in any spelling: `X-Api-Key`, `newPassword`, `client_secret`. */
-const words = 'password|passwd|passphrase|secret|token|authorization|api[-_]?key|access[-_]?key|private[-_]?key|cookie|signature';
+const words =
+  'password|passwd|passphrase|secret|token|authorization|api[-_]?key|access[-_]?key|private[-_]?key|cookie|signature';
 
 /**
  * A secret's name with `:` or `=` after it: the rest of the line goes, since text that is no JSON does not say where a value
@@ -36,7 +37,17 @@ export function redactText(text: string): string {
   return clean;
 }
 
-const exact = new Set(['credentials', 'userdata', 'plaintext', 'kubeconfig', 'connectionstring', 'pin', 'otp', 'totp', 'mfacode']);
+const exact = new Set([
+  'credentials',
+  'userdata',
+  'plaintext',
+  'kubeconfig',
+  'connectionstring',
+  'pin',
+  'otp',
+  'totp',
+  'mfacode',
+]);
 const containing = new RegExp(words.replaceAll('[-_]?', ''), 'i');
 
 /** What a `code` should be, as in `NOT_FOUND` and `ECONNRESET`; an OAuth or confirmation code is not. */

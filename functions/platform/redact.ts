@@ -7,7 +7,18 @@ const limits = { depth: 8, entries: 100, textRead: 16_384, textKept: 4_096, tota
  * What of an error is kept: what it says and what the SDK measured. Never the request or response that SDK errors carry,
  * nor the items in them.
  */
-const errorFields = ['code', 'errno', 'syscall', 'status', 'messageKey', 'params', 'data', '$fault', '$metadata', 'errors'];
+const errorFields = [
+  'code',
+  'errno',
+  'syscall',
+  'status',
+  'messageKey',
+  'params',
+  'data',
+  '$fault',
+  '$metadata',
+  'errors',
+];
 
 /** What is left to write of one line, and the objects that are being written, for those that hold themselves. */
 interface Progress {
@@ -71,7 +82,12 @@ function redactObject(value: object, path: readonly string[], progress: Progress
   if (value instanceof Error) return redactError(value, path, progress);
   if (Array.isArray(value)) return redactList(value, path, progress);
   if (value instanceof Set) return redactList([...value], path, progress);
-  if (value instanceof Map) return redactEntries([...value].map(([name, held]) => [String(name), held]), path, progress);
+  if (value instanceof Map)
+    return redactEntries(
+      [...value].map(([name, held]) => [String(name), held]),
+      path,
+      progress,
+    );
   return redactEntries(Object.entries(value), path, progress);
 }
 
@@ -92,5 +108,9 @@ function redactEntries(entries: readonly (readonly [string, unknown])[], path: r
 function redactError(error: Error, path: readonly string[], progress: Progress) {
   const fields = errorFields.filter((name) => name in error).map((name) => [name, Reflect.get(error, name)] as const);
   const { name, message, stack, cause } = error;
-  return redactEntries([['name', name], ['message', message], ['stack', stack], ['cause', cause], ...fields], path, progress);
+  return redactEntries(
+    [['name', name], ['message', message], ['stack', stack], ['cause', cause], ...fields],
+    path,
+    progress,
+  );
 }

@@ -63,7 +63,11 @@ const isWhole = ({ v, key, iv, tag, data }: Sealed) =>
   isBytes(tag, tagBytes, tagBytes) &&
   isBytes(data, 0, Number.POSITIVE_INFINITY);
 
-async function unwrap({ kms, keyId, ...pace }: OpenWith, context: SecretContext, wrapped: Uint8Array): Promise<Uint8Array> {
+async function unwrap(
+  { kms, keyId, ...pace }: OpenWith,
+  context: SecretContext,
+  wrapped: Uint8Array,
+): Promise<Uint8Array> {
   const command = { KeyId: keyId, CiphertextBlob: wrapped, EncryptionContext: encryptionContext(context) };
   try {
     const { Plaintext: dataKey } = await beginSeries(pace).send((options) => {

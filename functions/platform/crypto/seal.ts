@@ -15,7 +15,11 @@ export interface SealWith extends Partial<Pace> {
  * Encrypts a secret with a data key of its own: one KMS call. An object is sealed as JSON. The data key is wiped after use;
  * what the SDK parsed it from is text on the heap, which JavaScript cannot wipe.
  */
-export async function sealSecret(using: SealWith, context: SecretContext, plaintext: Uint8Array | object): Promise<Sealed> {
+export async function sealSecret(
+  using: SealWith,
+  context: SecretContext,
+  plaintext: Uint8Array | object,
+): Promise<Sealed> {
   const secret = plaintext instanceof Uint8Array ? plaintext : Buffer.from(JSON.stringify(plaintext), 'utf8');
   const { dataKey, wrapped } = await makeDataKey(using, context);
   try {

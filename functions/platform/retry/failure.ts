@@ -25,6 +25,7 @@ const lostCodes = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_PREMA
 interface Clues {
   code?: string;
   syscall?: string;
+  $fault?: 'client' | 'server';
   $metadata?: { httpStatusCode?: number };
   $response?: { statusCode?: number };
 }
@@ -32,12 +33,12 @@ interface Clues {
 /** Reads an error of the SDK or of the network below it. */
 export function judge(error: unknown): Failure {
   if (!(error instanceof Error)) return 'final';
-  const { name, message, code = '', syscall, $metadata, $response } = error as Error & Clues;
+  const { name, message, code = '', syscall, $fault, $metadata, $response } = error as Error & Clues;
   if (refusals.has(name)) return 'refused';
   if (unsentCodes.has(code) || syscall === 'connect' || syscall === 'getaddrinfo') return 'unsent';
   if (name === 'TimeoutError') return /did not establish a connection/.test(message) ? 'unsent' : 'lost';
   if (lostCodes.has(code)) return 'lost';
   // A body that is no JSON comes from a proxy or was cut short.
   if (name === 'SyntaxError' && $response !== undefined) return 'lost';
-  return ($metadata?.httpStatusCode ?? $response?.statusCode ?? 0) >= 500 ? 'lost' : 'final';
+  return $fault === 'server' || ($metadata?.httpStatusCode ?? $response?.statusCode ?? 0) >= 500 ? 'lost' : 'final';
 }

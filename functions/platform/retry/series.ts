@@ -28,12 +28,19 @@ export interface Series {
   /** An answer was lost, so what was asked may have been done already. */
   readonly lost: boolean;
   /** Sends until there is an answer, good or bad, or the bound is reached: then SERVICE_UNAVAILABLE. */
-  send<Output>(attempt: (options: TryOptions) => Promise<Output>, judgement?: (error: unknown) => Failure): Promise<Output>;
+  send<Output>(
+    attempt: (options: TryOptions) => Promise<Output>,
+    judgement?: (error: unknown) => Failure,
+  ): Promise<Output>;
   /** Waits before another try, which counts as one. */
   pause(cause: unknown): Promise<void>;
 }
 
-export function beginSeries({ random = Math.random, delay = wait, now = () => performance.now() }: Partial<Pace> = {}): Series {
+export function beginSeries({
+  random = Math.random,
+  delay = wait,
+  now = () => performance.now(),
+}: Partial<Pace> = {}): Series {
   const began = now();
   let tries = 0;
   let lost = false;

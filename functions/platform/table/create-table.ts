@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { beginSeries, type Pace } from '../retry/series.ts';
 import { getItem, getMany } from './get.ts';
 import { writePlain } from './plain-write.ts';
 import { countRows, queryAll, queryPage } from './query.ts';
-import { beginSeries, type Pace } from '../retry/series.ts';
 import { transact } from './transaction.ts';
 import type { Table } from './types.ts';
 

@@ -14,7 +14,10 @@ function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const [left, right] = [entriesOf(a), entriesOf(b)];
-  return left.length === right.length && left.every(([key, value], at) => key === right[at]?.[0] && isSame(value, right[at]?.[1]));
+  return (
+    left.length === right.length &&
+    left.every(([key, value], at) => key === right[at]?.[0] && isSame(value, right[at]?.[1]))
+  );
 }
 
 const entriesOf = (value: object): [unknown, unknown][] =>
@@ -51,7 +54,9 @@ export function mergeFragments(fragments: readonly Fragment[]): Pick<Required<Fr
 }
 
 const clash = (name: string, fragments: readonly Fragment[]) =>
-  new TypeError(`cannot merge ${fragments.map(({ text }) => `"${text}"`).join(' and ')}: ${name} stands for two things`);
+  new TypeError(
+    `cannot merge ${fragments.map(({ text }) => `"${text}"`).join(' and ')}: ${name} stands for two things`,
+  );
 
 /** There is no item under the key. */
 export const absent: Fragment = { text: 'attribute_not_exists(#pk)' };
@@ -61,7 +66,8 @@ export const exists: Fragment = { text: 'attribute_exists(#pk)' };
 
 /** The attribute has this value. The value is named `:is_<attribute>`, so `SET #version = :version` may stand beside it. */
 export function equals(attribute: string, value: unknown): Fragment {
-  if (!/^\w+$/.test(attribute)) throw new TypeError(`cannot compare "${attribute}": write the fragment, with a name for the path`);
+  if (!/^\w+$/.test(attribute))
+    throw new TypeError(`cannot compare "${attribute}": write the fragment, with a name for the path`);
   return { text: `#${attribute} = :is_${attribute}`, values: { [`is_${attribute}`]: value } };
 }
 

@@ -11,7 +11,11 @@ const mostKeys = 100;
 
 const keyAttributes = ({ pk, sk }: Key) => toAttributes({ pk, sk });
 
-export async function getItem(wire: Wire, key: Key, { consistent = true }: ReadOptions = {}): Promise<Item | undefined> {
+export async function getItem(
+  wire: Wire,
+  key: Key,
+  { consistent = true }: ReadOptions = {},
+): Promise<Item | undefined> {
   const input = { TableName: wire.tableName, Key: keyAttributes(key), ConsistentRead: consistent };
   const { Item: found } = await wire.begin().send((options) => {
     meter().add('trips');
@@ -23,7 +27,11 @@ export async function getItem(wire: Wire, key: Key, { consistent = true }: ReadO
 
 const nameOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
 
-export async function getMany(wire: Wire, keys: readonly Key[], { consistent = true }: ReadOptions = {}): Promise<Item[]> {
+export async function getMany(
+  wire: Wire,
+  keys: readonly Key[],
+  { consistent = true }: ReadOptions = {},
+): Promise<Item[]> {
   const wanted = new Map(keys.map((key) => [nameOf(key), key]));
   const unique = [...wanted.values()];
   const found = new Map<string, Item>();
@@ -34,7 +42,11 @@ export async function getMany(wire: Wire, keys: readonly Key[], { consistent = t
 }
 
 /** What a batch leaves undone, for its size (16 MB) or for throttling, is asked for again in the same series. */
-async function getBatch({ client, tableName, begin }: Wire, keys: readonly Key[], consistent: boolean): Promise<Item[]> {
+async function getBatch(
+  { client, tableName, begin }: Wire,
+  keys: readonly Key[],
+  consistent: boolean,
+): Promise<Item[]> {
   const series = begin();
   const items: Item[] = [];
   let left: Attributes[] = keys.map(keyAttributes);

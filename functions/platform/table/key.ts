@@ -19,4 +19,8 @@ export const keyPrefix = (first: string, ...rest: string[]): string => `${key(fi
 
 /** The parts that `key` joined. */
 export const keyParts = (text: string): string[] =>
-  text.split('#').map((part) => part.replace(/\$([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
+  text
+    .split('#')
+    .map((part) =>
+      part.replace(/\$([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    );

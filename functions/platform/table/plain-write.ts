@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unavailable } from '../../../contracts/errors.ts';
 import { meter } from '../meter.ts';
+import { judge } from '../retry/failure.ts';
 import { type Attributes, toAttributes, toItemIfAny } from './attributes.ts';
 import { indexUnits, indexUnitsOfUpdate, tableUnits } from './capacity.ts';
-import { judge } from '../retry/failure.ts';
 import type { Item, PlainWrite } from './types.ts';
 import type { Wire } from './wire.ts';
 import { imagesOf, namesIndexKey } from './write-bill.ts';
@@ -45,14 +45,24 @@ async function tryOnce(wire: Wire, write: PlainWrite, returning: Side | undefine
   }
 }
 
-async function put({ client, tableName }: Wire, write: PlainWrite & { put: Item }, returning: Side | undefined, options: Options) {
+async function put(
+  { client, tableName }: Wire,
+  write: PlainWrite & { put: Item },
+  returning: Side | undefined,
+  options: Options,
+) {
   const input = { ...putInput(tableName, write), ReturnValues: 'ALL_OLD' as const };
   const { Attributes: before } = await client.send(new PutItemCommand(input), options);
   bill(tableUnits(before, input.Item) + indexUnits(before, input.Item));
   return returning === 'new' ? write.put : returning && toItemIfAny(before);
 }
 
-async function update({ client, tableName }: Wire, write: Extract<PlainWrite, { update: unknown }>, returning: Side | undefined, options: Options) {
+async function update(
+  { client, tableName }: Wire,
+  write: Extract<PlainWrite, { update: unknown }>,
+  returning: Side | undefined,
+  options: Options,
+) {
   const ReturnValues = returning === 'old' ? ('ALL_OLD' as const) : ('ALL_NEW' as const);
   const input = { ...updateInput(tableName, write), ReturnValues };
   const { Attributes: image } = await client.send(new UpdateItemCommand(input), options);
@@ -61,7 +71,12 @@ async function update({ client, tableName }: Wire, write: Extract<PlainWrite, { 
   return returning && toItemIfAny(image);
 }
 
-async function remove({ client, tableName }: Wire, write: Extract<PlainWrite, { delete: unknown }>, returning: Side | undefined, options: Options) {
+async function remove(
+  { client, tableName }: Wire,
+  write: Extract<PlainWrite, { delete: unknown }>,
+  returning: Side | undefined,
+  options: Options,
+) {
   const input = { ...deleteInput(tableName, write), ReturnValues: 'ALL_OLD' as const };
   const { Attributes: before } = await client.send(new DeleteItemCommand(input), options);
   bill(tableUnits(before, undefined) + indexUnits(before, undefined));
@@ -73,7 +88,8 @@ const bill = (units: number) => meter().add('wcu', units);
 /** A failed condition and a conflict are billed as the write; so is one whose answer was lost, which may have been done. */
 function billFailure(write: PlainWrite, error: unknown): void {
   const { before, after } = imagesOf(write);
-  if (error instanceof ConditionalCheckFailedException) return bill(tableUnits(error.Item ?? before, after));
-  const conflict = error instanceof Error && error.name === 'TransactionConflictException';
-  if (conflict || judge(error) === 'lost') bill(tableUnits(before, after));
+  const old = error instanceof ConditionalCheckFailedException ? error.Item : undefined;
+  const { name } = error instanceof Error ? error : { name: '' };
+  const billed = name === 'ConditionalCheckFailedException' || name === 'TransactionConflictException';
+  if (billed || judge(error) === 'lost') bill(tableUnits(old ?? before, after));
 }

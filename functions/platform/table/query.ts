@@ -83,7 +83,8 @@ function queryInput(tableName: string, query: Query): QueryCommandInput & { Cons
 function keyCondition({ pk, prefix, from, to }: Query, names: { pk: string; sk: string }): Fragment {
   const values = { pk, prefix, from, to };
   if (prefix !== undefined) {
-    if (from !== undefined || to !== undefined) throw new TypeError(`cannot query ${pk}: by prefix or by range, not both`);
+    if (from !== undefined || to !== undefined)
+      throw new TypeError(`cannot query ${pk}: by prefix or by range, not both`);
     return { text: '#pk = :pk AND begins_with(#sk, :prefix)', names, values };
   }
   if (from !== undefined && to !== undefined) return { text: '#pk = :pk AND #sk BETWEEN :from AND :to', names, values };

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type CancellationReason, TransactionCanceledException, TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  type CancellationReason,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { meter } from '../meter.ts';
-import { toItemIfAny } from './attributes.ts';
 import { type Failure, judge } from '../retry/failure.ts';
+import { toItemIfAny } from './attributes.ts';
 import type { Write } from './types.ts';
 import type { Wire } from './wire.ts';
 import { cancelledUnits, transactedUnits } from './write-bill.ts';
@@ -21,7 +26,10 @@ export async function transact(wire: Wire, writes: readonly Write[], token: stri
   if (writes.length === 0 || writes.length > mostWrites) {
     throw new TypeError(`cannot write a transaction of ${writes.length} writes: it takes 1 to ${mostWrites}`);
   }
-  const input = { ClientRequestToken: token, TransactItems: writes.map((write) => transactItem(wire.tableName, write)) };
+  const input = {
+    ClientRequestToken: token,
+    TransactItems: writes.map((write) => transactItem(wire.tableName, write)),
+  };
   try {
     await wire.begin().send(
       async (options) => {
@@ -76,18 +84,24 @@ function judgeCancellation(writes: readonly Write[], error: unknown): Failure {
 /** The error of the guard that decides: the first that failed, a `priority` one before all. */
 function refusalOf(writes: readonly Write[], error: unknown): Error | undefined {
   const reasons = reasonsOf(error);
-  const failed = writes.map((write, at) => ({ write, reason: reasons[at] })).filter(({ reason }) => reason && isRefused(reason));
+  const failed = writes
+    .map((write, at) => ({ write, reason: reasons[at] }))
+    .filter(({ reason }) => reason && isRefused(reason));
   const decisive = failed.find(({ write }) => write.priority) ?? failed[0];
   return decisive?.write.otherwise?.(toItemIfAny(decisive.reason?.Item));
 }
 
 function bill(writes: readonly Write[], units: (write: Write, at: number) => number): void {
-  meter().add('wcu', writes.reduce((total, write, at) => total + units(write, at), 0));
+  meter().add(
+    'wcu',
+    writes.reduce((total, write, at) => total + units(write, at), 0),
+  );
 }
 
 /** A cancelled transaction is billed for its writes, a throttled one is not; one whose answer was lost may have been done. */
 function billFailure(writes: readonly Write[], error: unknown): void {
   const reasons = reasonsOf(error);
   if (reasons.some(({ Code: code }) => throttled.has(code ?? ''))) return;
-  if (reasons.length > 0 || judge(error) === 'lost') bill(writes, (write, at) => cancelledUnits(write, reasons[at]?.Item));
+  if (reasons.length > 0 || judge(error) === 'lost')
+    bill(writes, (write, at) => cancelledUnits(write, reasons[at]?.Item));
 }

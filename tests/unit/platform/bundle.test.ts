@@ -6,7 +6,11 @@ const root = new URL('../../../', import.meta.url).pathname;
 /** What a function would bundle of these modules. */
 async function bundle(modules: readonly string[]) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents: modules.map((name) => `export * from './functions/platform/${name}';`).join('\n'), resolveDir: root, loader: 'ts' },
+    stdin: {
+      contents: modules.map((name) => `export * from './functions/platform/${name}';`).join('\n'),
+      resolveDir: root,
+      loader: 'ts',
+    },
     absWorkingDir: root,
     bundle: true,
     minify: true,
@@ -21,7 +25,10 @@ async function bundle(modules: readonly string[]) {
     outfile: 'bundle.mjs',
   });
   const taken = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  return { text: outputFiles[0]?.text ?? '', inputs: taken.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path) };
+  return {
+    text: outputFiles[0]?.text ?? '',
+    inputs: taken.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+  };
 }
 
 describe('the platform in a bundle', () => {

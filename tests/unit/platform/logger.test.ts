@@ -14,7 +14,14 @@ describe('the logger', () => {
       logger.info('idle');
     });
     const [served, idle] = lines.map((line) => JSON.parse(line));
-    expect(served).toMatchObject({ level: 'INFO', message: 'served', request_id: 'req_1', route: 'vms.create', caller: 'u-1', status: 201 });
+    expect(served).toMatchObject({
+      level: 'INFO',
+      message: 'served',
+      request_id: 'req_1',
+      route: 'vms.create',
+      caller: 'u-1',
+      status: 201,
+    });
     expect(served.timestamp).toMatch(/^\d{4}-.*Z$/);
     expect(idle).not.toHaveProperty('request_id');
   });
@@ -31,7 +38,10 @@ describe('the logger', () => {
     expect(JSON.parse(line)).toMatchObject({
       message: 'cannot verify [redacted]',
       headers: { authorization: '[redacted]', host: 'x' },
-      error: { message: 'cannot reach the provider', cause: { name: 'Error', stack: expect.stringContaining('logger.test.ts') } },
+      error: {
+        message: 'cannot reach the provider',
+        cause: { name: 'Error', stack: expect.stringContaining('logger.test.ts') },
+      },
     });
   });
 });

@@ -10,20 +10,40 @@ describe('the metrics of a request', () => {
     spent.add('wcu', 4);
     spent.add('rcu', 1.5);
     const metrics = createMetrics();
-    const lines = captureLines(() => publishRequest(metrics, { route: 'vms.create', requestId: 'req_1', status: 201, milliseconds: 12, spent }));
+    const lines = captureLines(() =>
+      publishRequest(metrics, { route: 'vms.create', requestId: 'req_1', status: 201, milliseconds: 12, spent }),
+    );
     expect(lines).toHaveLength(1);
     const line = JSON.parse(lines[0] as string);
-    expect(line).toMatchObject({ route: 'vms.create', request_id: 'req_1', status: '201', Latency: 12, Faults: 0, TableTrips: 3, WriteUnits: 4, ReadUnits: 1.5, KeyCalls: 0 });
-    expect(line._aws.CloudWatchMetrics).toEqual([expect.objectContaining({ Namespace: 'SkyClust', Dimensions: [['service']] })]);
+    expect(line).toMatchObject({
+      route: 'vms.create',
+      request_id: 'req_1',
+      status: '201',
+      Latency: 12,
+      Faults: 0,
+      TableTrips: 3,
+      WriteUnits: 4,
+      ReadUnits: 1.5,
+      KeyCalls: 0,
+    });
+    expect(line._aws.CloudWatchMetrics).toEqual([
+      expect.objectContaining({ Namespace: 'SkyClust', Dimensions: [['service']] }),
+    ]);
   });
 
   it('do not leak into the next request', () => {
     const metrics = createMetrics();
-    const served = (status: number, route: string) => publishRequest(metrics, { route, requestId: route, status, milliseconds: 1, spent: createMeter() });
+    const served = (status: number, route: string) =>
+      publishRequest(metrics, { route, requestId: route, status, milliseconds: 1, spent: createMeter() });
     const lines = captureLines(() => {
       served(500, 'a');
       served(200, 'b');
     });
-    expect(lines.map((text) => JSON.parse(text)).map(({ route, Faults, Latency }) => [route, Faults, Latency])).toEqual([['a', 1, 1], ['b', 0, 1]]);
+    expect(lines.map((text) => JSON.parse(text)).map(({ route, Faults, Latency }) => [route, Faults, Latency])).toEqual(
+      [
+        ['a', 1, 1],
+        ['b', 0, 1],
+      ],
+    );
   });
 });

@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { redact } from '../../../functions/platform/redact.ts';
 import { awsError } from '../../support/aws-errors.ts';
 
-const base64url = (size: number) => fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'), minLength: size, maxLength: size + 40 });
-const base64 = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'), minLength: 36, maxLength: 36 });
+const base64url = (size: number) =>
+  fc.string({
+    unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'),
+    minLength: size,
+    maxLength: size + 40,
+  });
+const base64 = fc.string({
+  unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'),
+  minLength: 36,
+  maxLength: 36,
+});
 const upper = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), minLength: 16, maxLength: 16 });
 
 /** Secrets that are known by their look: the whole, and the part of it that must not show. */
@@ -14,7 +23,10 @@ const shaped = fc.oneof(
   base64url(20).map((core) => ({ text: `rt_${core}`, core })),
   upper.map((core) => ({ text: `AKIA${core}`, core })),
   base64.map((core) => ({ text: `aB3/${core}`, core })),
-  base64.map((core) => ({ text: `-----BEGIN RSA PRIVATE KEY-----\n${core}\n${core}\n-----END RSA PRIVATE KEY-----`, core })),
+  base64.map((core) => ({
+    text: `-----BEGIN RSA PRIVATE KEY-----\n${core}\n${core}\n-----END RSA PRIVATE KEY-----`,
+    core,
+  })),
   base64url(20).map((core) => ({ text: `Bearer ${core}`, core })),
 );
 
@@ -22,23 +34,62 @@ const shaped = fc.oneof(
 const anything = fc.string({ unit: 'grapheme', minLength: 14, maxLength: 40 }).map((text) => `"${text}'x9${text}`);
 
 const secretName = fc.constantFrom(
-  ...['password', 'newPassword', 'secret', 'client_secret', 'token', 'accessToken', 'refresh_token', 'authorization', 'Authorization'],
-  ...['x-api-key', 'X-Api-Key', 'apiKey', 'access_key', 'secretAccessKey', 'secret_key', 'private_key', 'cookie', 'Set-Cookie', 'code', 'userData', 'credentials'],
+  ...[
+    'password',
+    'newPassword',
+    'secret',
+    'client_secret',
+    'token',
+    'accessToken',
+    'refresh_token',
+    'authorization',
+    'Authorization',
+  ],
+  ...[
+    'x-api-key',
+    'X-Api-Key',
+    'apiKey',
+    'access_key',
+    'secretAccessKey',
+    'secret_key',
+    'private_key',
+    'cookie',
+    'Set-Cookie',
+    'code',
+    'userData',
+    'credentials',
+  ],
 );
 
 /** Random data around the secret. */
-const around = fc.object({ maxDepth: 2, maxKeys: 3, withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true });
+const around = fc.object({
+  maxDepth: 2,
+  maxKeys: 3,
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withTypedArray: true,
+});
 
 type Wrap = (value: unknown) => unknown;
 const wraps = fc.array(
   fc.oneof(
-    fc.tuple(fc.string(), around).map(([name, other]): Wrap => (value) => ({ ...other, [`k${name}`]: value })),
-    around.map((other): Wrap => (value) => [other, value, other]),
+    fc.tuple(fc.string(), around).map(
+      ([name, other]): Wrap =>
+        (value) => ({ ...other, [`k${name}`]: value }),
+    ),
+    around.map(
+      (other): Wrap =>
+        (value) => [other, value, other],
+    ),
     fc.constant<Wrap>((value) => new Map([['entry', value]])),
     fc.constant<Wrap>((value) => new Set([value])),
     fc.constant<Wrap>((value) => Object.assign(new Error('cannot do it', { cause: value }), { data: value })),
     fc.constant<Wrap>((value) => new AggregateError([value], 'several')),
-    fc.constant<Wrap>((value) => JSON.stringify({ body: value }, (_, held) => (typeof held === 'bigint' ? String(held) : held))),
+    fc.constant<Wrap>((value) =>
+      JSON.stringify({ body: value }, (_, held) => (typeof held === 'bigint' ? String(held) : held)),
+    ),
   ),
   { maxLength: 5 },
 );
@@ -60,7 +111,9 @@ const texts = fc.constantFrom<(text: string) => unknown>(
 function shows(value: unknown, secret: string): boolean {
   const line = JSON.stringify(redact(value)) ?? '';
   const escaped = JSON.stringify(secret).slice(1, -1);
-  return [secret, escaped, JSON.stringify(escaped).slice(1, -1), encodeURIComponent(secret)].some((form) => line.includes(form));
+  return [secret, escaped, JSON.stringify(escaped).slice(1, -1), encodeURIComponent(secret)].some((form) =>
+    line.includes(form),
+  );
 }
 
 describe('a log line', () => {
@@ -73,7 +126,7 @@ describe('a log line', () => {
     );
   });
 
-  it('never shows what stands under a secret\'s name, whatever it looks like', () => {
+  it("never shows what stands under a secret's name, whatever it looks like", () => {
     const held = fc.oneof(
       anything.map((secret) => ({ secret, value: secret as unknown })),
       anything.map((secret) => ({ secret, value: { deep: [secret] } as unknown })),
@@ -136,7 +189,14 @@ describe('a log line', () => {
       name: 'ConditionalCheckFailedException',
       message: 'ConditionalCheckFailedException was injected',
       stack: expect.stringContaining('redact.test.ts'),
-      cause: { name: 'Error', message: 'read ECONNRESET', stack: expect.any(String), cause: undefined, code: 'ECONNRESET', syscall: 'read' },
+      cause: {
+        name: 'Error',
+        message: 'read ECONNRESET',
+        stack: expect.any(String),
+        cause: undefined,
+        code: 'ECONNRESET',
+        syscall: 'read',
+      },
       $fault: 'client',
       $metadata: { httpStatusCode: 400 },
     });
@@ -152,18 +212,48 @@ describe('a log line', () => {
   });
 
   it('survives what holds itself, throws when read, or is no JSON', () => {
-    const self: Record<string, unknown> = { big: 1n, call: () => 1, sign: Symbol('x'), bytes: Buffer.from('secret'), never: new Date(Number.NaN) };
+    const self: Record<string, unknown> = {
+      big: 1n,
+      call: () => 1,
+      sign: Symbol('x'),
+      bytes: Buffer.from('secret'),
+      never: new Date(Number.NaN),
+    };
     self.self = self;
     Object.defineProperty(self, 'trap', { enumerable: false, get: () => 1 });
-    expect(redact(self)).toEqual({ big: '1', call: '[function]', sign: '[symbol]', bytes: '[6 bytes]', never: 'invalid date', self: '[circular]' });
-    const trap = Object.defineProperty({}, 'trap', { enumerable: true, get: () => { throw new Error('no'); } });
+    expect(redact(self)).toEqual({
+      big: '1',
+      call: '[function]',
+      sign: '[symbol]',
+      bytes: '[6 bytes]',
+      never: 'invalid date',
+      self: '[circular]',
+    });
+    const trap = Object.defineProperty({}, 'trap', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no');
+      },
+    });
     expect(redact({ trap })).toEqual({ trap: '[unreadable]' });
     expect(Object.keys(redact(JSON.parse('{"__proto__":{"a":1}}')) as object)).toEqual(['__proto__']);
   });
 
   it('takes no more time for text made to be slow', () => {
     const began = performance.now();
-    for (const unit of ['token', 'eyJ', 'sk_', '-----BEGIN A-----', 'a', 'aA/', 'token"\\', '://', 'Bearer ', 'secret ']) redact(unit.repeat(20_000));
+    for (const unit of [
+      'token',
+      'eyJ',
+      'sk_',
+      '-----BEGIN A-----',
+      'a',
+      'aA/',
+      'token"\\',
+      '://',
+      'Bearer ',
+      'secret ',
+    ])
+      redact(unit.repeat(20_000));
     expect(performance.now() - began).toBeLessThan(1_500);
   });
 });

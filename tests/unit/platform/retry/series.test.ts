@@ -96,7 +96,10 @@ describe('a series of tries', () => {
   });
 
   it('remembers that an answer was lost', async () => {
-    for (const [error, lost] of [[networkError('ECONNRESET'), true], [networkError('ECONNREFUSED', 'connect'), false]] as const) {
+    for (const [error, lost] of [
+      [networkError('ECONNRESET'), true],
+      [networkError('ECONNREFUSED', 'connect'), false],
+    ] as const) {
       const { series } = fakePace();
       let tries = 0;
       await series.send(async () => {

@@ -1,6 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { indexUnits, indexUnitsOfUpdate, readUnits, tableUnits } from '../../../../functions/platform/table/capacity.ts';
+import {
+  indexUnits,
+  indexUnitsOfUpdate,
+  readUnits,
+  tableUnits,
+} from '../../../../functions/platform/table/capacity.ts';
 import { itemBytes } from '../../../../functions/platform/table/item-bytes.ts';
 
 /** An item of so many bytes. */
@@ -20,7 +25,11 @@ describe('the bytes of an item', () => {
     ['one for zero', { n: 0 }, 1 + 1],
     ['one for a boolean and for null', { n: true, m: null }, 2 + 2],
     ['the raw bytes of binary', { n: Uint8Array.of(1, 2, 3) }, 1 + 3],
-    ['the members of sets', { n: new Set(['ab', 'c']), m: new Set([12, 3]), b: new Set([Uint8Array.of(1, 2)]) }, 3 + 3 + 4 + 2],
+    [
+      'the members of sets',
+      { n: new Set(['ab', 'c']), m: new Set([12, 3]), b: new Set([Uint8Array.of(1, 2)]) },
+      3 + 3 + 4 + 2,
+    ],
     ['three for a list and one for each element', { n: ['a', true, []] }, 1 + 3 + (1 + 1) + (1 + 1) + (1 + 3)],
     ['three for a map and one for each entry', { n: { a: 'x', bc: {} } }, 1 + 3 + (1 + 1 + 1) + (1 + 2 + 3)],
   ])('count %s', (_, value, bytes) => {

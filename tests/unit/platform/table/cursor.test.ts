@@ -15,7 +15,10 @@ function refusalOf(scope: string, cursor: string): unknown {
   }
 }
 
-const invalidCursor = expect.objectContaining({ code: 'VALIDATION_ERROR', data: { issues: [expect.objectContaining({ path: 'query.cursor' })] } });
+const invalidCursor = expect.objectContaining({
+  code: 'VALIDATION_ERROR',
+  data: { issues: [expect.objectContaining({ path: 'query.cursor' })] },
+});
 
 describe('a cursor', () => {
   it('gives back the position in the table, but for the partition that the query knows', () => {
@@ -43,7 +46,13 @@ describe('a cursor', () => {
   });
 
   it('is text that fits in a URL as it is', () => {
-    fc.assert(fc.property(text, indexPosition, (scope, position) => void expect(encodeCursor(scope, position)).toMatch(/^[\w-]+$/)));
+    fc.assert(
+      fc.property(
+        text,
+        indexPosition,
+        (scope, position) => void expect(encodeCursor(scope, position)).toMatch(/^[\w-]+$/),
+      ),
+    );
   });
 
   it('is refused with one error when it is garbage', () => {
@@ -59,15 +68,29 @@ describe('a cursor', () => {
   });
 
   it('is refused with one error when it is JSON of another form', () => {
-    const scope = JSON.parse(Buffer.from(encodeCursor('list', { pk: 'A', sk: '1' }), 'base64url').toString()).s as string;
-    const field = fc.option(fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant({}), fc.constant('\ud800')), { nil: undefined });
-    const forged = fc.record({ v: fc.constantFrom(1, 2), s: fc.constantFrom(scope, 'x'), pk: field, sk: field, gsi1sk: field });
+    const scope = JSON.parse(Buffer.from(encodeCursor('list', { pk: 'A', sk: '1' }), 'base64url').toString())
+      .s as string;
+    const field = fc.option(
+      fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant({}), fc.constant('\ud800')),
+      { nil: undefined },
+    );
+    const forged = fc.record({
+      v: fc.constantFrom(1, 2),
+      s: fc.constantFrom(scope, 'x'),
+      pk: field,
+      sk: field,
+      gsi1sk: field,
+    });
     fc.assert(
       fc.property(forged, (form) => {
         const result = refusalOf('list', Buffer.from(JSON.stringify(form)).toString('base64url'));
         const isText = (value: unknown) => typeof value === 'string' && value !== '' && value !== '\ud800';
         const { v, s, pk, sk, gsi1sk } = form;
-        const good = v === 1 && s === scope && isText(sk) && (isText(pk) ? isText(gsi1sk) : pk === undefined && gsi1sk === undefined);
+        const good =
+          v === 1 &&
+          s === scope &&
+          isText(sk) &&
+          (isText(pk) ? isText(gsi1sk) : pk === undefined && gsi1sk === undefined);
         expect(result).toEqual(good ? { position: expect.anything() } : invalidCursor);
       }),
       { numRuns: 2_000 },

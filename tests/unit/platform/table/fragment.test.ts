@@ -4,7 +4,11 @@ import { absent, all, equals, exists } from '../../../../functions/platform/tabl
 
 describe('the names and values of expressions', () => {
   it('are those that the text uses, each name an attribute unless it is mapped', () => {
-    const fragment = { text: '#win = :hour AND attribute_exists(ss.#sid)', values: { hour: 5, unused: 1 }, names: { sid: 's-1', unused: 'x' } };
+    const fragment = {
+      text: '#win = :hour AND attribute_exists(ss.#sid)',
+      values: { hour: 5, unused: 1 },
+      names: { sid: 's-1', unused: 'x' },
+    };
     expect(expressionAttributes([fragment])).toEqual({
       ExpressionAttributeNames: { '#win': 'win', '#sid': 's-1' },
       ExpressionAttributeValues: { ':hour': { N: '5' } },
@@ -24,15 +28,25 @@ describe('the names and values of expressions', () => {
 
   it.each([
     ['a value that stands for two', { text: '#a = :x', values: { x: 1 } }, { text: '#b = :x', values: { x: 2 } }],
-    ['two sets', { text: '#a = :x', values: { x: new Set(['a']) } }, { text: '#b = :x', values: { x: new Set(['b']) } }],
-    ['bytes that differ', { text: '#a = :x', values: { x: Uint8Array.of(1) } }, { text: '#b = :x', values: { x: Uint8Array.of(2) } }],
+    [
+      'two sets',
+      { text: '#a = :x', values: { x: new Set(['a']) } },
+      { text: '#b = :x', values: { x: new Set(['b']) } },
+    ],
+    [
+      'bytes that differ',
+      { text: '#a = :x', values: { x: Uint8Array.of(1) } },
+      { text: '#b = :x', values: { x: Uint8Array.of(2) } },
+    ],
     ['a number and its text', { text: '#a = :x', values: { x: 1 } }, { text: '#b = :x', values: { x: '1' } }],
   ])('clash over %s', (_, one, other) => {
     expect(() => all(one, other)).toThrow(/cannot merge .*: :x stands for two things/);
   });
 
   it('clash over a name that stands for two attributes, mapped or not', () => {
-    expect(() => all({ text: '#a = :x', values: { x: 1 } }, { text: '#a = :x', values: { x: 1 }, names: { a: 'b' } })).toThrow(/#a stands for two/);
+    expect(() =>
+      all({ text: '#a = :x', values: { x: 1 } }, { text: '#a = :x', values: { x: 1 }, names: { a: 'b' } }),
+    ).toThrow(/#a stands for two/);
   });
 
   it('need a value for each that the text uses', () => {
@@ -49,7 +63,10 @@ describe('conditions', () => {
 
   it('stay joined as they were when joined again', () => {
     const inner = all(equals('state', 'active'), { text: '#x = :y', values: { y: 1 }, names: { x: 'z' } });
-    expect(all(absent, inner)).toMatchObject({ names: { pk: 'pk', state: 'state', x: 'z' }, values: { is_state: 'active', y: 1 } });
+    expect(all(absent, inner)).toMatchObject({
+      names: { pk: 'pk', state: 'state', x: 'z' },
+      values: { is_state: 'active', y: 1 },
+    });
   });
 
   it('compare an attribute beside a change that sets it', () => {

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { key, keyParts, keyPrefix } from '../../../../functions/platform/table/index.ts';
 
 /** Text that is rich in what the encoding treats apart. */
-const part = fc.string({ unit: fc.oneof(fc.constantFrom('#', '$', '%', ' ', '"', '\u0000', '2', '3', 'a'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })), maxLength: 12 });
+const part = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('#', '$', '%', ' ', '"', '\u0000', '2', '3', 'a'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+  ),
+  maxLength: 12,
+});
 const parts = fc.array(part, { minLength: 1, maxLength: 4 }) as fc.Arbitrary<[string, ...string[]]>;
 
 /** As DynamoDB orders strings: by bytes of UTF-8. */
@@ -24,7 +30,10 @@ describe('a key', () => {
   });
 
   it('gives its parts back, whatever is in them', () => {
-    fc.assert(fc.property(parts, (list) => void expect(keyParts(key(...list))).toEqual(list)), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(parts, (list) => void expect(keyParts(key(...list))).toEqual(list)),
+      { numRuns: 1_000 },
+    );
   });
 
   it('sorts as its list of parts does', () => {

@@ -17,19 +17,31 @@ const otherwise = (old: Item | undefined) => new Refused(old);
 
 const writes: [string, PlainWrite][] = [
   ['PutItem', { put: { ...at, n: 1 }, condition: absent, otherwise }],
-  ['UpdateItem', { update: at, change: { text: 'SET #n = :n', values: { n: 2 } }, condition: equals('n', 1), otherwise }],
+  [
+    'UpdateItem',
+    { update: at, change: { text: 'SET #n = :n', values: { n: 2 } }, condition: equals('n', 1), otherwise },
+  ],
   ['DeleteItem', { delete: at, condition: exists, otherwise }],
 ];
 
 /** What may fail for a moment, without the effect. */
-const passing = ['ThrottlingException', 'ProvisionedThroughputExceededException', 'TransactionConflictException', 'RequestLimitExceeded'];
+const passing = [
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'TransactionConflictException',
+  'RequestLimitExceeded',
+];
 
 describe.each(writes)('%s', (command, write) => {
   it('asks for the item before it in every failure, and for what the meter bills by', async () => {
     const { table, inputs, commands } = scriptTable([{}]);
     await table.write(write);
     expect(commands).toEqual([command]);
-    expect(inputs[0]).toMatchObject({ TableName: 'things', ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ReturnValues: expect.stringMatching(/^ALL_/) });
+    expect(inputs[0]).toMatchObject({
+      TableName: 'things',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ReturnValues: expect.stringMatching(/^ALL_/),
+    });
   });
 
   it.each(passing)('goes through after %s', async (name) => {
@@ -56,11 +68,19 @@ describe.each(writes)('%s', (command, write) => {
   });
 
   it('is refused by the domain also when tries before had no effect', async () => {
-    const { table } = scriptTable([awsError('TransactionConflictException'), networkError('ECONNREFUSED', 'connect'), conditionFailed()]);
+    const { table } = scriptTable([
+      awsError('TransactionConflictException'),
+      networkError('ECONNREFUSED', 'connect'),
+      conditionFailed(),
+    ]);
     await expect(table.write(write)).rejects.toEqual(new Refused(undefined));
   });
 
-  it.each([['a timeout', answerTimeout()], ['a reset', networkError('ECONNRESET')], ['a 500', awsError('InternalServerError', 500)]])(
+  it.each([
+    ['a timeout', answerTimeout()],
+    ['a reset', networkError('ECONNRESET')],
+    ['a 500', awsError('InternalServerError', 500)],
+  ])(
     'is unavailable, not refused, when its condition fails after %s: the first try may have done it',
     async (_, lost) => {
       const { table, inputs } = scriptTable([lost, conditionFailed({ ...at, n: 2 })]);
@@ -104,6 +124,11 @@ describe('a plain write', () => {
   it('drops undefined attributes and keeps bytes and sets', async () => {
     const { table, inputs } = scriptTable([{}]);
     await table.write({ put: { ...at, gone: undefined, bytes: Uint8Array.of(1), names: new Set(['x']) } });
-    expect(inputs[0]?.Item).toEqual({ pk: { S: 'A' }, sk: { S: '1' }, bytes: { B: Uint8Array.of(1) }, names: { SS: ['x'] } });
+    expect(inputs[0]?.Item).toEqual({
+      pk: { S: 'A' },
+      sk: { S: '1' },
+      bytes: { B: Uint8Array.of(1) },
+      names: { SS: ['x'] },
+    });
   });
 });

@@ -41,7 +41,10 @@ describe('getMany', () => {
   });
 
   it('asks for 100 keys a trip, each once, and answers in their order', async () => {
-    const { table, inputs } = scriptTable([answer(keys.slice(0, 100).toReversed()), answer(keys.slice(100).toReversed())]);
+    const { table, inputs } = scriptTable([
+      answer(keys.slice(0, 100).toReversed()),
+      answer(keys.slice(100).toReversed()),
+    ]);
     expect(await table.getMany([...keys, ...keys])).toEqual(keys);
     const asked = inputs.map(({ RequestItems }) => (RequestItems as { things: { Keys: object[] } }).things.Keys.length);
     expect(asked).toEqual([100, 50]);
@@ -87,13 +90,19 @@ describe('query', () => {
     expect(inputs[0]?.ExpressionAttributeValues).toEqual(marshall({ ':pk': 'A', ...values }));
   });
 
-  it('of the index is eventually consistent, by the index\'s keys', async () => {
+  it("of the index is eventually consistent, by the index's keys", async () => {
     const { table, inputs } = scriptTable([page([row('1')])]);
     await runMetered(async (meter) => {
       await table.query({ pk: 'G', index: 'gsi1', prefix: 'x', descending: true, limit: 5, consistent: true });
       expect(spent(meter)).toEqual({ trips: 1, rcu: 0.5 });
     });
-    expect(inputs[0]).toMatchObject({ IndexName: 'gsi1', ConsistentRead: false, ScanIndexForward: false, Limit: 5, ExpressionAttributeNames: { '#pk': 'gsi1pk', '#sk': 'gsi1sk' } });
+    expect(inputs[0]).toMatchObject({
+      IndexName: 'gsi1',
+      ConsistentRead: false,
+      ScanIndexForward: false,
+      Limit: 5,
+      ExpressionAttributeNames: { '#pk': 'gsi1pk', '#sk': 'gsi1sk' },
+    });
   });
 
   it('goes on after a position, in its own partition whatever the position says', async () => {
@@ -105,8 +114,12 @@ describe('query', () => {
   });
 
   it('with a start outside of its bounds is an invalid cursor, other refusals are ours', async () => {
-    const outside = Object.assign(awsError('ValidationException'), { message: 'The provided starting key is outside query boundaries based on provided conditions' });
-    await expect(scriptTable([outside]).table.query({ pk: 'A', after: { sk: 'x' } })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    const outside = Object.assign(awsError('ValidationException'), {
+      message: 'The provided starting key is outside query boundaries based on provided conditions',
+    });
+    await expect(scriptTable([outside]).table.query({ pk: 'A', after: { sk: 'x' } })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+    });
     const other = awsError('ValidationException');
     await expect(scriptTable([other]).table.query({ pk: 'A', after: { sk: 'x' } })).rejects.toBe(other);
   });
@@ -149,7 +162,11 @@ describe('queryAll', () => {
 });
 
 describe('count', () => {
-  const counted = (rows: number, last?: object) => ({ Count: rows, ConsumedCapacity: { CapacityUnits: 2.5 }, ...(last && { LastEvaluatedKey: marshall(last) }) });
+  const counted = (rows: number, last?: object) => ({
+    Count: rows,
+    ConsumedCapacity: { CapacityUnits: 2.5 },
+    ...(last && { LastEvaluatedKey: marshall(last) }),
+  });
 
   it('adds pages, and bills what the service says, which alone saw the rows', async () => {
     const { table, inputs } = scriptTable([counted(7, row('7')), counted(3)]);

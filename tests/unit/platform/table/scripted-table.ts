@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createTable, type Item, type Table } from '../../../../functions/platform/table/index.ts';
 import { type Script, type Step, script } from '../../../support/scripted-client.ts';
@@ -10,8 +14,15 @@ export interface ScriptedTable extends Script {
 }
 
 /** A table that answers from a list; its waits take no time and its jitter is at its most. */
-export function scriptTable(steps: readonly Step[], options: { repeat?: boolean; now?: () => number } = {}): ScriptedTable {
-  const client = new DynamoDBClient({ region: 'eu-west-1', maxAttempts: 1, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+export function scriptTable(
+  steps: readonly Step[],
+  options: { repeat?: boolean; now?: () => number } = {},
+): ScriptedTable {
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
   const waits: number[] = [];
   const delay = async (milliseconds: number) => void waits.push(milliseconds);
   const table = createTable({ client, tableName: 'things', random: () => 1, delay, now: options.now ?? (() => 0) });

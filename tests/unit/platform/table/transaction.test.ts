@@ -9,7 +9,12 @@ const at = (sk: string) => ({ pk: 'A', sk });
 const named = (name: string) => () => new Error(name);
 
 const put: Write = { put: at('1'), condition: absent, otherwise: named('put') };
-const update: Write = { update: at('2'), change: { text: 'ADD #n :one', values: { one: 1 } }, condition: exists, otherwise: named('update') };
+const update: Write = {
+  update: at('2'),
+  change: { text: 'ADD #n :one', values: { one: 1 } },
+  condition: exists,
+  otherwise: named('update'),
+};
 const remove: Write = { delete: at('3'), condition: exists, otherwise: named('delete') };
 const check: Write = { check: at('4'), condition: equals('state', 'on'), otherwise: named('check') };
 const record: Write = { put: at('5'), condition: absent, otherwise: named('replay'), priority: true };
@@ -46,13 +51,23 @@ describe('a transaction', () => {
   ])('is refused by the guard of its %s, with the item as it was', async (name, writes) => {
     const old = { ...at('x'), n: 3 };
     const { table } = scriptTable([cancelled([failed, old], 'None')]);
-    const guarded = { ...writes[0], otherwise: (item: unknown) => conflict('thing.taken' as never, { data: { name, item } }) } as Write;
-    await expect(table.transact([guarded, plain])).rejects.toMatchObject({ code: 'CONFLICT', data: { name, item: old } });
+    const guarded = {
+      ...writes[0],
+      otherwise: (item: unknown) => conflict('thing.taken' as never, { data: { name, item } }),
+    } as Write;
+    await expect(table.transact([guarded, plain])).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { name, item: old },
+    });
   });
 
   it('is refused by the first guard that failed, but by a priority one before all', async () => {
-    await expect(scriptTable([cancelled('None', failed, failed)]).table.transact([put, update, check])).rejects.toThrow('update');
-    await expect(scriptTable([cancelled(failed, failed, failed)]).table.transact([put, update, record])).rejects.toThrow('replay');
+    await expect(scriptTable([cancelled('None', failed, failed)]).table.transact([put, update, check])).rejects.toThrow(
+      'update',
+    );
+    await expect(
+      scriptTable([cancelled(failed, failed, failed)]).table.transact([put, update, record]),
+    ).rejects.toThrow('replay');
   });
 
   it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
@@ -76,7 +91,10 @@ describe('a transaction', () => {
     ['lost answers', answerTimeout()],
   ])('is unavailable, never a domain error, when there are only %s', async (_, error) => {
     const { table, inputs } = scriptTable([error], { repeat: true });
-    await expect(table.transact([put, plain])).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 2 });
+    await expect(table.transact([put, plain])).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      retryAfterSeconds: 2,
+    });
     expect(inputs).toHaveLength(6);
   });
 
@@ -128,7 +146,9 @@ describe('a transaction', () => {
 describe('the meter of a transaction', () => {
   const wcu = (steps: (object | Error)[], writes: Write[]) =>
     runMetered(async (meter) => {
-      await scriptTable(steps).table.transact(writes).catch(() => undefined);
+      await scriptTable(steps)
+        .table.transact(writes)
+        .catch(() => undefined);
       return [meter.read('trips'), meter.read('wcu')];
     });
 
@@ -138,7 +158,9 @@ describe('the meter of a transaction', () => {
 
   it('bills an index row once', async () => {
     expect(await wcu([{}], [{ put: { ...at('1'), gsi1pk: 'x', gsi1sk: 'y' } }])).toEqual([1, 3]);
-    expect(await wcu([{}], [{ update: at('1'), change: { text: 'SET #gsi1sk = :x', values: { x: 'z' } } }])).toEqual([1, 3]);
+    expect(await wcu([{}], [{ update: at('1'), change: { text: 'SET #gsi1sk = :x', values: { x: 'z' } } }])).toEqual([
+      1, 3,
+    ]);
   });
 
   it('bills an update by the item as it was read, when it is told', async () => {
@@ -148,11 +170,15 @@ describe('the meter of a transaction', () => {
 
   it('bills what was cancelled by a condition, with the items that failed it, but for the index', async () => {
     const big = { ...at('1'), text: 'x'.repeat(2500) };
-    expect(await wcu([cancelled([failed, big], 'None')], [put, { put: { ...at('2'), gsi1pk: 'x', gsi1sk: 'y' } }])).toEqual([1, 6 + 2]);
+    expect(
+      await wcu([cancelled([failed, big], 'None')], [put, { put: { ...at('2'), gsi1pk: 'x', gsi1sk: 'y' } }]),
+    ).toEqual([1, 6 + 2]);
   });
 
   it('bills each try that conflicted, but none that was throttled', async () => {
     expect(await wcu([cancelled(busy, 'None'), {}], [put, plain])).toEqual([2, 8]);
-    expect(await wcu([cancelled('ThrottlingError', 'None'), awsError('ThrottlingException'), {}], [put, plain])).toEqual([3, 4]);
+    expect(
+      await wcu([cancelled('ThrottlingError', 'None'), awsError('ThrottlingException'), {}], [put, plain]),
+    ).toEqual([3, 4]);
   });
 });
