@@ -1,6 +1,9 @@
+import { computeRoutes } from './compute/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import type { Route } from './route.ts';
+import { systemRoutes } from './system/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
 
 /** Every route of the product, by id. A route that is not here does not exist. */
@@ -8,4 +11,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...identityRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
+  ...computeRoutes,
+  ...auditRoutes,
+  ...systemRoutes,
 };

@@ -1,1 +1,10 @@
-export const computeMessages = {} as const;
+export const computeMessages = {
+  'vm.creating': { en: 'VM creation started', ko: 'VM 생성이 시작되었습니다' },
+  'vm.deleting': { en: 'VM deletion started', ko: 'VM 삭제가 시작되었습니다' },
+  'vm.starting': { en: 'VM start requested', ko: 'VM 시작을 요청했습니다' },
+  'vm.stopping': { en: 'VM stop requested', ko: 'VM 중지를 요청했습니다' },
+  'vm.wrong_state': {
+    en: 'cannot {action} VM: it is {status}',
+    ko: 'VM이 {status} 상태이므로 {action} 작업을 할 수 없습니다',
+  },
+} as const;

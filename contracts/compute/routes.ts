@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { defineRoutes, route } from '../route.ts';
+import { id, idParams } from '../shared/fields.ts';
+import { listOf, listQuery } from '../shared/list.ts';
+import { newVm, vm } from './vm.ts';
+import { vmStatuses } from './vm-states.ts';
+
+const tag = 'VMs';
+
+/** A filter that may be repeated: any of its values will do. */
+const anyOf = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(20).optional();
+
+const filters = {
+  workspace_id: id.optional(),
+  provider: anyOf(z.string().max(32).toLowerCase()),
+  status: anyOf(z.enum(vmStatuses)),
+  region: anyOf(z.string().max(64)),
+  q: z.string().trim().max(100).optional().meta({ description: 'Part of the name, the instance id or an address' }),
+  tag: anyOf(z.string().max(400)).meta({ description: 'A key, or `key=value`; repeated, each must fit' }),
+};
+
+export const computeRoutes = defineRoutes('compute-api', {
+  'vms.create': route({
+    method: 'POST',
+    path: '/api/v1/vms',
+    summary: 'Create a VM',
+    description: 'Answers at once with the VM, `pending`; it is `running` or in `error` within 15 minutes.',
+    who: { kind: 'workspace', role: 'member', at: 'body' },
+    body: newVm,
+    answer: { status: 201, data: vm, message: 'vm.creating' },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'create' },
+    idempotent: true,
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'vms.list': route({
+    method: 'GET',
+    path: '/api/v1/vms',
+    summary: 'List the VMs of your workspaces',
+    description: 'Deleted ones, for 24 hours and at most the newest 1,000 of a workspace, with `status=deleted` alone.',
+    who: { kind: 'workspace', role: 'viewer', at: 'query' },
+    query: listQuery({ sort: ['created_at', 'name', 'status'] }, filters),
+    answer: { status: 200, data: listOf('vms', vm) },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'list' },
+    tag,
+  }),
+  'vms.get': route({
+    method: 'GET',
+    path: '/api/v1/vms/{id}',
+    summary: 'Get a VM',
+    who: { kind: 'workspace', role: 'viewer', at: 'thing' },
+    params: idParams,
+    answer: { status: 200, data: vm },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'read' },
+    versioned: true,
+    tag,
+  }),
+  'vms.delete': route({
+    method: 'DELETE',
+    path: '/api/v1/vms/{id}',
+    summary: 'Delete a VM and its machine',
+    who: { kind: 'workspace', role: 'member', at: 'thing' },
+    params: idParams,
+    answer: { status: 202, message: 'vm.deleting' },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'delete' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'vms.start': route({
+    method: 'POST',
+    path: '/api/v1/vms/{id}/start',
+    summary: 'Start a VM',
+    who: { kind: 'workspace', role: 'member', at: 'thing' },
+    params: idParams,
+    answer: { status: 202, message: 'vm.starting' },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'start' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'vms.stop': route({
+    method: 'POST',
+    path: '/api/v1/vms/{id}/stop',
+    summary: 'Stop a VM',
+    who: { kind: 'workspace', role: 'member', at: 'thing' },
+    params: idParams,
+    answer: { status: 202, message: 'vm.stopping' },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'stop' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+});

@@ -1,0 +1,90 @@
+export const vmStatuses = [
+  'pending',
+  'running',
+  'stopping',
+  'stopped',
+  'starting',
+  'deleting',
+  'error',
+  'deleted',
+] as const;
+export type VmStatus = (typeof vmStatuses)[number];
+
+/** What a member may ask of a VM that exists. */
+export const vmActions = ['start', 'stop', 'delete'] as const;
+export type VmAction = (typeof vmActions)[number];
+
+/** What a busy VM is being put through: the kind of its workflow. */
+export type VmWork = 'create' | VmAction;
+
+/** What the provider says of the machine when nobody asked for a change. */
+export const vmObservations = ['on', 'off', 'gone'] as const;
+export type VmObservation = (typeof vmObservations)[number];
+
+interface Step {
+  next: VmStatus;
+  /** Only for a VM that has a machine. */
+  needs?: 'instance_id';
+}
+
+export interface VmState {
+  /** Its workflow is on its way and ends in one of the two, within `busyMinutes`. */
+  busy?: { work: VmWork; done: VmStatus; failed: VmStatus };
+  actions: Readonly<Partial<Record<VmAction, Step>>>;
+  observed: Readonly<Partial<Record<VmObservation, { next: VmStatus; reason?: 'MACHINE_GONE' }>>>;
+}
+
+/** However it fails, a busy VM is busy for no longer than this. */
+export const busyMinutes = 15;
+
+/** The life of a VM, all of it: use case, write condition, `data.allowed` of a CONFLICT, buttons and docs are read off this. */
+export const vmStates: Readonly<Record<VmStatus, VmState>> = {
+  pending: { busy: { work: 'create', done: 'running', failed: 'error' }, actions: {}, observed: {} },
+  running: {
+    actions: { stop: { next: 'stopping' }, delete: { next: 'deleting' } },
+    observed: { off: { next: 'stopped' }, gone: { next: 'error', reason: 'MACHINE_GONE' } },
+  },
+  stopping: { busy: { work: 'stop', done: 'stopped', failed: 'error' }, actions: {}, observed: {} },
+  stopped: {
+    actions: { start: { next: 'starting' }, delete: { next: 'deleting' } },
+    observed: { on: { next: 'running' } },
+  },
+  starting: { busy: { work: 'start', done: 'running', failed: 'error' }, actions: {}, observed: {} },
+  deleting: { busy: { work: 'delete', done: 'deleted', failed: 'error' }, actions: {}, observed: {} },
+  error: {
+    actions: { start: { next: 'starting', needs: 'instance_id' }, delete: { next: 'deleting' } },
+    observed: { on: { next: 'running' }, off: { next: 'stopped' } },
+  },
+  deleted: { actions: {}, observed: {} },
+};
+
+/** As much of a VM as the table asks about. */
+interface Standing {
+  status: VmStatus;
+  instance_id: string | null;
+}
+
+const meets = (step: Step, { instance_id }: Standing) => step.needs !== 'instance_id' || instance_id !== null;
+
+/** What may be asked of a VM as it stands; `data.allowed` of a refusal. */
+export const allowedActions = (vm: Standing): VmAction[] =>
+  vmActions.filter((action) => {
+    const step = vmStates[vm.status].actions[action];
+    return step !== undefined && meets(step, vm);
+  });
+
+/** Where an action leads from, and what it asks for there. */
+export const statesAllowing = (action: VmAction) =>
+  vmStatuses.flatMap((status) => {
+    const step = vmStates[status].actions[action];
+    return step === undefined ? [] : [{ status, ...step }];
+  });
+
+/** The busy state of a kind of work. There is one of each. */
+export function busyStateOf(work: VmWork) {
+  for (const status of vmStatuses) {
+    const { busy } = vmStates[status];
+    if (busy?.work === work) return { status, ...busy };
+  }
+  throw new Error(`cannot find the state of ${work}: the table has none`);
+}

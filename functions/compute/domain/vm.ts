@@ -1,0 +1,101 @@
+import type * as z from 'zod';
+import type { newVm as newVmSchema, Vm } from '../../../contracts/compute/vm.ts';
+import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
+
+/**
+ * Where the making of its machine stands, beside `instance_id`.
+ * - `sent`: the provider may have been asked; only the provider can tell whether there is a machine.
+ * - `none`: there is certainly none.
+ */
+export type Launch = 'none' | 'sent';
+
+export interface VmRecord extends Vm {
+  created_by: string;
+  /** The version at which its latest workflow began: what a step of an earlier one does not match. */
+  run: number;
+  launch: Launch;
+  /** Counts the machines that were asked for. The provider is told `<id>.<attempt>`, and answers the same machine to the same words. */
+  attempt: number;
+  /** When the machine was made: for a while the provider may not know it yet. */
+  launched_at: string | null;
+  deleted_at: string | null;
+}
+
+/** Hours for which a deleted VM can still be seen. */
+export const deletedHours = 24;
+
+/** What anyone may see of it. */
+export function viewOf(record: VmRecord): Vm {
+  const {
+    created_by: _,
+    run: __,
+    launch: ___,
+    attempt: ____,
+    launched_at: _____,
+    deleted_at: ______,
+    ...view
+  } = record;
+  return view;
+}
+
+type Asked = z.output<typeof newVmSchema>;
+
+interface NewVm {
+  id: string;
+  workspaceId: string;
+  credentialId: string;
+  asked: Asked;
+  callerId: string;
+  now: Date;
+}
+
+export function newVm({ id, workspaceId, credentialId, asked, callerId, now }: NewVm): VmRecord {
+  const at = now.toISOString();
+  return {
+    id,
+    workspace_id: workspaceId,
+    credential_id: credentialId,
+    name: asked.name,
+    provider: asked.provider,
+    instance_type: asked.instance_type,
+    region: asked.region,
+    image_id: asked.image_id ?? null,
+    key_pair: asked.key_pair ?? null,
+    status: 'pending',
+    instance_id: null,
+    public_ip: null,
+    private_ip: null,
+    tags: asked.tags ?? {},
+    expires_at: asked.expires_at ?? null,
+    estimated_monthly_cost: null,
+    status_reason: null,
+    observed_at: null,
+    version: 1,
+    created_at: at,
+    updated_at: at,
+    created_by: callerId,
+    run: 1,
+    launch: 'none',
+    attempt: 0,
+    launched_at: null,
+    deleted_at: null,
+  };
+}
+
+/** Whether the provider must be asked before it can be said that no machine is left. */
+export const mayHaveMachine = ({ instance_id, launch }: VmRecord): boolean => instance_id !== null || launch === 'sent';
+
+/** A deleted VM is shown for a day, by the clock and not by when the table drops it. */
+export const isForgotten = ({ deleted_at }: VmRecord, now: Date): boolean =>
+  deleted_at !== null && now.getTime() - Date.parse(deleted_at) >= deletedHours * 3_600_000;
+
+/** The workflow that a step belongs to: its VM is in this state since this version, or the step comes too late. */
+export interface Run {
+  workspaceId: string;
+  vmId: string;
+  status: VmStatus;
+  version: number;
+}
+
+export const isIn = (record: VmRecord | undefined, { status, version }: Run): record is VmRecord =>
+  record !== undefined && record.status === status && record.run === version;

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+// biome-ignore lint/style/noRestrictedImports: this worker alone opens secrets, so what contexts may call does not hold it
+import { openCredential } from '../../credentials/open.ts';
+import { createKmsClient } from '../../platform/crypto/kms-client.ts';
+import { readEnv } from '../../platform/env.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { createTable, createTableClient } from '../../platform/table/index.ts';
+import { providers } from '../providers/index.ts';
+import { connectVm } from '../steps/connect-vm.ts';
+import { readStepInput } from '../steps/read-step-input.ts';
+import { runStep } from '../steps/run-step.ts';
+import { holdings } from '../store/holdings.ts';
+import { createLifecycleStore } from '../store/lifecycle-store.ts';
+
+const env = readEnv({ TABLE_NAME: 'string', CREDENTIALS_KEY_ID: 'string' });
+const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
+const open = openCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID });
+
+const dependencies = {
+  vms: createLifecycleStore(table, holdings),
+  connect: connectVm(open, providers),
+  now: () => new Date(),
+  newId: uuidv7,
+  pause,
+  logger: createLogger(),
+};
+
+/** Every step of vm-lifecycle; which one, the state says. */
+export const handler = async (event: unknown) => runStep(readStepInput(event), dependencies);

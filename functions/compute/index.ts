@@ -1,0 +1,2 @@
+/** What other contexts may call. */
+export { vmChanged } from './vm-changed.ts';

@@ -1,0 +1,83 @@
+import {
+  DescribeInstancesCommand,
+  type DescribeInstancesCommandInput,
+  type EC2Client,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { meter } from '../../../platform/meter.ts';
+import { ProviderError } from '../../domain/provider-error.ts';
+import type { Machine, MachineSpec, Provider } from '../provider.ts';
+import { defaultImage } from './default-image.ts';
+import { readAwsError } from './read-aws-error.ts';
+import { readInstance } from './read-instance.ts';
+import { runInstancesInput, vmIdTag } from './run-instances-input.ts';
+
+const isAlive = ({ state }: Machine) => state !== 'gone' && state !== 'dying';
+
+/** Asks EC2, and says what it answers in every provider's words. */
+async function ask<Result>(work: () => Promise<Result>): Promise<Result> {
+  meter().add('ec2');
+  try {
+    return await work();
+  } catch (error) {
+    throw readAwsError(error);
+  }
+}
+
+async function describeAll(client: EC2Client, input: DescribeInstancesCommandInput): Promise<Machine[]> {
+  const { Reservations: reservations = [] } = await ask(() => client.send(new DescribeInstancesCommand(input)));
+  return reservations.flatMap(({ Instances: instances = [] }) => instances.map(readInstance));
+}
+
+const isGone = (error: unknown) => error instanceof ProviderError && error.name === 'MachineGone';
+
+export function createAwsProvider(client: EC2Client): Provider {
+  const find = async (vmId: string) =>
+    (await describeAll(client, { Filters: [{ Name: `tag:${vmIdTag}`, Values: [vmId] }] })).filter(isAlive);
+
+  return {
+    find,
+    defaultImage: (instanceType) => ask(() => defaultImage(client, instanceType)),
+    launch: (spec) => launch(client, spec, find),
+    async describe(id) {
+      try {
+        return (await describeAll(client, { InstanceIds: [id] }))[0];
+      } catch (error) {
+        if (isGone(error)) return undefined;
+        throw error;
+      }
+    },
+    async start(id) {
+      await ask(() => client.send(new StartInstancesCommand({ InstanceIds: [id] })));
+    },
+    async stop(id) {
+      await ask(() => client.send(new StopInstancesCommand({ InstanceIds: [id] })));
+    },
+    async terminate(id) {
+      await ask(() => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
+    },
+  };
+}
+
+/**
+ * EC2 answers a repeat of the token with what the first call made, as it is now. A token that was used with other words has made a machine
+ * too (an earlier version of this code may have sent them): it is adopted by our tag, once it shows.
+ */
+async function launch(client: EC2Client, spec: MachineSpec, find: Provider['find']): Promise<Machine> {
+  const { Instances: [instance] = [] } = await ask(async () => {
+    try {
+      return await client.send(new RunInstancesCommand(runInstancesInput(spec)));
+    } catch (error) {
+      if ((error as Error).name === 'IdempotentParameterMismatch') return { Instances: [] };
+      throw error;
+    }
+  });
+  const machine = instance === undefined ? (await find(spec.vmId))[0] : readInstance(instance);
+  if (machine === undefined)
+    throw new ProviderError('ProviderUnavailable', 'EC2 does not show the machine yet', { effect: 'unknown' });
+  if (!isAlive(machine)) throw new ProviderError('LaunchSpent', machine.reason ?? 'the machine died as it was made');
+  return machine;
+}

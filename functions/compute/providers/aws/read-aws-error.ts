@@ -1,0 +1,75 @@
+import { ProviderError, type ProviderErrorName } from '../../domain/provider-error.ts';
+
+/** EC2's error codes (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html) that mean more than "refused". */
+const namesByCode: Readonly<Record<string, ProviderErrorName>> = {
+  RequestLimitExceeded: 'ProviderThrottled',
+  Throttling: 'ProviderThrottled',
+  ThrottlingException: 'ProviderThrottled',
+  RequestThrottled: 'ProviderThrottled',
+  EC2ThrottledException: 'ProviderThrottled',
+  ConcurrentTagAccess: 'ProviderThrottled',
+  AuthFailure: 'CredentialRejected',
+  Blocked: 'CredentialRejected',
+  ExpiredToken: 'CredentialRejected',
+  InvalidClientTokenId: 'CredentialRejected',
+  MissingAuthenticationToken: 'CredentialRejected',
+  OptInRequired: 'CredentialRejected',
+  PendingVerification: 'CredentialRejected',
+  RequestExpired: 'CredentialRejected',
+  SignatureDoesNotMatch: 'CredentialRejected',
+  UnauthorizedOperation: 'CredentialRejected',
+  UnrecognizedClientException: 'CredentialRejected',
+  InsufficientAddressCapacity: 'CapacityLacking',
+  InsufficientCapacity: 'CapacityLacking',
+  InsufficientHostCapacity: 'CapacityLacking',
+  InsufficientInstanceCapacity: 'CapacityLacking',
+  InsufficientReservedInstanceCapacity: 'CapacityLacking',
+  InsufficientVolumeCapacity: 'CapacityLacking',
+  InsufficientFreeAddressesInSubnet: 'CapacityLacking',
+  AttachmentLimitExceeded: 'QuotaOfCloudReached',
+  InstanceLimitExceeded: 'QuotaOfCloudReached',
+  MaxIOPSLimitExceeded: 'QuotaOfCloudReached',
+  NetworkInterfaceLimitExceeded: 'QuotaOfCloudReached',
+  VcpuLimitExceeded: 'QuotaOfCloudReached',
+  VolumeLimitExceeded: 'QuotaOfCloudReached',
+  'InvalidAMIID.Malformed': 'ImageNotFound',
+  'InvalidAMIID.NotFound': 'ImageNotFound',
+  'InvalidAMIID.Unavailable': 'ImageNotFound',
+  IdempotentInstanceTerminated: 'LaunchSpent',
+  IncorrectInstanceState: 'MachineBusy',
+  IncorrectState: 'MachineBusy',
+  'InvalidInstanceID.Malformed': 'MachineGone',
+  'InvalidInstanceID.NotFound': 'MachineGone',
+};
+
+const mostCharacters = 200;
+
+/** Codes of what never reached EC2: nothing was done. */
+const unsent = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
+
+interface Clues {
+  code?: unknown;
+  $fault?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+/** EC2's sentence, short: what an encoded authorisation message holds is only for those who may decode it. */
+function said(error: Error): string {
+  const text = error.message.replace(/Encoded authorization failure message:.*/s, '').trim();
+  return `${error.name}: ${text}`.slice(0, mostCharacters);
+}
+
+/** EC2's or the network's error as one that every provider has. What is no answer of EC2 is taken for one that may have been done. */
+export function readAwsError(error: unknown): unknown {
+  // A mistake of ours is not a provider that does not answer.
+  if (error instanceof ProviderError || error instanceof TypeError || !(error instanceof Error)) return error;
+  const { code, $fault, $metadata } = error as Error & Clues;
+  const name = namesByCode[error.name];
+  if (name !== undefined) return new ProviderError(name, said(error), { cause: error });
+  const status = $metadata?.httpStatusCode;
+  if ($fault === 'client' && status !== undefined && status >= 400 && status < 500) {
+    return new ProviderError('ProviderRefused', said(error), { cause: error });
+  }
+  const effect = unsent.some((known) => known === code) ? 'none' : 'unknown';
+  return new ProviderError('ProviderUnavailable', 'EC2 did not answer', { effect, cause: error });
+}

@@ -1,0 +1,29 @@
+import type { RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
+import type { MachineSpec } from '../provider.ts';
+
+/** The tag by which our machines are found again. */
+export const vmIdTag = 'skyclust:vm-id';
+const workspaceIdTag = 'skyclust:workspace-id';
+
+/** A `Name` of the user's own wins over the VM's: it is what EC2's console shows. */
+function tagsOf({ vmId, workspaceId, name, tags }: MachineSpec): Tag[] {
+  const all = { Name: name, ...tags, [vmIdTag]: vmId, [workspaceIdTag]: workspaceId };
+  return Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Made of the spec alone, so that a repeat sends the same words under the same token. */
+export const runInstancesInput = (spec: MachineSpec): RunInstancesCommandInput => ({
+  ClientToken: spec.token,
+  MinCount: 1,
+  MaxCount: 1,
+  InstanceType: spec.instanceType as NonNullable<RunInstancesCommandInput['InstanceType']>,
+  ImageId: spec.imageId,
+  ...(spec.keyPair === null ? {} : { KeyName: spec.keyPair }),
+  // Without a session token no one reads the machine's own credentials through a hole in what it serves.
+  MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
+  InstanceInitiatedShutdownBehavior: 'stop',
+  TagSpecifications: [
+    { ResourceType: 'instance', Tags: tagsOf(spec) },
+    { ResourceType: 'volume', Tags: tagsOf(spec) },
+  ],
+});

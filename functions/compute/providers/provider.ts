@@ -1,0 +1,59 @@
+/**
+ * How a machine is, in one vocabulary for all providers. `booting`, `halting` and `dying` end by themselves in `on`, `off` and `gone`;
+ * `unknown` is a word of the provider's that is not known here.
+ */
+export type MachineState = 'booting' | 'on' | 'halting' | 'off' | 'dying' | 'gone' | 'unknown';
+
+export interface Machine {
+  /** The provider's own id. */
+  id: string;
+  state: MachineState;
+  publicIp: string | null;
+  privateIp: string | null;
+  /** Why it is not on, where the provider says. */
+  reason: string | null;
+}
+
+export interface MachineSpec {
+  vmId: string;
+  workspaceId: string;
+  /** At most 64 characters of ASCII. The same token and spec make the same machine once, however often they are sent. */
+  token: string;
+  name: string;
+  instanceType: string;
+  imageId: string;
+  keyPair: string | null;
+  tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * A cloud, with one workspace's credential, in one region. Every method throws ProviderError for what the cloud says no to, and may be
+ * called again after any failure.
+ */
+export interface Provider {
+  /** The current Linux image for an instance type. */
+  defaultImage(instanceType: string): Promise<string>;
+  /**
+   * Makes the machine of this token, or answers the one that an earlier call made. LaunchSpent when that one is dead: a new token is
+   * wanted.
+   */
+  launch(spec: MachineSpec): Promise<Machine>;
+  /** Undefined: the provider knows none of this id, no longer or not yet. */
+  describe(id: string): Promise<Machine | undefined>;
+  /** The machines that carry our id and are not dead; a new one may take seconds to show. */
+  find(vmId: string): Promise<Machine[]>;
+  /** The machine goes on (off) if it was off (on). MachineBusy while it is on its way somewhere, MachineGone when there is none. */
+  start(id: string): Promise<void>;
+  stop(id: string): Promise<void>;
+  /** Done as well when it is dead; MachineGone when the provider knows none of this id, no longer or not yet. */
+  terminate(id: string): Promise<void>;
+}
+
+export interface Connection {
+  region: string;
+  /** The workspace's own secret, in the shape that its provider's credentials have. */
+  secret: unknown;
+}
+
+/** Throws CredentialRejected for a secret that is not one of this provider's. It never uses rights of ours instead. */
+export type Connect = (connection: Connection) => Provider;

@@ -1,0 +1,23 @@
+import type { VmDetails } from '../ports.ts';
+import type { Step } from './step.ts';
+import { endMachines } from './terminate-machine.ts';
+
+const noMachine: VmDetails = {
+  instance_id: null,
+  launched_at: null,
+  launch: 'none',
+  public_ip: null,
+  private_ip: null,
+};
+
+/**
+ * Ends what the launch made; nothing, where it made nothing. A machine that was ended is off the record. One that was looked for and not
+ * found may show yet, so the record keeps saying that there may be one: the VM's deletion looks again.
+ */
+export const undoLaunch: Step = async (vm, call) => {
+  const { vms, run, now, event } = call;
+  const ended = await endMachines(vm, call);
+  if (ended.length > 0 && !(await vms.note(run, noMachine, now()))) return undefined;
+  await vms.addEvent(run.vmId, event('undone'));
+  return undefined;
+};

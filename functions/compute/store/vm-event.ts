@@ -1,0 +1,10 @@
+import type { Item } from '../../platform/table/types.ts';
+import { historyDays, type VmEvent } from '../domain/history.ts';
+import { vmEventKey } from './vm-keys.ts';
+
+export const toEventItem = (vmId: string, event: VmEvent): Item => ({
+  ...event,
+  ...vmEventKey(vmId, event.at, event.id),
+  reason: event.reason ?? undefined,
+  ttl: Math.floor(Date.parse(event.at) / 1_000) + historyDays * 86_400,
+});
