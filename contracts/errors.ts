@@ -55,7 +55,8 @@ export class ApiError extends Error {
   }
 }
 
-export const invalid = (issues: readonly Issue[]) => new ApiError('VALIDATION_ERROR', 'input.invalid', { data: { issues } });
+export const invalid = (issues: readonly Issue[]) =>
+  new ApiError('VALIDATION_ERROR', 'input.invalid', { data: { issues } });
 
 export const unauthorized = (messageKey: MessageKey = 'auth.required') => new ApiError('UNAUTHORIZED', messageKey);
 

@@ -97,4 +97,8 @@ export interface InputOf<R> {
   body: R extends { body?: infer S } ? Parsed<Exclude<S, undefined>> : undefined;
 }
 
-export type DataOf<R> = R extends { answer: { data?: infer S } } ? (S extends z.ZodType ? z.input<S> : undefined) : undefined;
+export type DataOf<R> = R extends { answer: { data?: infer S } }
+  ? S extends z.ZodType
+    ? z.input<S>
+    : undefined
+  : undefined;

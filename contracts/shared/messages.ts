@@ -13,5 +13,8 @@ export const sharedMessages = {
     ko: '이 멱등 키는 다른 요청에 이미 사용되었습니다',
   },
   'internal.error': { en: 'something went wrong on our side', ko: '서버에 문제가 발생했습니다' },
-  'service.unavailable': { en: 'a service we need is not available, try again', ko: '필요한 서비스를 사용할 수 없습니다. 다시 시도하세요' },
+  'service.unavailable': {
+    en: 'a service we need is not available, try again',
+    ko: '필요한 서비스를 사용할 수 없습니다. 다시 시도하세요',
+  },
 } as const;

@@ -25,7 +25,16 @@ export async function makeWorkspace(http: Http, owner: Person, name = `workspace
   return body.data.id;
 }
 
-export async function addMember(http: Http, owner: Person, workspaceId: string, person: Person, role: string): Promise<void> {
-  const { status, body } = await http('POST', `/workspaces/${workspaceId}/members`, { token: owner.token, body: { user_id: person.id, role } });
+export async function addMember(
+  http: Http,
+  owner: Person,
+  workspaceId: string,
+  person: Person,
+  role: string,
+): Promise<void> {
+  const { status, body } = await http('POST', `/workspaces/${workspaceId}/members`, {
+    token: owner.token,
+    body: { user_id: person.id, role },
+  });
   if (status !== 200) throw new Error(`cannot add a member: ${status} ${JSON.stringify(body)}`);
 }

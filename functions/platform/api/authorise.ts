@@ -7,9 +7,15 @@ const holds = (caller: Caller, permission: Parameters<ReturnType<typeof permissi
   permissionsOf(caller.role).includes(permission);
 
 /** Membership decides NOT_FOUND, the role in it FORBIDDEN. A manager is one who acts by permission, not by membership. */
-export function enterWorkspace(exchange: Exchange, caller: Caller, workspaceId: string, required?: WorkspaceRole): WorkspaceRole | 'manager' {
+export function enterWorkspace(
+  exchange: Exchange,
+  caller: Caller,
+  workspaceId: string,
+  required?: WorkspaceRole,
+): WorkspaceRole | 'manager' {
   const { who } = exchange.route;
-  if (who.kind !== 'workspace') throw new Error(`cannot enter workspace: route ${exchange.route.id} is not of a workspace`);
+  if (who.kind !== 'workspace')
+    throw new Error(`cannot enter workspace: route ${exchange.route.id} is not of a workspace`);
   if (who.orPermission !== undefined && holds(caller, who.orPermission)) {
     exchange.entered = { workspaceId, as: 'manager' };
     return 'manager';
@@ -37,7 +43,8 @@ export function authoriseRole(exchange: Exchange, caller: Caller): void {
     if (exchange.event.pathParameters?.['id'] !== caller.userId) throw notFound();
     return;
   }
-  const itself = who.kind === 'permission' && who.orSelf === true && exchange.event.pathParameters?.['id'] === caller.userId;
+  const itself =
+    who.kind === 'permission' && who.orSelf === true && exchange.event.pathParameters?.['id'] === caller.userId;
   if (caller.role === 'viewer' && method !== 'GET' && !ownAccount && !itself) throw forbidden();
 }
 
@@ -55,6 +62,8 @@ export function assertEntered(exchange: Exchange): void {
   const { who, id } = exchange.route;
   const spansWorkspaces = who.kind === 'workspace' && who.at === 'query';
   if (who.kind === 'workspace' && !spansWorkspaces && exchange.entered === undefined) {
-    throw new ApiError('INTERNAL_ERROR', 'internal.error', { cause: new Error(`route ${id} answers without entering a workspace`) });
+    throw new ApiError('INTERNAL_ERROR', 'internal.error', {
+      cause: new Error(`route ${id} answers without entering a workspace`),
+    });
   }
 }

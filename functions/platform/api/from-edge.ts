@@ -11,7 +11,7 @@ export function isFromEdge(secret: string | undefined, hashes: readonly string[]
 }
 
 /** The viewer's address as the edge attests it. What came past the edge is refused, whatever it claims. */
-export function readViewerAddress(event: APIGatewayProxyEventV2, hashes: readonly string[]): string {
+export function readViewerAddress(event: Pick<APIGatewayProxyEventV2, 'headers'>, hashes: readonly string[]): string {
   const address = addressScope(event.headers['x-viewer-address'] ?? '');
   if (address === undefined || !isFromEdge(event.headers['x-origin-verify'], hashes)) throw forbidden();
   return address;

@@ -14,7 +14,8 @@ const bodyIssue = (message: string) => invalid([{ path: 'body', message }]);
 
 function readBody(exchange: Exchange): unknown {
   const { event, route } = exchange;
-  const text = event.isBase64Encoded === true ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+  const text =
+    event.isBase64Encoded === true ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
   if (Buffer.byteLength(text) > maxBodyBytes) {
     throw new ApiError('VALIDATION_ERROR', 'input.too_large', { status: 413, params: { max: maxBodyBytes } });
   }
@@ -70,7 +71,10 @@ function issuesOf(place: string, found: readonly z.core.$ZodIssue[]): Issue[] {
       // Of the alternatives, the one that fits best says what is wrong.
       const best = [...issue.errors].sort((a, b) => a.length - b.length)[0];
       if (best !== undefined && best.length > 0) {
-        return issuesOf(place, best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
+        return issuesOf(
+          place,
+          best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+        );
       }
     }
     return [{ path: pathOf(place, issue.path), message: issue.message }];
@@ -108,6 +112,7 @@ export function readIfMatch(event: Exchange['event']): number | undefined {
   const header = event.headers['if-match'];
   if (header === undefined || header.trim() === '*') return undefined;
   const version = /^"(\d{1,15})"$/.exec(header.trim())?.[1];
-  if (version === undefined) throw invalid([{ path: 'headers.if-match', message: 'must be one quoted version, as ETag gave it' }]);
+  if (version === undefined)
+    throw invalid([{ path: 'headers.if-match', message: 'must be one quoted version, as ETag gave it' }]);
   return Number(version);
 }

@@ -13,7 +13,8 @@ export const defaultLimits: Limits = { user: 1_000, api_key: 10_000, node: 10_00
 export function readLimits(text: string): Limits {
   const limits = { ...defaultLimits, ...(JSON.parse(text) as Partial<Limits>) };
   for (const [name, value] of Object.entries(limits)) {
-    if (!Object.hasOwn(defaultLimits, name) || !Number.isInteger(value) || value < 1) throw new Error(`cannot use limit ${name}`);
+    if (!Object.hasOwn(defaultLimits, name) || !Number.isInteger(value) || value < 1)
+      throw new Error(`cannot use limit ${name}`);
   }
   return limits;
 }

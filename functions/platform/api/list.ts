@@ -17,8 +17,13 @@ export function pageOf<T extends Thing>(
 ): { page: T[]; pagination: Pagination } {
   const sign = sort.direction === 'asc' ? 1 : -1;
   const field = (thing: T) => (thing as Readonly<Record<string, unknown>>)[sort.field];
-  const sorted = things.toSorted((a, b) => sign * compare(field(a), field(b)) || sign * compare(a.id ?? a.user_id, b.id ?? b.user_id));
+  const sorted = things.toSorted(
+    (a, b) => sign * compare(field(a), field(b)) || sign * compare(a.id ?? a.user_id, b.id ?? b.user_id),
+  );
   const page = sorted.slice(offset, offset + limit);
   const total = things.length;
-  return { page, pagination: { limit, offset, total, has_next: offset + page.length < total, has_prev: offset > 0 && total > 0 } };
+  return {
+    page,
+    pagination: { limit, offset, total, has_next: offset + page.length < total, has_prev: offset > 0 && total > 0 },
+  };
 }

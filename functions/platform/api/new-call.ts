@@ -29,7 +29,8 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
       status: exchange.route.answer.status,
       resourceId: resourceIdOf(exchange),
     });
-    const record = key === undefined ? [] : [idempotencyRecord(key, exchange, callerOf().userId, answer, exchange.startedAt)];
+    const record =
+      key === undefined ? [] : [idempotencyRecord(key, exchange, callerOf().userId, answer, exchange.startedAt)];
     try {
       await table.transact([...writes, ...(row === undefined ? [] : [{ put: row }]), ...record]);
       exchange.audited = true;
@@ -55,7 +56,8 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
     },
     newId,
     commit,
-    enter: (workspaceId: string, required?: WorkspaceRole) => enterWorkspace(exchange, callerOf(), workspaceId, required),
+    enter: (workspaceId: string, required?: WorkspaceRole) =>
+      enterWorkspace(exchange, callerOf(), workspaceId, required),
     workspaces: (role: WorkspaceRole = 'viewer') =>
       Object.entries(callerOf().memberships).flatMap(([id, held]) => (roleReaches(held, role) ? [id] : [])),
     identify: (userId: string) => {

@@ -17,7 +17,14 @@ export function createRequestLogger(): RequestLogger {
     },
     end({ requestId, route, address, userAgent }, { status, code, error, milliseconds }) {
       const spent = meter();
-      const line = { status, code, ip_address: address, user_agent: userAgent, took_ms: milliseconds, trips: spent.read('trips') };
+      const line = {
+        status,
+        code,
+        ip_address: address,
+        user_agent: userAgent,
+        took_ms: milliseconds,
+        trips: spent.read('trips'),
+      };
       if (status >= 500) logger.error('request failed', { ...line, error: error as Error });
       else logger.info('request', line);
       publishRequest(metrics, { route: route.id, requestId, status, milliseconds, spent });

@@ -8,7 +8,11 @@ import type { Exchange } from './exchange.ts';
  * The row of a read, and of whatever was refused; a write's row has committed with the write. A read that can't be put on record is not answered. A
  * refusal is answered all the same: it gave nothing away.
  */
-export async function writeAuditRow(exchange: Exchange | undefined, dependencies: ApiDependencies, error?: Error): Promise<void> {
+export async function writeAuditRow(
+  exchange: Exchange | undefined,
+  dependencies: ApiDependencies,
+  error?: Error,
+): Promise<void> {
   // Over the limit means not counted, and only counted calls leave rows.
   if (exchange === undefined || exchange.audited || error instanceof RateLimited) return;
   exchange.audited = true;

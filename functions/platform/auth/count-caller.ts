@@ -65,7 +65,11 @@ export async function countCaller(
     const principal = readPrincipal(item.item);
     if (!principal.active || !Object.hasOwn(principal.sessions, token.sessionId)) throw unauthorized();
     // A clock behind the item's window counts in that window: never a way to a fresh one.
-    if (principal.window >= window && principal.calls >= limit) throw rateLimited(allowanceOf(limit, limit, principal.window), now);
-    write = principal.window < window ? openWindow(key, token.sessionId, window) : countIn(key, token.sessionId, principal.window, limit);
+    if (principal.window >= window && principal.calls >= limit)
+      throw rateLimited(allowanceOf(limit, limit, principal.window), now);
+    write =
+      principal.window < window
+        ? openWindow(key, token.sessionId, window)
+        : countIn(key, token.sessionId, principal.window, limit);
   }
 }

@@ -11,12 +11,18 @@ const countOf = (old: Item, map: string) => Object.keys((old[map] ?? {}) as obje
 function refuseGrant(old: Item | undefined, workspaceId: string): Error {
   if (old === undefined) return notFound();
   if (Object.hasOwn((old['ws'] ?? {}) as object, workspaceId)) return conflict('member.exists');
-  if (countOf(old, 'ws') >= maxMembershipsPerUser) return conflict('member.limit', { params: { max: maxMembershipsPerUser } });
+  if (countOf(old, 'ws') >= maxMembershipsPerUser)
+    return conflict('member.limit', { params: { max: maxMembershipsPerUser } });
   return conflict('workspace.limit', { params: { max: maxWorkspacesPerUser }, data: { max: maxWorkspacesPerUser } });
 }
 
 /** The user enters a workspace, within its limits; with `owns`, as the one whose workspace it is. NOT_FOUND for an unknown user. */
-export function grantMembership(userId: string, workspaceId: string, role: WorkspaceRole, { owns = false } = {}): Write {
+export function grantMembership(
+  userId: string,
+  workspaceId: string,
+  role: WorkspaceRole,
+  { owns = false } = {},
+): Write {
   return {
     update: principalKey(userId),
     change: {
@@ -36,7 +42,12 @@ export function grantMembership(userId: string, workspaceId: string, role: Works
 const moved = () => conflict('version.stale');
 
 /** With `disowns`, the workspace stops being this user's own. */
-export function regradeMembership(userId: string, workspaceId: string, role: WorkspaceRole, { disowns = false } = {}): Write {
+export function regradeMembership(
+  userId: string,
+  workspaceId: string,
+  role: WorkspaceRole,
+  { disowns = false } = {},
+): Write {
   return {
     update: principalKey(userId),
     change: {
@@ -73,6 +84,8 @@ export function takeOver(userId: string, workspaceId: string): Write {
       names: { workspace: workspaceId },
     },
     otherwise: (old) =>
-      Number(old?.['owned']) >= maxWorkspacesPerUser ? conflict('member.no_heir', { params: { max: maxWorkspacesPerUser } }) : moved(),
+      Number(old?.['owned']) >= maxWorkspacesPerUser
+        ? conflict('member.no_heir', { params: { max: maxWorkspacesPerUser } })
+        : moved(),
   };
 }

@@ -25,7 +25,8 @@ export interface Principal {
   calls: number;
 }
 
-const mapOf = (value: unknown) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
+const mapOf = (value: unknown) =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 export function readPrincipal(item: Item): Principal {
   const memberships: Record<string, WorkspaceRole> = {};

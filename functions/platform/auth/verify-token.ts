@@ -17,7 +17,10 @@ export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
  * Signature, issuer, audience, use and expiry are checked offline, against the pool's keys, fetched once a process: from the issuer's own address, unless
  * a cache that fetches elsewhere is handed in.
  */
-export function createTokenVerifier(pool: { userPoolId: string; clientId: string }, jwksCache?: JwksCache): TokenVerifier {
+export function createTokenVerifier(
+  pool: { userPoolId: string; clientId: string },
+  jwksCache?: JwksCache,
+): TokenVerifier {
   const verifier = CognitoJwtVerifier.create({ ...pool, tokenUse: 'access' }, jwksCache && { jwksCache });
   return async (token) => {
     const claims = await verifier.verify(token).catch((error: unknown) => {

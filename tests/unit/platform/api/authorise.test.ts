@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../../contracts/errors.ts';
 import type { Route, Who } from '../../../../contracts/route.ts';
-import { roleReaches, type SystemRole, systemRoles, type WorkspaceRole, workspaceRoles } from '../../../../contracts/shared/permissions.ts';
-import { assertEntered, authoriseRole, authoriseWorkspace, enterWorkspace } from '../../../../functions/platform/api/authorise.ts';
+import {
+  roleReaches,
+  type SystemRole,
+  systemRoles,
+  type WorkspaceRole,
+  workspaceRoles,
+} from '../../../../contracts/shared/permissions.ts';
+import {
+  assertEntered,
+  authoriseRole,
+  authoriseWorkspace,
+  enterWorkspace,
+} from '../../../../functions/platform/api/authorise.ts';
 import { exchangeOf } from './exchange.ts';
 
 const outcomeOf = (work: () => unknown): string => {
@@ -27,7 +38,11 @@ const routeOf = (who: Who, method: Route['method'] = 'POST'): Partial<Route> => 
 describe('a system role', () => {
   it('without the permission is FORBIDDEN', () => {
     const exchange = exchangeOf({}, routeOf({ kind: 'permission', permission: 'user:create' }));
-    expect(systemRoles.map((role) => outcomeOf(() => authoriseRole(exchange, caller(role))))).toEqual(['allowed', 'FORBIDDEN', 'FORBIDDEN']);
+    expect(systemRoles.map((role) => outcomeOf(() => authoriseRole(exchange, caller(role))))).toEqual([
+      'allowed',
+      'FORBIDDEN',
+      'FORBIDDEN',
+    ]);
   });
 
   it("does not reveal another user's own thing", () => {
@@ -40,7 +55,8 @@ describe('a system role', () => {
 
   it('viewer writes nothing but its own account', () => {
     const viewer = caller('viewer', { w: 'owner' });
-    const write = (who: Who, id = 'other') => outcomeOf(() => authoriseRole(exchangeOf({ params: { id } }, routeOf(who, 'PUT')), viewer));
+    const write = (who: Who, id = 'other') =>
+      outcomeOf(() => authoriseRole(exchangeOf({ params: { id } }, routeOf(who, 'PUT')), viewer));
     expect(write({ kind: 'caller' })).toBe('FORBIDDEN');
     expect(write({ kind: 'workspace', role: 'member', at: 'thing' })).toBe('FORBIDDEN');
     expect(write({ kind: 'caller', account: true })).toBe('allowed');
@@ -69,7 +85,10 @@ describe('a workspace role', () => {
   });
 
   it('is not asked of one who holds the permission instead', () => {
-    const exchange = exchangeOf({}, routeOf({ kind: 'workspace', role: 'owner', at: 'thing', orPermission: 'workspace:manage' }));
+    const exchange = exchangeOf(
+      {},
+      routeOf({ kind: 'workspace', role: 'owner', at: 'thing', orPermission: 'workspace:manage' }),
+    );
     expect(enterWorkspace(exchange, caller('admin'), 'w')).toBe('manager');
   });
 

@@ -37,7 +37,9 @@ describe('a body', () => {
     expect(pathsOf({ body: '' })).toEqual(['body']);
     expect(pathsOf({})).toEqual(['body']);
     expect(pathsOf({ body: '[]' })).toEqual(['body']);
-    expect(pathsOf({ body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual(['body']);
+    expect(pathsOf({ body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual([
+      'body',
+    ]);
   });
 
   it('names every place that does not fit, unknown fields too', () => {
@@ -62,7 +64,10 @@ describe('a body', () => {
   });
 
   it('may be a form only where the route takes one', () => {
-    const exchange = exchangeOf({ body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } }, { form: true });
+    const exchange = exchangeOf(
+      { body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } },
+      { form: true },
+    );
     expect(readInput(exchange).body).toEqual({ name: 'abc' });
     expect(exchange.form).toBe(true);
   });
@@ -97,13 +102,15 @@ describe('a query', () => {
 });
 
 describe('If-Match', () => {
-  const version = (header?: string) => readIfMatch(eventOf({ headers: header === undefined ? {} : { 'if-match': header } }));
+  const version = (header?: string) =>
+    readIfMatch(eventOf({ headers: header === undefined ? {} : { 'if-match': header } }));
 
   it('is the quoted version, or no condition', () => {
     expect([version('"3"'), version('*'), version()]).toEqual([3, undefined, undefined]);
   });
 
   it('of another form is refused', () => {
-    for (const header of ['3', 'W/"3"', '"a"', '"1", "2"', '']) expect(refusalOf(() => version(header)).code).toBe('VALIDATION_ERROR');
+    for (const header of ['3', 'W/"3"', '"a"', '"1", "2"', ''])
+      expect(refusalOf(() => version(header)).code).toBe('VALIDATION_ERROR');
   });
 });

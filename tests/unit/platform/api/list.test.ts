@@ -4,7 +4,10 @@ import { pageOf } from '../../../../functions/platform/api/list.ts';
 
 const thing = fc.record({ id: fc.uuid(), name: fc.constantFrom('a', 'b', 'c'), size: fc.integer() });
 const things = fc.uniqueArray(thing, { selector: (t) => t.id, maxLength: 60 });
-const sort = fc.record({ field: fc.constantFrom('name', 'size', 'id'), direction: fc.constantFrom('asc' as const, 'desc' as const) });
+const sort = fc.record({
+  field: fc.constantFrom('name', 'size', 'id'),
+  direction: fc.constantFrom('asc' as const, 'desc' as const),
+});
 
 describe('the pages of a collection', () => {
   it('hold each thing once, in order, and count them all', () => {
@@ -27,7 +30,8 @@ describe('the pages of a collection', () => {
 
   it('break ties by id in the direction of the sort', () => {
     const all = ['1', '2', '3'].map((id) => ({ id, name: 'same' }));
-    const ids = (direction: 'asc' | 'desc') => pageOf(all, { sort: { field: 'name', direction }, limit: 10, offset: 0 }).page.map((t) => t.id);
+    const ids = (direction: 'asc' | 'desc') =>
+      pageOf(all, { sort: { field: 'name', direction }, limit: 10, offset: 0 }).page.map((t) => t.id);
     expect([ids('asc'), ids('desc')]).toEqual([
       ['1', '2', '3'],
       ['3', '2', '1'],

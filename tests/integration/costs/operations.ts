@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Http, HttpAnswer } from '../../support/http-client.ts';
+import { addMember, type Person, register } from '../../support/people.ts';
+
+/** What the operations are called with: one user in one workspace, one stored credential, one VM at rest. */
+export interface CostWorld {
+  owner: Person;
+  other: Person;
+  workspaceId: string;
+  credentialId: string;
+  vmId: string;
+}
+
+export interface Operation {
+  /** As the table in docs/costs.md names it. */
+  name: string;
+  run(http: Http, world: CostWorld): Promise<HttpAnswer>;
+}
+
+const credentialBody = (workspaceId: string) => ({
+  workspace_id: workspaceId,
+  provider: 'aws',
+  name: `key ${randomUUID()}`,
+  data: {
+    access_key: 'AKIACOSTS00000000000',
+    secret_key: 'costsCostsCostsCostsCostsCostsCosts00000',
+    region: 'eu-west-1',
+  },
+});
+
+const vmBody = ({ workspaceId, credentialId }: CostWorld) => ({
+  workspace_id: workspaceId,
+  credential_id: credentialId,
+  name: 'measured',
+  provider: 'aws',
+  instance_type: 't3.micro',
+  region: 'eu-west-1',
+  image_id: 'ami-12c6146b',
+});
+
+const once = () => ({ 'idempotency-key': randomUUID() });
+
+export const operations: readonly Operation[] = [
+  {
+    name: 'register',
+    run: async (http) =>
+      http('POST', '/auth/register', {
+        body: { username: 'cost', email: `cost-${randomUUID()}@example.com`, password: 'correct horse 1' },
+      }),
+  },
+  {
+    name: 'login',
+    run: (http, { owner }) => http('POST', '/auth/login', { body: { email: owner.email, password: owner.password } }),
+  },
+  {
+    name: 'refresh',
+    run: async (http) =>
+      http('POST', '/auth/refresh', { body: { refresh_token: (await register(http, 'refresh')).refreshToken } }),
+  },
+  { name: 'me', run: (http, { owner }) => http('GET', '/auth/me', { token: owner.token }) },
+  { name: 'get user', run: (http, { owner }) => http('GET', `/users/${owner.id}`, { token: owner.token }) },
+  {
+    name: 'update user',
+    run: (http, { owner }) => http('PUT', `/users/${owner.id}`, { token: owner.token, body: { name: 'renamed' } }),
+  },
+  {
+    name: 'create workspace',
+    run: (http, { other }) =>
+      http('POST', '/workspaces', { token: other.token, body: { name: `cost ${randomUUID()}` }, headers: once() }),
+  },
+  { name: 'list workspaces', run: (http, { owner }) => http('GET', '/workspaces', { token: owner.token }) },
+  {
+    name: 'get workspace',
+    run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}`, { token: owner.token }),
+  },
+  {
+    name: 'update workspace',
+    run: (http, { owner, workspaceId }) =>
+      http('PUT', `/workspaces/${workspaceId}`, { token: owner.token, body: { description: 'measured' } }),
+  },
+  {
+    name: 'list members',
+    run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}/members`, { token: owner.token }),
+  },
+  {
+    name: 'add member',
+    run: async (http, { owner, workspaceId }) => {
+      const person = await register(http, 'joiner');
+      return http('POST', `/workspaces/${workspaceId}/members`, {
+        token: owner.token,
+        body: { user_id: person.id, role: 'viewer' },
+        headers: once(),
+      });
+    },
+  },
+  {
+    name: 'remove member',
+    run: async (http, { owner, workspaceId }) => {
+      const person = await register(http, 'leaver');
+      await addMember(http, owner, workspaceId, person, 'viewer');
+      return http('DELETE', `/workspaces/${workspaceId}/members/${person.id}`, { token: owner.token });
+    },
+  },
+  {
+    name: 'get quotas',
+    run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}/quotas`, { token: owner.token }),
+  },
+  {
+    name: 'create credential',
+    run: (http, { owner, workspaceId }) =>
+      http('POST', '/credentials', { token: owner.token, body: credentialBody(workspaceId), headers: once() }),
+  },
+  {
+    name: 'list credentials',
+    run: (http, { owner, workspaceId }) =>
+      http('GET', `/credentials?workspace_id=${workspaceId}`, { token: owner.token }),
+  },
+  {
+    name: 'get credential',
+    run: (http, { owner, credentialId }) => http('GET', `/credentials/${credentialId}`, { token: owner.token }),
+  },
+  {
+    name: 'rename credential',
+    run: (http, { owner, credentialId }) =>
+      http('PUT', `/credentials/${credentialId}`, { token: owner.token, body: { name: 'renamed' } }),
+  },
+  {
+    name: 'replace credential',
+    run: (http, { owner, workspaceId, credentialId }) =>
+      http('PUT', `/credentials/${credentialId}`, {
+        token: owner.token,
+        body: { data: credentialBody(workspaceId).data },
+      }),
+  },
+  {
+    name: 'create vm',
+    run: (http, world) => http('POST', '/vms', { token: world.owner.token, body: vmBody(world), headers: once() }),
+  },
+  {
+    name: 'list vms',
+    run: (http, { owner, workspaceId }) => http('GET', `/vms?workspace_id=${workspaceId}`, { token: owner.token }),
+  },
+  { name: 'get vm', run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}`, { token: owner.token }) },
+  {
+    name: 'list audit logs',
+    run: (http, { owner, workspaceId }) =>
+      http('GET', `/audit-logs?workspace_id=${workspaceId}&limit=1`, { token: owner.token }),
+  },
+];

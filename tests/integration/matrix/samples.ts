@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { World } from './world.ts';
+
+/** A well-formed request to a route, aimed at things of `world.workspaceId`. */
+export interface Sample {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Aims at a thing that the caller itself is. */
+  self?: boolean;
+}
+
+type MakeSample = (world: World) => Sample;
+
+const stale = { 'if-match': '"999999"' };
+const credentialData = {
+  access_key: 'AKIAMATRIX0000000000',
+  secret_key: 'matrixMatrixMatrixMatrixMatrixMatrix0000',
+  region: 'eu-west-1',
+};
+
+/**
+ * One for each route: a route without one fails the test, so that a new route is in the matrix by being listed. Where a success would change what the
+ * next persona meets, `If-Match` names a version that never was: whoever is allowed gets CONFLICT, and nothing changes.
+ */
+export const samples: Readonly<Record<string, MakeSample>> = {
+  'auth.register': () => ({
+    body: { username: 'matrix', email: `matrix-${randomUUID()}@example.com`, password: 'correct horse 1' },
+  }),
+  'auth.login': ({ owner }) => ({ body: { email: owner.email, password: owner.password } }),
+  'auth.refresh': ({ spare }) => ({ body: { refresh_token: spare.refreshToken } }),
+  'auth.logout': () => ({ body: {} }),
+  'auth.me': () => ({}),
+  'users.get': ({ owner }) => ({ params: { id: owner.id } }),
+  'users.update': ({ owner }) => ({ params: { id: owner.id }, body: { name: 'renamed' }, headers: stale }),
+  'users.delete': ({ owner }) => ({ params: { id: owner.id }, headers: stale }),
+  'workspaces.create': () => ({ body: { name: `matrix ${randomUUID()}` } }),
+  'workspaces.list': () => ({}),
+  'workspaces.get': ({ workspaceId }) => ({ params: { id: workspaceId } }),
+  'workspaces.update': ({ workspaceId }) => ({
+    params: { id: workspaceId },
+    body: { description: 'changed' },
+    headers: stale,
+  }),
+  'workspaces.delete': ({ workspaceId }) => ({ params: { id: workspaceId }, headers: stale }),
+  'members.list': ({ workspaceId }) => ({ params: { id: workspaceId } }),
+  'members.add': ({ workspaceId, owner }) => ({
+    params: { id: workspaceId },
+    body: { user_id: owner.id, role: 'viewer' },
+  }),
+  'members.update': ({ workspaceId, member }) => ({
+    params: { id: workspaceId, userID: member.id },
+    body: { role: 'member' },
+  }),
+  'members.remove': ({ workspaceId }) => ({ params: { id: workspaceId, userID: randomUUID() } }),
+  'quotas.get': ({ workspaceId }) => ({ params: { id: workspaceId } }),
+  'quotas.update': ({ workspaceId }) => ({ params: { id: workspaceId }, body: { max_vms: 20 }, headers: stale }),
+  'credentials.create': ({ workspaceId }) => ({
+    body: { workspace_id: workspaceId, provider: 'aws', data: credentialData },
+  }),
+  'credentials.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'credentials.get': ({ credentialId }) => ({ params: { id: credentialId } }),
+  'credentials.update': ({ credentialId }) => ({
+    params: { id: credentialId },
+    body: { name: 'renamed' },
+    headers: stale,
+  }),
+  'credentials.delete': ({ credentialId }) => ({ params: { id: credentialId }, headers: stale }),
+  'vms.create': ({ workspaceId, credentialId }) => ({
+    body: {
+      workspace_id: workspaceId,
+      credential_id: credentialId,
+      name: 'matrix',
+      provider: 'aws',
+      instance_type: 't3.micro',
+      region: 'eu-west-1',
+      image_id: 'ami-12c6146b',
+    },
+  }),
+  'vms.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'vms.get': ({ vmId }) => ({ params: { id: vmId } }),
+  'vms.start': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
+  'vms.stop': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
+  'vms.delete': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
+  'audit.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'audit.verify': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'health.get': () => ({}),
+  'health.db': () => ({}),
+};
