@@ -1,5 +1,5 @@
-import { computeRoutes } from './compute/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { computeRoutes } from './compute/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import type { Route } from './route.ts';
