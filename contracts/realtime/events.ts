@@ -18,7 +18,9 @@ const vmStatusChanged = z
 export const eventData = {
   /** Where a VM stands, to the members of its workspace. */
   vm_status_changed: vmStatusChanged,
-  /** The row of a write or of a refusal, to admins. Reads tell nothing: a page that shows the rows would feed itself. */
+  /**
+   * The row of a write or of a refusal, to admins. Reads tell nothing: a page that shows the rows would feed itself.
+   */
   audit_log_created: auditLog,
 } as const;
 

@@ -10,7 +10,9 @@ const authError = z
   .strictObject({ type: z.literal('auth_error'), code: z.literal('UNAUTHORIZED') })
   .meta({ id: 'AuthError', description: 'The token is not good, or its session has ended. The connection closes.' });
 const guestOk = z.strictObject({ type: z.literal('guest_ok') }).meta({ id: 'GuestOk' });
-const subscribed = z.strictObject({ type: z.enum(['subscribed', 'unsubscribed']), topics: z.array(z.string()) }).meta({ id: 'TopicsChanged' });
+const subscribed = z
+  .strictObject({ type: z.enum(['subscribed', 'unsubscribed']), topics: z.array(z.string()) })
+  .meta({ id: 'TopicsChanged' });
 const pong = z.strictObject({ type: z.literal('pong') }).meta({ id: 'Pong' });
 const error = z
   .strictObject({
@@ -21,18 +23,33 @@ const error = z
     /** Of a VALIDATION_ERROR. */
     issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   })
-  .meta({ id: 'SocketError', description: 'The message had no effect. The connection stays, unless the code is RATE_LIMITED.' });
+  .meta({
+    id: 'SocketError',
+    description: 'The message had no effect. The connection stays, unless the code is RATE_LIMITED.',
+  });
 
 /** What answers a message of the client's. */
 export const answerMessage = z.union([authOk, authError, guestOk, subscribed, pong, error]);
 export type AnswerMessage = z.input<typeof answerMessage>;
 
 /**
- * The frame of an event. Each is sent at least once and in no certain order: drop one whose `id` you have seen, and one whose `version` is not above
- * that of the thing as you hold it.
+ * The frame of an event. Each is sent at least once and in no certain order: drop one whose `id` you have seen, and one
+ * whose `version` is not above that of the thing as you hold it.
  */
 export const eventMessage = <Type extends EventType>(type: Type) =>
-  z.strictObject({ type: z.literal(type), data: eventData[type], id: z.string(), timestamp, version: z.int().optional() });
+  z.strictObject({
+    type: z.literal(type),
+    data: eventData[type],
+    id: z.string(),
+    timestamp,
+    version: z.int().optional(),
+  });
 
-type EventMessageOf<Type extends EventType> = { type: Type; data: EventData<Type>; id: string; timestamp: string; version?: number };
+type EventMessageOf<Type extends EventType> = {
+  type: Type;
+  data: EventData<Type>;
+  id: string;
+  timestamp: string;
+  version?: number;
+};
 export type EventMessage = { [Type in EventType]: EventMessageOf<Type> }[EventType];

@@ -6,7 +6,10 @@ export const maxTopics = 50;
 const topicKinds = ['workspace', 'execution', 'event'] as const;
 export type TopicKind = (typeof topicKinds)[number];
 
-/** `workspace:<id>`, `execution:<id>` (its log lines) or `event:<id>` (a ticket sale's seats; the one kind that guests may have). */
+/**
+ * `workspace:<id>`, `execution:<id>` (its log lines) or `event:<id>` (a ticket sale's seats; the one kind that guests
+ * may have).
+ */
 export const topic = z
   .string()
   .regex(/^(workspace|execution|event):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, {

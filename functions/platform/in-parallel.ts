@@ -1,4 +1,7 @@
-/** Does the work of every item, at most `limit` at a time; answers in the items' order. `work` that throws ends it, so it should answer its failure. */
+/**
+ * Does the work of every item, at most `limit` at a time; answers in the items' order. `work` that throws ends it, so
+ * it should answer its failure.
+ */
 export async function inParallel<Item, Result>(
   limit: number,
   items: readonly Item[],

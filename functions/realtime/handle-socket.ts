@@ -19,7 +19,10 @@ export interface SocketAnswer {
   statusCode: number;
 }
 
-/** The handler of the WebSocket API and of the queue of its timeouts. Answers have no body: what a client is told is posted to it. */
+/**
+ * The handler of the WebSocket API and of the queue of its timeouts. Answers have no body: what a client is told is
+ * posted to it.
+ */
 export function createSocketHandler(dependencies: SocketDependencies) {
   const { log } = dependencies;
 

@@ -1,5 +1,5 @@
 import type { AnswerMessage, EventMessage } from '../../contracts/realtime/server-messages.ts';
-import type { Person } from './domain/audience.ts';
+import type { Addressed, Person, Seat } from './domain/audience.ts';
 import type { Place, Presence, Session } from './domain/presence.ts';
 import type { Topics } from './domain/topics.ts';
 
@@ -10,7 +10,10 @@ export interface Connection {
   guest: boolean;
 }
 
-/** Methods that count a request throw RATE_LIMITED when the connection has made too many, UNAUTHORIZED when it has been closed meanwhile. */
+/**
+ * Methods that count a request throw RATE_LIMITED when the connection has made too many, UNAUTHORIZED when it has been
+ * closed meanwhile.
+ */
 export interface ConnectionStore {
   open(id: string, now: Date): Promise<void>;
   count(id: string): Promise<Connection>;
@@ -28,16 +31,22 @@ export interface ConnectionStore {
 
 export interface PresenceStore {
   /**
-   * Takes the connection into the user's presence, or renews its token. At most ten have room, however many come at once: answers the connections that had to
-   * go. `known` is the presence as it was last read.
+   * Takes the connection into the user's presence, or renews its token. At most ten have room, however many come at
+   * once: answers the connections that had to go. `known` is the presence as it was last read.
    */
-  claim(userId: string, connectionId: string, session: Session, known: Presence | undefined, now: Date): Promise<string[]>;
+  claim(
+    userId: string,
+    connectionId: string,
+    session: Session,
+    known: Presence | undefined,
+    now: Date,
+  ): Promise<string[]>;
   /**
-   * Changes the topics of a place, which messages sent at once do one after the other, in any order. `known` is the place as it was last read; UNAUTHORIZED
-   * when it is gone.
+   * Changes the topics of a place, which messages sent at once do one after the other, in any order. `known` is the
+   * place as it was last read; UNAUTHORIZED when it is gone.
    */
   retopic(userId: string, connectionId: string, known: Place, change: (topics: Topics) => Topics): Promise<void>;
-  release(userId: string, connectionId: string): Promise<void>;
+  release(seats: readonly Seat[]): Promise<void>;
 }
 
 export interface People {
@@ -48,12 +57,23 @@ export interface People {
   admins(): Promise<string[]>;
 }
 
+/** An event as the bus brings it. */
+export type PushedEvent = EventMessage & Addressed;
+
 export interface Sockets {
   /** False when the connection is gone. */
-  post(connectionId: string, message: AnswerMessage | EventMessage): Promise<boolean>;
+  post(connectionId: string, message: AnswerMessage): Promise<boolean>;
+  /** Sends to each, whatever becomes of the others. */
+  postAll(
+    seats: readonly Seat[],
+    message: EventMessage,
+  ): Promise<{ gone: Seat[]; failed: { seat: Seat; error: unknown }[] }>;
   /** Closes it; one that is gone is closed. */
   close(connectionId: string): Promise<void>;
 }
+
+/** Answers whom a token speaks for until when (Unix seconds), or throws UNAUTHORIZED. */
+export type VerifyToken = (token: string) => Promise<{ userId: string; sessionId: string; expiresAt: number }>;
 
 export interface SocketTimeouts {
   /** Has the connection looked at when its time to authenticate is over. */

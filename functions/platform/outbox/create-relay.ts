@@ -16,14 +16,15 @@ const failuresOf = (ids: readonly (string | undefined)[]): BatchAnswer => ({
 });
 
 /**
- * The handler of the table's stream and of the queue of failed records. What fails when it comes from the stream goes to the
- * queue, whole, so that nothing waits behind it; what fails when it comes from the queue stays there, is tried again after its
- * visibility timeout and ends in the dead-letter queue, from where a redrive sends it here once more. Only when the queue
- * takes nothing either does the stream itself wait.
+ * The handler of the table's stream and of the queue of failed records. What fails when it comes from the stream goes
+ * to the queue, whole, so that nothing waits behind it; what fails when it comes from the queue stays there, is tried
+ * again after its visibility timeout and ends in the dead-letter queue, from where a redrive sends it here once more.
+ * Only when the queue takes nothing either does the stream itself wait.
  */
 export function createRelay({ failedRecords, log, ...dependencies }: RelayOptions) {
   const tell = (failed: ReadonlyMap<DynamoDBRecord, unknown>) => {
-    for (const [{ eventID, eventName }, error] of failed) log.error('cannot relay a change', { change: eventID, event: eventName, error });
+    for (const [{ eventID, eventName }, error] of failed)
+      log.error('cannot relay a change', { change: eventID, event: eventName, error });
   };
 
   async function relayStream({ Records: records }: DynamoDBStreamEvent): Promise<BatchAnswer> {
@@ -32,7 +33,8 @@ export function createRelay({ failedRecords, log, ...dependencies }: RelayOption
     const waiting = [...failed.keys()];
     const unkept = await failedRecords.keep(waiting);
     const lost = waiting.filter((_, nth) => unkept[nth] !== undefined);
-    if (lost.length > 0) log.error('cannot keep failed records: the stream waits', { records: lost.length, error: unkept.find(Boolean) });
+    if (lost.length > 0)
+      log.error('cannot keep failed records: the stream waits', { records: lost.length, error: unkept.find(Boolean) });
     return failuresOf(lost.map(({ dynamodb }) => dynamodb?.SequenceNumber));
   }
 
@@ -40,10 +42,13 @@ export function createRelay({ failedRecords, log, ...dependencies }: RelayOption
     const records = messages.map(({ body }) => readRecord(body));
     const failed = await relayChanges(records, dependencies);
     tell(failed);
-    return failuresOf(messages.flatMap(({ messageId }, nth) => (failed.has(records[nth] as DynamoDBRecord) ? [messageId] : [])));
+    return failuresOf(
+      messages.flatMap(({ messageId }, nth) => (failed.has(records[nth] as DynamoDBRecord) ? [messageId] : [])),
+    );
   }
 
-  return (event: DynamoDBStreamEvent | SQSEvent): Promise<BatchAnswer> => (isQueued(event) ? relayQueue(event) : relayStream(event));
+  return (event: DynamoDBStreamEvent | SQSEvent): Promise<BatchAnswer> =>
+    isQueued(event) ? relayQueue(event) : relayStream(event);
 }
 
 const isQueued = (event: DynamoDBStreamEvent | SQSEvent): event is SQSEvent =>

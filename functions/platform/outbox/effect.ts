@@ -23,7 +23,10 @@ interface PublishOf<Type extends EventType> {
   user_id?: string;
   audience?: 'admins';
   data: EventData<Type>;
-  /** Of the thing that the event is about. Events may overtake each other: a client drops one that is older than what it holds. */
+  /**
+   * Of the thing that the event is about. Events may overtake each other: a client drops one that is older than what it
+   * holds.
+   */
   version?: number;
 }
 
@@ -32,8 +35,9 @@ export type Publish = { [Type in EventType]: PublishOf<Type> }[EventType];
 export interface Start {
   machine: 'vm-lifecycle';
   /**
-   * Made from the thing and its version alone (`<vm id>-<version>`), so that a change that is delivered twice starts one execution. At most 80 letters,
-   * digits, `-` and `_`. No two changes of a thing that each start something may share one.
+   * Made from the thing and its version alone (`<vm id>-<version>`), so that a change that is delivered twice starts
+   * one execution. At most 80 letters, digits, `-` and `_`. No two changes of a thing that each start something may
+   * share one.
    */
   name: string;
   /** Ids only: it stays readable in the execution's history. */

@@ -17,7 +17,9 @@ export interface EventBusOptions extends Partial<Pace> {
 }
 
 const refusalIn = (entry: PutEventsResultEntry | undefined, { type, id }: RelayedEvent) =>
-  entry?.EventId === undefined ? new Error(`cannot publish ${type} ${id}: ${entry?.ErrorCode}: ${entry?.ErrorMessage}`) : undefined;
+  entry?.EventId === undefined
+    ? new Error(`cannot publish ${type} ${id}: ${entry?.ErrorCode}: ${entry?.ErrorMessage}`)
+    : undefined;
 
 export function createEventBus({ client, busName, ...pace }: EventBusOptions): EventBus {
   const entryOf = (event: RelayedEvent) => ({
@@ -28,7 +30,10 @@ export function createEventBus({ client, busName, ...pace }: EventBusOptions): E
     Time: new Date(event.timestamp),
   });
 
-  /** Sends until each event is taken or the tries are used up: an answer of 200 may hold refusals, and only those go again. */
+  /**
+   * Sends until each event is taken or the tries are used up: an answer of 200 may hold refusals, and only those go
+   * again.
+   */
   async function put(events: readonly RelayedEvent[]): Promise<unknown[]> {
     const series = beginSeries(pace);
     const refused = new Map<RelayedEvent, unknown>();

@@ -17,8 +17,8 @@ export interface FailedRecordsOptions extends Partial<Pace> {
 }
 
 /**
- * Whole records, since Lambda's own failure destination holds positions in the stream only, and the stream forgets after 24 h. One message each:
- * a record may have up to 800 KB of images, and a batch takes 1 MiB in all.
+ * Whole records, since Lambda's own failure destination holds positions in the stream only, and the stream forgets
+ * after 24 h. One message each: a record may have up to 800 KB of images, and a batch takes 1 MiB in all.
  */
 export function createFailedRecords({ client, queueUrl, ...pace }: FailedRecordsOptions): FailedRecords {
   return {
@@ -27,7 +27,10 @@ export function createFailedRecords({ client, queueUrl, ...pace }: FailedRecords
         try {
           await beginSeries(pace).send((options) => {
             meter().add('sqs');
-            return client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(record) }), options);
+            return client.send(
+              new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(record) }),
+              options,
+            );
           });
           return undefined;
         } catch (error) {

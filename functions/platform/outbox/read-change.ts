@@ -6,12 +6,15 @@ import type { Change } from './effect.ts';
 const isExpiry = ({ userIdentity }: DynamoDBRecord & { userIdentity?: { principalId?: string } | null }) =>
   userIdentity?.principalId === 'dynamodb.amazonaws.com';
 
-/** Lambda's types and the SDK's name the same wire format; only binary differs (base64 text here), and no rule reads any. */
+/**
+ * Lambda's types and the SDK's name the same wire format; only binary differs (base64 text here), and no rule reads
+ * any.
+ */
 const imageOf = (image: unknown) => (image === undefined ? undefined : toItem(image as Attributes));
 
 /**
- * The change that a record of the stream tells, undefined for one that concerns nobody (an untyped item, an expired one); the
- * source's filter keeps most of those away. Throws for what is no record.
+ * The change that a record of the stream tells, undefined for one that concerns nobody (an untyped item, an expired
+ * one); the source's filter keeps most of those away. Throws for what is no record.
  */
 export function readChange(record: DynamoDBRecord): Change | undefined {
   const { eventID: id, eventName: event, dynamodb } = record;

@@ -21,8 +21,8 @@ interface Derived<Effect> {
 }
 
 /**
- * Does what follows from each change; answers the records of which something could not be done, and why. One never hinders
- * another. What is done twice is harmless: an event keeps its id, an execution its name.
+ * Does what follows from each change; answers the records of which something could not be done, and why. One never
+ * hinders another. What is done twice is harmless: an event keeps its id, an execution its name.
  */
 export async function relayChanges(
   records: readonly DynamoDBRecord[],
@@ -47,7 +47,9 @@ export async function relayChanges(
     bus.publish(events.map(({ effect }) => effect)),
     machines.start(starts.map(({ effect }) => effect)),
   ]);
-  for (const [nth, { record }] of events.entries()) if (unpublished[nth] !== undefined) failed.set(record, unpublished[nth]);
-  for (const [nth, { record }] of starts.entries()) if (unstarted[nth] !== undefined) failed.set(record, unstarted[nth]);
+  for (const [nth, { record }] of events.entries())
+    if (unpublished[nth] !== undefined) failed.set(record, unpublished[nth]);
+  for (const [nth, { record }] of starts.entries())
+    if (unstarted[nth] !== undefined) failed.set(record, unstarted[nth]);
   return failed;
 }

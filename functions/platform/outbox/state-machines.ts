@@ -7,7 +7,9 @@ import type { Start } from './effect.ts';
 const atOnce = 5;
 
 export interface StateMachines {
-  /** Answers for each start why it was not made, undefined where it was, now or at an earlier delivery. Never throws. */
+  /**
+   * Answers for each start why it was not made, undefined where it was, now or at an earlier delivery. Never throws.
+   */
   start(starts: readonly Start[]): Promise<unknown[]>;
 }
 

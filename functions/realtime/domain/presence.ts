@@ -23,7 +23,10 @@ export type Presence = Readonly<Record<string, Place>>;
 
 export type Claim = { kind: 'first' } | { kind: 'renew' } | { kind: 'join'; evict: string[] };
 
-/** How a connection comes into a user's presence. Where there is no room, those go whose token has expired, then the oldest. */
+/**
+ * How a connection comes into a user's presence. Where there is no room, those go whose token has expired, then the
+ * oldest.
+ */
 export function planClaim(presence: Presence | undefined, connectionId: string, nowSeconds: number): Claim {
   if (presence === undefined) return { kind: 'first' };
   if (Object.hasOwn(presence, connectionId)) return { kind: 'renew' };

@@ -10,13 +10,16 @@ const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a,
 const without = (a: readonly string[], b: readonly string[]) => a.filter((topic) => !b.includes(topic));
 
 /**
- * Every workspace of a member is there from the beginning, so subscribing to one undoes an `unsubscribe` and no more: who is no member gets NOT_FOUND,
- * and whoever stops being one gets nothing whatever is stored. Other topics are added.
+ * Every workspace of a member is there from the beginning, so subscribing to one undoes an `unsubscribe` and no more:
+ * who is no member gets NOT_FOUND, and whoever stops being one gets nothing whatever is stored. Other topics are added.
  */
 export function addTopics({ on, off }: Topics, topics: readonly string[], workspaceIds: readonly string[]): Topics {
   const workspaces = topics.filter(isOfWorkspace);
   if (workspaces.some((topic) => !workspaceIds.includes(readTopic(topic).id))) throw notFound();
-  const added = union(on, topics.filter((topic) => !isOfWorkspace(topic)));
+  const added = union(
+    on,
+    topics.filter((topic) => !isOfWorkspace(topic)),
+  );
   if (added.length > maxTopics) throw tooManyTopics();
   return { on: added, off: without(off, workspaces) };
 }

@@ -21,4 +21,5 @@ const dependencies: PushDependencies = {
 };
 
 /** A throw makes Lambda send the event again, twice, and then puts it into the function's dead-letter queue. */
-export const handler = (event: EventBridgeEvent<string, RelayedEvent>): Promise<void> => pushEvent(event.detail, dependencies);
+export const handler = (event: EventBridgeEvent<string, RelayedEvent>): Promise<void> =>
+  pushEvent(event.detail, dependencies);

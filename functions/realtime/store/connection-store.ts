@@ -20,12 +20,16 @@ class AlreadySettled extends Error {}
 
 const settled = () => new AlreadySettled('the connection is gone, or somebody has identified on it');
 
-const hasRoom: Fragment = { text: 'attribute_exists(#pk) AND #requests < :most', values: { most: maxRequestsPerConnection } };
+const hasRoom: Fragment = {
+  text: 'attribute_exists(#pk) AND #requests < :most',
+  values: { most: maxRequestsPerConnection },
+};
 
 /** What a request that was not counted is told: the connection is closed, has asked too much, or belongs to another. */
 function refusalOf(old: Item | undefined): Error {
   if (old === undefined) return unauthorized();
-  if (Number(old['requests']) >= maxRequestsPerConnection) return new ApiError('RATE_LIMITED', 'socket.too_many_requests');
+  if (Number(old['requests']) >= maxRequestsPerConnection)
+    return new ApiError('RATE_LIMITED', 'socket.too_many_requests');
   return conflict('socket.other_user');
 }
 
@@ -39,7 +43,9 @@ const counted = (id: string, change: Fragment, condition: Fragment = hasRoom): P
 
 export const createConnectionStore = (table: Table): ConnectionStore => ({
   async open(id, now) {
-    await table.write({ put: { ...connectionKey(id), requests: 0, ttl: Math.floor(now.getTime() / 1_000) + keptSeconds } });
+    await table.write({
+      put: { ...connectionKey(id), requests: 0, ttl: Math.floor(now.getTime() / 1_000) + keptSeconds },
+    });
   },
 
   async count(id) {
@@ -49,8 +55,17 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
   },
 
   async identify(id, userId) {
-    const own: Fragment = { text: 'attribute_not_exists(#user_id) OR #user_id = :user_id', values: { user_id: userId } };
-    await table.write(counted(id, { text: 'SET #user_id = :user_id REMOVE #guest, #topics', values: { user_id: userId } }, all(hasRoom, own)));
+    const own: Fragment = {
+      text: 'attribute_not_exists(#user_id) OR #user_id = :user_id',
+      values: { user_id: userId },
+    };
+    await table.write(
+      counted(
+        id,
+        { text: 'SET #user_id = :user_id REMOVE #guest, #topics', values: { user_id: userId } },
+        all(hasRoom, own),
+      ),
+    );
   },
 
   async admitGuest(id) {
@@ -88,7 +103,9 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     try {
       await table.write({
         delete: connectionKey(id),
-        condition: { text: 'attribute_exists(#pk) AND attribute_not_exists(#user_id) AND attribute_not_exists(#guest)' },
+        condition: {
+          text: 'attribute_exists(#pk) AND attribute_not_exists(#user_id) AND attribute_not_exists(#guest)',
+        },
         otherwise: settled,
       });
       return true;

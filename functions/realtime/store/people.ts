@@ -1,6 +1,6 @@
 import { principalKey, readPrincipal } from '../../platform/auth/principal.ts';
-import { keyPrefix, key } from '../../platform/table/key.ts';
 import type { Table } from '../../platform/table/types.ts';
+import { membersOf } from '../../workspaces/index.ts';
 import type { People } from '../ports.ts';
 import { presenceKey } from './keys.ts';
 import { readPresence } from './presence-store.ts';
@@ -12,16 +12,14 @@ export const createPeople = (table: Table): People => ({
     return userIds.map((userId) => {
       const principal = byKey.get(principalKey(userId).pk);
       const presence = byKey.get(presenceKey(userId).pk);
-      return { userId, principal: principal && readPrincipal(principal), presence: presence && readPresence(presence) };
+      return { userId, rights: principal && readPrincipal(principal), presence: presence && readPresence(presence) };
     });
   },
 
-  async membersOf(workspaceId) {
-    const rows = await table.queryAll({ pk: key('WS', workspaceId), prefix: keyPrefix('MEMBER') });
-    return rows.map((row) => String(row['user_id']));
-  },
+  membersOf: membersOf(table),
 
   async admins() {
+    // The first admin's registration makes it.
     const item = await table.get({ pk: 'SYSTEM', sk: 'ADMINS' });
     return [...((item?.['ids'] as Set<string> | undefined) ?? [])];
   },

@@ -17,12 +17,19 @@ export interface SocketTimeoutsOptions extends Partial<Pace> {
 }
 
 /** The WebSocket API has no timer of its own: a delayed message is one. */
-export const createSocketTimeouts = ({ client = new SQSClient(singleTry), queueUrl, ...pace }: SocketTimeoutsOptions): SocketTimeouts => ({
+export const createSocketTimeouts = ({
+  client = new SQSClient(singleTry),
+  queueUrl,
+  ...pace
+}: SocketTimeoutsOptions): SocketTimeouts => ({
   async schedule(connectionId) {
     const MessageBody = JSON.stringify({ connection_id: connectionId } satisfies z.input<typeof timeoutMessage>);
     await beginSeries(pace).send((options) => {
       meter().add('sqs');
-      return client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, DelaySeconds: authenticateWithinSeconds }), options);
+      return client.send(
+        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, DelaySeconds: authenticateWithinSeconds }),
+        options,
+      );
     });
   },
 });

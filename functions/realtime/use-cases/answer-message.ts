@@ -10,7 +10,8 @@ const malformed = (message: string) => invalid([{ path: '', message }]);
 /** The message that a frame holds, or VALIDATION_ERROR. */
 function readMessage(frame: string | undefined): ClientMessage {
   if (frame === undefined) throw malformed('must be text');
-  if (Buffer.byteLength(frame) > maxMessageBytes) throw new ApiError('VALIDATION_ERROR', 'socket.too_large', { params: { max: maxMessageBytes } });
+  if (Buffer.byteLength(frame) > maxMessageBytes)
+    throw new ApiError('VALIDATION_ERROR', 'socket.too_large', { params: { max: maxMessageBytes } });
   let value: unknown;
   try {
     value = JSON.parse(frame);
@@ -36,7 +37,11 @@ async function reply(connectionId: string, message: ClientMessage, dependencies:
 }
 
 /** Answers one frame of a client's, `undefined` for a binary one. Whatever goes wrong is told in the answer. */
-export async function answerMessage(connectionId: string, frame: string | undefined, dependencies: SocketDependencies): Promise<void> {
+export async function answerMessage(
+  connectionId: string,
+  frame: string | undefined,
+  dependencies: SocketDependencies,
+): Promise<void> {
   const { sockets, log } = dependencies;
   let answer: Reply;
   try {

@@ -1,17 +1,12 @@
 import { unauthorized } from '../../../contracts/errors.ts';
 import { maxConnectionsPerUser } from '../../../contracts/realtime/client-messages.ts';
-import type { Person } from '../domain/audience.ts';
+import { isSignedIn, type Person } from '../domain/audience.ts';
 import { type Reply, refusal } from './reply.ts';
 import type { SocketDependencies } from './socket-dependencies.ts';
 
 export async function readPerson(userId: string, { people }: Pick<SocketDependencies, 'people'>): Promise<Person> {
   const [person] = await people.read([userId]);
-  return person ?? { userId, principal: undefined, presence: undefined };
-}
-
-/** Throws UNAUTHORIZED where the user was disabled or the session has ended: a token alone can't tell. */
-export function assertSignedIn({ principal }: Person, sessionId: string): void {
-  if (principal?.active !== true || !Object.hasOwn(principal.sessions, sessionId)) throw unauthorized();
+  return person ?? { userId, rights: undefined, presence: undefined };
 }
 
 /** Without its place it is sent nothing more, so closing it is a courtesy: one that can't be told hinders nobody. */
@@ -25,14 +20,25 @@ async function evict(connectionId: string, { sockets, log }: SocketDependencies)
 }
 
 /** Makes the connection its user's, or extends it by a fresh token. Three trips. */
-export async function authenticateConnection(connectionId: string, token: string, dependencies: SocketDependencies): Promise<Reply> {
+export async function authenticateConnection(
+  connectionId: string,
+  token: string,
+  dependencies: SocketDependencies,
+): Promise<Reply> {
   const { connections, presences, verifyToken, now } = dependencies;
   const { userId, sessionId, expiresAt } = await verifyToken(token);
   const person = await readPerson(userId, dependencies);
-  assertSignedIn(person, sessionId);
+  // Disabled, or signed out: what a token alone can't tell.
+  if (!isSignedIn(person.rights, sessionId)) throw unauthorized();
   // The connection first: one that has been closed meanwhile leaves no place behind.
   await connections.identify(connectionId, userId);
-  const evicted = await presences.claim(userId, connectionId, { sid: sessionId, exp: expiresAt }, person.presence, now());
+  const evicted = await presences.claim(
+    userId,
+    connectionId,
+    { sid: sessionId, exp: expiresAt },
+    person.presence,
+    now(),
+  );
   await Promise.all(evicted.map((id) => evict(id, dependencies)));
   return { message: { type: 'auth_ok', user_id: userId } };
 }

@@ -1,8 +1,6 @@
 import type { EventMessage } from '../../../contracts/realtime/server-messages.ts';
-import { inParallel } from '../../platform/in-parallel.ts';
-import type { RelayedEvent } from '../../platform/outbox/relayed-event.ts';
-import { decideAudience, type Seat } from '../domain/audience.ts';
-import type { Log, People, PresenceStore, Sockets } from '../ports.ts';
+import { type Addressed, decideAudience } from '../domain/audience.ts';
+import type { Log, People, PresenceStore, PushedEvent, Sockets } from '../ports.ts';
 
 export interface PushDependencies {
   people: People;
@@ -12,39 +10,35 @@ export interface PushDependencies {
   log: Log;
 }
 
-/** Sockets written to at once. */
-const atOnce = 25;
-
-const messageOf = ({ type, data, id, timestamp, version }: RelayedEvent) =>
+/** What a client is sent: whom else it was addressed to is not its business. */
+const messageOf = ({ type, data, id, timestamp, version }: PushedEvent) =>
   ({ type, data, id, timestamp, ...(version !== undefined && { version }) }) as EventMessage;
 
-async function candidates(event: RelayedEvent, people: People): Promise<string[]> {
+async function candidates({ workspace_id, user_id, audience }: Addressed, people: People): Promise<string[]> {
   const [members, admins] = await Promise.all([
-    event.workspace_id === undefined ? [] : people.membersOf(event.workspace_id),
-    event.audience === 'admins' ? people.admins() : [],
+    workspace_id === undefined ? [] : people.membersOf(workspace_id),
+    audience === 'admins' ? people.admins() : [],
   ]);
-  return [...new Set([...members, ...admins, ...(event.user_id === undefined ? [] : [event.user_id])])];
+  return [...new Set([...members, ...admins, ...(user_id === undefined ? [] : [user_id])])];
 }
 
 /**
- * Sends an event to those who may see it at this moment. A socket that fails hinders no other; then the event fails as a whole and is sent again to all,
- * who drop what they have seen by its id.
+ * Sends an event to those who may see it at this moment. A socket that fails hinders no other; then the event fails as
+ * a whole and is sent again to all, who drop what they have seen by its id.
  */
-export async function pushEvent(event: RelayedEvent, { people, presences, sockets, now, log }: PushDependencies): Promise<void> {
+export async function pushEvent(
+  event: PushedEvent,
+  { people, presences, sockets, now, log }: PushDependencies,
+): Promise<void> {
   const found = await people.read(await candidates(event, people));
   const { send, end } = decideAudience(event, found, now().getTime() / 1_000);
-  const message = messageOf(event);
-  const post = async ({ userId, connectionId }: Seat) => {
-    if (!(await sockets.post(connectionId, message))) await presences.release(userId, connectionId);
-  };
-  const close = async ({ userId, connectionId }: Seat) => {
-    await presences.release(userId, connectionId);
-    await sockets.close(connectionId);
-  };
-  const failure = (work: (seat: Seat) => Promise<void>) => (seat: Seat) => work(seat).then(() => undefined, (error: unknown) => ({ seat, error }));
-  const failed = [...(await inParallel(atOnce, send, failure(post))), ...(await inParallel(atOnce, end, failure(close)))].filter(
-    (outcome) => outcome !== undefined,
-  );
-  for (const { seat, error } of failed) log.error('cannot push an event', { event: event.id, type: event.type, connection: seat.connectionId, error });
-  if (failed.length > 0) throw new Error(`cannot push ${event.type} ${event.id}: ${failed.length} of ${send.length + end.length} sockets failed`);
+  const { gone, failed } = await sockets.postAll(send, messageOf(event));
+  await presences.release([...gone, ...end]);
+  for (const { connectionId } of end) await sockets.close(connectionId);
+  for (const { seat, error } of failed) {
+    log.error('cannot push an event', { event: event.id, type: event.type, connection: seat.connectionId, error });
+  }
+  if (failed.length > 0) {
+    throw new Error(`cannot push ${event.type} ${event.id}: ${failed.length} of ${send.length} sockets failed`);
+  }
 }

@@ -1,5 +1,4 @@
-import type { TokenVerifier } from '../../platform/auth/verify-token.ts';
-import type { ConnectionStore, Log, People, PresenceStore, Sockets, SocketTimeouts } from '../ports.ts';
+import type { ConnectionStore, Log, People, PresenceStore, Sockets, SocketTimeouts, VerifyToken } from '../ports.ts';
 
 export interface SocketDependencies {
   connections: ConnectionStore;
@@ -7,7 +6,7 @@ export interface SocketDependencies {
   people: People;
   sockets: Sockets;
   timeouts: SocketTimeouts;
-  verifyToken: TokenVerifier;
+  verifyToken: VerifyToken;
   /** SHA-256 in hex of each origin secret that is good now. */
   originSecretHashes: readonly string[];
   now: () => Date;
