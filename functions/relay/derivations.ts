@@ -1,4 +1,4 @@
-import { auditChanged, auditChanged } from '../audit/index.ts';
+import { auditChanged } from '../audit/index.ts';
 import { vmChanged } from '../compute/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
 
