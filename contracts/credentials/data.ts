@@ -4,7 +4,9 @@ import * as z from 'zod';
 export const awsData = z
   .strictObject({
     access_key: z.string().regex(/^[A-Z0-9]{16,128}$/, { error: 'must be 16 to 128 capital letters and digits' }),
-    secret_key: z.string().regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 printable characters without spaces' }),
+    secret_key: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 printable characters without spaces' }),
     region: z.string().regex(/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/, { error: 'must be a region such as eu-west-1' }),
   })
   .meta({ id: 'AwsCredentialData' });

@@ -52,7 +52,8 @@ const providerOf = (input: unknown) => (input as { provider?: unknown } | undefi
 const createBody = z.discriminatedUnion('provider', [createOf('aws')], {
   error: ({ code, input }) => {
     if (code !== 'invalid_union') return undefined;
-    if (providerNames.some((known) => known === providerOf(input))) return 'is not supported yet: only aws credentials can be stored';
+    if (providerNames.some((known) => known === providerOf(input)))
+      return 'is not supported yet: only aws credentials can be stored';
     return `must be one of ${providerNames.join(', ')}`;
   },
 });

@@ -1,4 +1,4 @@
-import { dataByProvider, type AwsData } from '../../contracts/credentials/data.ts';
+import { type AwsData, dataByProvider } from '../../contracts/credentials/data.ts';
 import { type OpenWith, openJsonSecret } from '../platform/crypto/open.ts';
 import type { Sealed } from '../platform/crypto/sealed.ts';
 import type { Table } from '../platform/table/types.ts';

@@ -4,6 +4,8 @@ import type { Member } from './domain/member.ts';
 import type { Quota, QuotaMoves } from './domain/quota.ts';
 import type { Workspace } from './domain/workspace.ts';
 
+export type { Write };
+
 /** Methods that answer writes do nothing by themselves: the use case commits those of several stores at once. */
 export interface WorkspaceStore {
   find(id: string): Promise<Workspace | undefined>;

@@ -60,5 +60,7 @@ const removal = ({ workspace_id, id, version }: Credential, otherwise: Refuse = 
 /** For the deletion of the whole workspace, which counts its quota by itself. What has changed meanwhile is CONFLICT `version.stale`. */
 export async function credentialRemovals(table: Table, workspaceId: string): Promise<Write[]> {
   const credentials = (await listItems(table, workspaceId)).map(fromItem);
-  return credentials.map((credential) => removal(credential, (old) => (old === undefined ? stale() : refuseRemoval(old))));
+  return credentials.map((credential) =>
+    removal(credential, (old) => (old === undefined ? stale() : refuseRemoval(old))),
+  );
 }

@@ -11,7 +11,9 @@ export const onlyCredentialOf =
   (table: Table) =>
   async (workspaceId: string, provider: ProviderName): Promise<Credential> => {
     const credentials = await createCredentialStore(table).list(workspaceId);
-    const [only, ...others] = credentials.filter((credential) => credential.provider === provider && credential.is_active);
+    const [only, ...others] = credentials.filter(
+      (credential) => credential.provider === provider && credential.is_active,
+    );
     if (only === undefined) throw required(`the workspace has no active ${provider} credential`);
     if (others.length > 0) throw required(`is required: the workspace has several active ${provider} credentials`);
     return only;

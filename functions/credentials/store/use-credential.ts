@@ -12,7 +12,8 @@ interface Used {
 
 function refuse(old: Item | undefined, provider: ProviderName): Error {
   if (old === undefined) return notFound();
-  if (old['provider'] !== provider) return conflict('credential.other_provider', { params: { provider: String(old['provider']) } });
+  if (old['provider'] !== provider)
+    return conflict('credential.other_provider', { params: { provider: String(old['provider']) } });
   return conflict('credential.inactive');
 }
 
@@ -23,6 +24,7 @@ function refuse(old: Item | undefined, provider: ProviderName): Error {
 export const useCredential = ({ workspaceId, credentialId, provider }: Used, uses: number): Write => ({
   update: credentialKey(workspaceId, credentialId),
   change: { text: 'ADD #uses :uses', values: { uses } },
-  condition: uses > 0 ? { text: '#is_active = :active AND #provider = :provider', values: { active: true, provider } } : exists,
+  condition:
+    uses > 0 ? { text: '#is_active = :active AND #provider = :provider', values: { active: true, provider } } : exists,
   otherwise: (old) => refuse(old, provider),
 });

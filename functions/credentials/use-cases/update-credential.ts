@@ -16,7 +16,11 @@ export const updateCredential =
     const before = await findOwn(credentials, params.id, call);
     call.expectVersion(before.version);
     const data = givenData(body);
-    const after = changeCredential(before, { name: body.name, is_active: body.is_active, newSecret: data !== undefined }, call.now);
+    const after = changeCredential(
+      before,
+      { name: body.name, is_active: body.is_active, newSecret: data !== undefined },
+      call.now,
+    );
     const answer = { data: viewOf(after), version: after.version };
     if (after === before) return call.commit([], answer);
     const sealed = data && (await seal(after, data));

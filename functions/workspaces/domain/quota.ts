@@ -19,7 +19,8 @@ export interface Quota {
   version: number;
 }
 
-export const usedOf = ({ max, left }: Pick<Quota, 'max' | 'left'>, resource: QuotaResource): number => max[resource] - left[resource];
+export const usedOf = ({ max, left }: Pick<Quota, 'max' | 'left'>, resource: QuotaResource): number =>
+  max[resource] - left[resource];
 
 /** The first resource of which the moves ask more than is left. */
 export const exceededBy = ({ left }: Quota, moves: QuotaMoves): QuotaResource | undefined =>
@@ -33,6 +34,8 @@ export const viewOfQuota = ({ max }: Pick<Quota, 'max'>): Quotas => ({
 
 /** How much each limit rises (falls, where negative) with a change. */
 export const raiseOf = ({ max }: Quota, change: { [Name in keyof Quotas]?: number | undefined }): QuotaMoves => {
-  const raises = quotaResources.map((resource) => [resource, (change[`max_${resource}`] ?? max[resource]) - max[resource]] as const);
+  const raises = quotaResources.map(
+    (resource) => [resource, (change[`max_${resource}`] ?? max[resource]) - max[resource]] as const,
+  );
   return Object.fromEntries(raises.filter(([, raise]) => raise !== 0));
 };

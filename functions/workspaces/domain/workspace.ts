@@ -12,7 +12,8 @@ export const viewOf = ({ deleting: _, ...view }: Workspace): WorkspaceView => vi
  * Names that a person would call the same are one: full width, compatibility forms, case and runs of spaces do not count. Upper case first, so that
  * letters whose capital is two (ß) meet their spelt-out form.
  */
-export const foldName = (name: string): string => name.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim();
+export const foldName = (name: string): string =>
+  name.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim();
 
 interface NewWorkspace {
   id: string;
@@ -24,7 +25,17 @@ interface NewWorkspace {
 
 export function newWorkspace({ id, name, description = '', ownerId, now }: NewWorkspace): Workspace {
   const at = now.toISOString();
-  return { id, name, description, owner_id: ownerId, is_active: true, version: 1, created_at: at, updated_at: at, deleting: false };
+  return {
+    id,
+    name,
+    description,
+    owner_id: ownerId,
+    is_active: true,
+    version: 1,
+    created_at: at,
+    updated_at: at,
+    deleting: false,
+  };
 }
 
 interface WorkspaceChange {

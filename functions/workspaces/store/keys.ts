@@ -10,7 +10,10 @@ export const workspaceKey = (workspaceId: string): Key => ({ pk: workspacePartit
 
 export const quotaKey = (workspaceId: string): Key => ({ pk: workspacePartition(workspaceId), sk: 'QUOTA' });
 
-export const memberKey = (workspaceId: string, userId: string): Key => ({ pk: workspacePartition(workspaceId), sk: key('MEMBER', userId) });
+export const memberKey = (workspaceId: string, userId: string): Key => ({
+  pk: workspacePartition(workspaceId),
+  sk: key('MEMBER', userId),
+});
 
 export const memberPrefix = keyPrefix('MEMBER');
 

@@ -1,10 +1,12 @@
 import { type ApiError, conflict, notFound } from '../../../contracts/errors.ts';
 import type { Item, Write } from '../../platform/table/types.ts';
-import { exceededBy, type QuotaCounts, type QuotaMoves, type Quota, quotaResources } from '../domain/quota.ts';
+import { exceededBy, type Quota, type QuotaCounts, type QuotaMoves, quotaResources } from '../domain/quota.ts';
 import { quotaKey } from './keys.ts';
 
 const countsIn = (item: Item, prefix: 'max' | 'left') =>
-  Object.fromEntries(quotaResources.map((resource) => [resource, Number(item[`${prefix}_${resource}`])])) as QuotaCounts;
+  Object.fromEntries(
+    quotaResources.map((resource) => [resource, Number(item[`${prefix}_${resource}`])]),
+  ) as QuotaCounts;
 
 export const quotaFrom = (item: Item): Quota => ({
   active: item['active'] === true,
@@ -40,7 +42,10 @@ export function quotaMove(workspaceId: string, moves: QuotaMoves): Write {
   const values = Object.fromEntries(
     moved.flatMap((resource) => {
       const move = moves[resource] ?? 0;
-      return [[`left_${resource}`, -move], [`need_${resource}`, move]];
+      return [
+        [`left_${resource}`, -move],
+        [`need_${resource}`, move],
+      ];
     }),
   );
   const enough = taken.map((resource) => `#left_${resource} >= :need_${resource}`);

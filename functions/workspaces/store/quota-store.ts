@@ -26,7 +26,10 @@ const stale = () => conflict('version.stale');
 function refuseMember(old: Item | undefined): ApiError {
   if (old === undefined) return notFound();
   if (old['active'] !== true) return conflict('workspace.inactive');
-  return conflict('member.workspace_full', { params: { max: maxMembersPerWorkspace }, data: { max: maxMembersPerWorkspace } });
+  return conflict('member.workspace_full', {
+    params: { max: maxMembersPerWorkspace },
+    data: { max: maxMembersPerWorkspace },
+  });
 }
 
 function refuseEnd(old: Item | undefined): ApiError {
@@ -46,7 +49,10 @@ export const createQuotaStore = (table: Table): QuotaStore => ({
   admit: (workspaceId, role) => ({
     update: quotaKey(workspaceId),
     change: { text: `ADD #members :one${role === 'owner' ? ', #owners :one' : ''}`, values: { one: 1 } },
-    condition: { text: '#active = :active AND #members < :most', values: { active: true, most: maxMembersPerWorkspace } },
+    condition: {
+      text: '#active = :active AND #members < :most',
+      values: { active: true, most: maxMembersPerWorkspace },
+    },
     otherwise: refuseMember,
   }),
 
@@ -98,7 +104,9 @@ export const createQuotaStore = (table: Table): QuotaStore => ({
 /** What is left moves by as much as the limit, so that things made meanwhile stay counted. */
 function raiseChange(raises: QuotaMoves, next: number): Fragment {
   const raised = quotaResources.filter((resource) => raises[resource] !== undefined);
-  const sets = raised.flatMap((resource) => ['max', 'left'].map((kind) => `#${kind}_${resource} = #${kind}_${resource} + :raise_${resource}`));
+  const sets = raised.flatMap((resource) =>
+    ['max', 'left'].map((kind) => `#${kind}_${resource} = #${kind}_${resource} + :raise_${resource}`),
+  );
   const values = Object.fromEntries(raised.map((resource) => [`raise_${resource}`, raises[resource]]));
   return { text: `SET ${[...sets, '#version = :next'].join(', ')}`, values: { ...values, next } };
 }

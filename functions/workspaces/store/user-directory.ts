@@ -1,6 +1,6 @@
 import { notFound } from '../../../contracts/errors.ts';
-import { key } from '../../platform/table/key.ts';
 import { exists } from '../../platform/table/fragment.ts';
+import { key } from '../../platform/table/key.ts';
 import type { Key, Table } from '../../platform/table/types.ts';
 import type { UserDirectory } from '../ports.ts';
 
@@ -17,6 +17,10 @@ export const createUserDirectory = (table: Table): UserDirectory => ({
 
   async profiles(userIds) {
     const items = await table.getMany(userIds.map(userKey));
-    return items.map((item) => ({ user_id: String(item['id']), email: String(item['email']), name: String(item['name']) }));
+    return items.map((item) => ({
+      user_id: String(item['id']),
+      email: String(item['email']),
+      name: String(item['name']),
+    }));
   },
 });

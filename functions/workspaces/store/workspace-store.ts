@@ -45,7 +45,12 @@ export const createWorkspaceStore = (table: Table): WorkspaceStore => ({
   insert: (workspace) => [claimName(workspace, nameTaken), { put: toItem(workspace) }],
 
   change(before, after, taken = nameTaken) {
-    const held: Write = { put: toItem(after), was: toItem(before), condition: equals('version', before.version), otherwise: stale };
+    const held: Write = {
+      put: toItem(after),
+      was: toItem(before),
+      condition: equals('version', before.version),
+      otherwise: stale,
+    };
     const [from, to] = [nameKey(before.owner_id, before.name), nameKey(after.owner_id, after.name)];
     const keepsName = from.pk === to.pk && from.sk === to.sk;
     return keepsName ? [held] : [held, claimName(after, taken), freeName(before)];
@@ -58,7 +63,12 @@ export const createWorkspaceStore = (table: Table): WorkspaceStore => ({
   }),
 
   remove: (workspace) => [
-    { delete: workspaceKey(workspace.id), was: toItem(workspace), condition: equals('version', workspace.version), otherwise: stale },
+    {
+      delete: workspaceKey(workspace.id),
+      was: toItem(workspace),
+      condition: equals('version', workspace.version),
+      otherwise: stale,
+    },
     freeName(workspace),
   ],
 

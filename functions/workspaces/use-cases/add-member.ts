@@ -18,5 +18,7 @@ export const addMember =
     // Refused by the transaction, not here: a repeated key still gets the answer that it got before the address changed hands.
     if (userId === undefined) return call.commit([users.assertEmailKnown('email' in body ? body.email : '')], {});
     const member = { user_id: userId, role: body.role, joined_at: call.now.toISOString() };
-    return call.commit([quotas.admit(params.id, body.role), ...members.insert(params.id, member)], { resourceId: userId });
+    return call.commit([quotas.admit(params.id, body.role), ...members.insert(params.id, member)], {
+      resourceId: userId,
+    });
   };

@@ -1,12 +1,11 @@
 import { ApiError, conflict, notFound } from '../../../contracts/errors.ts';
 import type { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import type { Answer, Call, UseCase } from '../../platform/api/call.ts';
-import type { Write } from '../../platform/table/types.ts';
 import { nextDeletionStep } from '../domain/deletion.ts';
 import type { Member } from '../domain/member.ts';
 import { type Quota, usedOf } from '../domain/quota.ts';
 import { changeWorkspace, type Workspace } from '../domain/workspace.ts';
-import type { MemberStore, QuotaStore, WorkspaceContents, WorkspaceStore } from '../ports.ts';
+import type { MemberStore, QuotaStore, WorkspaceContents, WorkspaceStore, Write } from '../ports.ts';
 
 interface Stores {
   workspaces: WorkspaceStore;
@@ -81,18 +80,27 @@ async function takeStep(stores: Stores, found: Found, call: Call): Promise<Answe
   });
   switch (next.step) {
     case 'finish':
-      return call.commit([quotas.remove(id, quota), ...workspaces.remove(workspace), ...rowsOf(found.members), ...found.credentials], {});
+      return call.commit(
+        [quotas.remove(id, quota), ...workspaces.remove(workspace), ...rowsOf(found.members), ...found.credentials],
+        {},
+      );
     case 'close': {
       const closed = changeWorkspace(workspace, { is_active: false, deleting: true }, call.now);
       await workspaces.apply([quotas.close(id), ...workspaces.change(workspace, closed)]);
       return undefined;
     }
     case 'drop_credentials':
-      await workspaces.apply([quotas.release(id, { credentials: -next.count }), ...found.credentials.slice(0, next.count)]);
+      await workspaces.apply([
+        quotas.release(id, { credentials: -next.count }),
+        ...found.credentials.slice(0, next.count),
+      ]);
       return undefined;
     case 'drop_members': {
       const owners = next.members.filter(({ role }) => role === 'owner').length;
-      await workspaces.apply([quotas.countMembers(id, { members: -next.members.length, owners: -owners }), ...rowsOf(next.members)]);
+      await workspaces.apply([
+        quotas.countMembers(id, { members: -next.members.length, owners: -owners }),
+        ...rowsOf(next.members),
+      ]);
       return undefined;
     }
   }

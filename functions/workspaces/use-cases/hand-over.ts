@@ -1,9 +1,8 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
 import { maxWorkspacesPerUser } from '../../../contracts/workspaces/limits.ts';
-import type { Write } from '../../platform/table/types.ts';
 import { heirOf, type Member } from '../domain/member.ts';
 import { changeWorkspace } from '../domain/workspace.ts';
-import type { MemberStore, WorkspaceStore } from '../ports.ts';
+import type { MemberStore, WorkspaceStore, Write } from '../ports.ts';
 
 interface Stores {
   workspaces: WorkspaceStore;
@@ -20,7 +19,12 @@ interface HandOver {
  * What must happen to a workspace besides, when one of its owners stops being one. The one whose own it is (`owner_id`: its name and its count are theirs)
  * hands it to the owner who has been a member for longest. Without another owner nothing is to be done: the count of owners refuses.
  */
-export async function handOver({ workspaces, members }: Stores, workspaceId: string, leaving: Member, now: Date): Promise<HandOver> {
+export async function handOver(
+  { workspaces, members }: Stores,
+  workspaceId: string,
+  leaving: Member,
+  now: Date,
+): Promise<HandOver> {
   if (leaving.role !== 'owner') return { disowns: false, writes: [] };
   const workspace = await workspaces.find(workspaceId);
   if (workspace === undefined) throw notFound();
@@ -31,5 +35,8 @@ export async function handOver({ workspaces, members }: Stores, workspaceId: str
   if (heir === undefined) throw conflict('member.last_owner');
   const handed = changeWorkspace(workspace, { owner_id: heir.user_id }, now);
   const nameTaken = () => conflict('member.no_heir', { params: { max: maxWorkspacesPerUser } });
-  return { disowns: true, writes: [...members.inherit(workspaceId, heir), ...workspaces.change(workspace, handed, nameTaken)] };
+  return {
+    disowns: true,
+    writes: [...members.inherit(workspaceId, heir), ...workspaces.change(workspace, handed, nameTaken)],
+  };
 }

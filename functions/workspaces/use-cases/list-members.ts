@@ -16,7 +16,9 @@ export const listMembers =
     const rows = await members.list(params.id);
     // A workspace has an owner from its first moment to its last.
     if (rows.length === 0) throw notFound();
-    const profiles = new Map((await users.profiles(rows.map(({ user_id }) => user_id))).map((profile) => [profile.user_id, profile]));
+    const profiles = new Map(
+      (await users.profiles(rows.map(({ user_id }) => user_id))).map((profile) => [profile.user_id, profile]),
+    );
     const named = rows.flatMap((row) => {
       const profile = profiles.get(row.user_id);
       return profile === undefined ? [] : [{ ...profile, role: row.role, joined_at: row.joined_at }];

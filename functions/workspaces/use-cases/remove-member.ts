@@ -22,5 +22,7 @@ export const removeMember =
     if (!leaves) assertMayTouch(actor, member.role);
     const { disowns, writes } = await handOver({ workspaces, members }, params.id, member, call.now);
     const counted = quotas.countMembers(params.id, { members: -1, owners: member.role === 'owner' ? -1 : 0 });
-    return call.commit([counted, ...members.remove(params.id, member, { disowns }), ...writes], { resourceId: member.user_id });
+    return call.commit([counted, ...members.remove(params.id, member, { disowns }), ...writes], {
+      resourceId: member.user_id,
+    });
   };

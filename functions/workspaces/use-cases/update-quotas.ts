@@ -13,6 +13,9 @@ export const updateQuotas =
     call.expectVersion(quota.version);
     const raises = raiseOf(quota, body);
     if (Object.keys(raises).length === 0) return call.commit([], { data: viewOfQuota(quota), version: quota.version });
-    const data = { ...viewOfQuota(quota), ...Object.fromEntries(Object.entries(body).filter(([, max]) => max !== undefined)) };
+    const data = {
+      ...viewOfQuota(quota),
+      ...Object.fromEntries(Object.entries(body).filter(([, max]) => max !== undefined)),
+    };
     return call.commit([quotas.raise(params.id, quota, raises)], { data, version: quota.version + 1 });
   };

@@ -20,7 +20,8 @@ export const updateWorkspace =
     if (after.is_active && after.deleting) throw conflict('workspace.deleting');
     const answer = { data: viewOf(after), version: after.version };
     if (after === before) return call.commit([], answer);
-    const taken = () => conflict(before.owner_id === call.caller.userId ? 'workspace.name_taken' : 'workspace.owner_has_name');
+    const taken = () =>
+      conflict(before.owner_id === call.caller.userId ? 'workspace.name_taken' : 'workspace.owner_has_name');
     const switched = after.is_active === before.is_active ? [] : [quotas.setActive(after.id, after.is_active)];
     return call.commit([...workspaces.change(before, after, taken), ...switched], answer);
   };

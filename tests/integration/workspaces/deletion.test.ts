@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quotaMove } from '../../../functions/workspaces/index.ts';
 import { createTable, createTableClient, type Table, type Write } from '../../../functions/platform/table/index.ts';
+import { quotaMove } from '../../../functions/workspaces/index.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
@@ -16,12 +16,21 @@ afterAll(() => backend?.stop());
 const data = { access_key: 'AKIADELETION00000000', secret_key: 'deletionDeletionDeletion', region: 'eu-west-1' };
 
 async function addCredential({ http }: Tenancy, workspaceId: string, by: Resident) {
-  const answer = await http('POST', '/credentials', { token: by.token, body: { workspace_id: workspaceId, provider: 'aws', data } });
+  const answer = await http('POST', '/credentials', {
+    token: by.token,
+    body: { workspace_id: workspaceId, provider: 'aws', data },
+  });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   return answer.body.data.id as string;
 }
 
-async function addMembers({ settle, join }: Tenancy, workspaceId: string, owner: Resident, count: number, role = 'member') {
+async function addMembers(
+  { settle, join }: Tenancy,
+  workspaceId: string,
+  owner: Resident,
+  count: number,
+  role = 'member',
+) {
   const members: Resident[] = [];
   for (let n = 0; n < count; n += 1) {
     const member = await settle();
@@ -49,7 +58,8 @@ describe('deleting a workspace', () => {
     expect([deleted.status, deleted.body.message]).toEqual([200, 'workspace deleted']);
     await expectGone(id, [owner, ...members]);
     expect((await principalOf(owner))['owned']).toBe(0);
-    for (const path of [`/workspaces/${id}`, `/credentials/${credentialId}`]) expect((await http('GET', path, { token: owner.token })).status).toBe(404);
+    for (const path of [`/workspaces/${id}`, `/credentials/${credentialId}`])
+      expect((await http('GET', path, { token: owner.token })).status).toBe(404);
     expect((await http('DELETE', `/workspaces/${id}`, { token: owner.token })).status).toBe(404);
     await found(owner, 'short-lived');
   });
@@ -62,7 +72,9 @@ describe('deleting a workspace', () => {
     expect((await http('DELETE', `/workspaces/${id}`, { token: admin.token })).body.code).toBe('FORBIDDEN');
     const stale = await http('DELETE', `/workspaces/${id}`, { token: owner.token, headers: { 'if-match': '"9"' } });
     expect([stale.status, stale.body.data]).toEqual([409, { version: 1 }]);
-    expect((await http('DELETE', `/workspaces/${id}`, { token: owner.token, headers: { 'if-match': '"1"' } })).status).toBe(200);
+    expect(
+      (await http('DELETE', `/workspaces/${id}`, { token: owner.token, headers: { 'if-match': '"1"' } })).status,
+    ).toBe(200);
   });
 
   it('is refused while it holds VMs, and nothing of it is touched', async () => {
@@ -83,7 +95,10 @@ describe('deleting a workspace', () => {
     const [owner, manager] = [await settle(), await settle('admin')];
     const id = await found(owner);
     await http('PUT', `/workspaces/${id}/quotas`, { token: manager.token, body: { max_credentials: 200 } });
-    const members = [...(await addMembers(tenancy, id, owner, 60)), ...(await addMembers(tenancy, id, owner, 10, 'owner'))];
+    const members = [
+      ...(await addMembers(tenancy, id, owner, 60)),
+      ...(await addMembers(tenancy, id, owner, 10, 'owner')),
+    ];
     await Promise.all(Array.from({ length: 100 }, () => addCredential(tenancy, id, owner)));
     const caller = members.at(-1) as Resident;
     const deleted = await http('DELETE', `/workspaces/${id}`, { token: caller.token, headers: { 'if-match': '"1"' } });
@@ -105,7 +120,10 @@ describe('deleting a workspace', () => {
         expect(failed.status).toBe(500);
         const { body } = await tenancy.http('GET', `/workspaces/${id}`, { token: owner.token });
         expect(body.data.is_active).toBe(stop === 1);
-        const reopened = await tenancy.http('PUT', `/workspaces/${id}`, { token: owner.token, body: { is_active: true } });
+        const reopened = await tenancy.http('PUT', `/workspaces/${id}`, {
+          token: owner.token,
+          body: { is_active: true },
+        });
         expect([stop, reopened.status]).toEqual([stop, stop === 1 ? 200 : 409]);
         expect((await tenancy.http('DELETE', `/workspaces/${id}`, { token: owner.token })).status).toBe(200);
       } else {
@@ -135,7 +153,9 @@ describe('deleting a workspace', () => {
       ]);
       expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
       await expectGone(id, [owner, second, ...joiners]);
-      expect([(await tenancy.principalOf(owner))['owned'], (await tenancy.principalOf(second))['owned']]).toEqual([0, 0]);
+      expect([(await tenancy.principalOf(owner))['owned'], (await tenancy.principalOf(second))['owned']]).toEqual([
+        0, 0,
+      ]);
     }
   }, 60_000);
 });

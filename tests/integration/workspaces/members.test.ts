@@ -27,18 +27,28 @@ beforeEach(async () => {
   await tenancy.join(id, viewer, 'viewer', owner);
 });
 
-const add = (by: Resident, body: object) => tenancy.http('POST', `/workspaces/${id}/members`, { token: by.token, body });
+const add = (by: Resident, body: object) =>
+  tenancy.http('POST', `/workspaces/${id}/members`, { token: by.token, body });
 const regrade = (by: Resident, whom: Resident, role: string) =>
   tenancy.http('PUT', `/workspaces/${id}/members/${whom.id}`, { token: by.token, body: { role } });
-const remove = (by: Resident, whom: Resident) => tenancy.http('DELETE', `/workspaces/${id}/members/${whom.id}`, { token: by.token });
+const remove = (by: Resident, whom: Resident) =>
+  tenancy.http('DELETE', `/workspaces/${id}/members/${whom.id}`, { token: by.token });
 const look = (by: Resident) => tenancy.http('GET', `/workspaces/${id}`, { token: by.token });
 
 describe('members', () => {
   it('are listed with name, address, role and the time they joined', async () => {
     const { body } = await tenancy.http('GET', `/workspaces/${id}/members`, { token: viewer.token });
     expect(body.data.pagination.total).toBe(4);
-    expect(body.data.members[0]).toEqual({ user_id: owner.id, email: owner.email, name: 'owner', role: 'owner', joined_at: expect.any(String) });
-    const sorted = await tenancy.http('GET', `/workspaces/${id}/members?sort=email:desc&limit=2`, { token: viewer.token });
+    expect(body.data.members[0]).toEqual({
+      user_id: owner.id,
+      email: owner.email,
+      name: 'owner',
+      role: 'owner',
+      joined_at: expect.any(String),
+    });
+    const sorted = await tenancy.http('GET', `/workspaces/${id}/members?sort=email:desc&limit=2`, {
+      token: viewer.token,
+    });
     expect(sorted.body.data.members.map(({ name }: { name: string }) => name)).toEqual(['viewer', 'owner']);
   });
 
@@ -54,7 +64,9 @@ describe('members', () => {
   });
 
   it('that nobody is, or that are members already, are refused', async () => {
-    expect((await add(admin, { user_id: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a', role: 'viewer' })).body.code).toBe('NOT_FOUND');
+    expect((await add(admin, { user_id: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a', role: 'viewer' })).body.code).toBe(
+      'NOT_FOUND',
+    );
     expect((await add(admin, { email: 'nobody@example.com', role: 'viewer' })).body.code).toBe('NOT_FOUND');
     const again = await add(admin, { user_id: viewer.id, role: 'member' });
     expect([again.status, again.body.error]).toEqual([409, 'this user is a member already']);
@@ -107,7 +119,8 @@ describe('the last owner', () => {
     const { data } = (await look(admin)).body;
     expect([data.owner_id, data.version]).toEqual([admin.id, 2]);
     expect([(await tenancy.principalOf(owner))['owned'], (await tenancy.principalOf(admin))['owned']]).toEqual([0, 1]);
-    const create = (by: Resident) => tenancy.http('POST', '/workspaces', { token: by.token, body: { name: 'THE workspace' } });
+    const create = (by: Resident) =>
+      tenancy.http('POST', '/workspaces', { token: by.token, body: { name: 'THE workspace' } });
     expect((await create(owner)).status).toBe(201);
     expect((await create(admin)).status).toBe(409);
     expect((await create(member)).status).toBe(201);

@@ -8,6 +8,7 @@ import { createCredentialStore } from '../../../functions/credentials/store/cred
 import { createSealData } from '../../../functions/credentials/store/seal-data.ts';
 import { credentialUseCases } from '../../../functions/credentials/use-cases/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
+import { defaultLimits } from '../../../functions/platform/api/limits.ts';
 import { newPrincipal, principalKey } from '../../../functions/platform/auth/principal.ts';
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
 import type { Item, Table } from '../../../functions/platform/table/types.ts';
@@ -46,11 +47,21 @@ function assertOk(what: string, { status, body }: HttpAnswer) {
   if (status >= 300) throw new Error(`cannot ${what}: ${status} ${JSON.stringify(body)}`);
 }
 
-/** Both APIs over a table, with people in it. `table` stands for the backend's own, say one that injects faults. */
-export function createTenancy(backend: Backend, { table = backend.table, limit = 1_000_000 }: { table?: Table; limit?: number } = {}): Tenancy {
+interface Parts {
+  /** Say one that injects faults. */
+  table?: Table;
+  /** What seals credentials. */
+  keyId?: string;
+}
+
+/** Both APIs over a backend, or parts of another, with people in it. */
+export function createTenancy(
+  backend: Backend,
+  { table = backend.table, keyId = backend.credentialsKeyId }: Parts = {},
+): Tenancy {
   const logged: Logged[] = [];
   const verifyToken = async (token: string) => ({ userId: token, sessionId: session, expiresAt: 9_999_999_999 });
-  const limits = { user: limit, api_key: limit, node: limit, anonymous: limit, sign_in: limit };
+  const limits = { ...defaultLimits, user: 1_000_000 };
   const dependencies = inProcessDependencies({ table, verifyToken }, { limits }, logged);
   const workspaces = workspaceUseCases({
     workspaces: createWorkspaceStore(table),
@@ -61,7 +72,7 @@ export function createTenancy(backend: Backend, { table = backend.table, limit =
   });
   const credentials = credentialUseCases({
     credentials: createCredentialStore(table),
-    seal: createSealData({ kms: createKmsClient(backend.client), keyId: backend.credentialsKeyId }),
+    seal: createSealData({ kms: createKmsClient(backend.client), keyId }),
   });
   const http = createInProcessHttp({
     'workspaces-api': createApi(workspaceRoutes, workspaces, dependencies),
@@ -85,7 +96,10 @@ export function createTenancy(backend: Backend, { table = backend.table, limit =
       return answer.body.data.id;
     },
     async join(workspaceId, { id }, role, by) {
-      assertOk('add a member', await http('POST', `/workspaces/${workspaceId}/members`, { token: by.token, body: { user_id: id, role } }));
+      assertOk(
+        'add a member',
+        await http('POST', `/workspaces/${workspaceId}/members`, { token: by.token, body: { user_id: id, role } }),
+      );
     },
     async principalOf({ id }) {
       const item = await backend.table.get(principalKey(id));

@@ -18,7 +18,10 @@ describe('a workspace', () => {
   it('is answered as it was made, and found by its members alone', async () => {
     const { http, settle } = tenancy;
     const [owner, stranger] = [await settle(), await settle()];
-    const created = await http('POST', '/workspaces', { token: owner.token, body: { name: '  Team A ', description: 'two\nlines' } });
+    const created = await http('POST', '/workspaces', {
+      token: owner.token,
+      body: { name: '  Team A ', description: 'two\nlines' },
+    });
     expect(created.status).toBe(201);
     expect(created.headers.get('etag')).toBe('"1"');
     const { data } = created.body;
@@ -36,14 +39,24 @@ describe('a workspace', () => {
     const foreign = await http('GET', `/workspaces/${data.id}`, { token: stranger.token });
     const gone = await http('GET', `/workspaces/${missing}`, { token: stranger.token });
     expect(foreign.status).toBe(404);
-    const substance = ({ success, error, code, data: details }: typeof foreign.body) => ({ success, error, code, data: details });
+    const substance = ({ success, error, code, data: details }: typeof foreign.body) => ({
+      success,
+      error,
+      code,
+      data: details,
+    });
     expect(substance(foreign.body)).toEqual(substance(gone.body));
   });
 
   it('refuses a name out of bounds, an unknown field and an unknown query', async () => {
     const { http, settle, found } = tenancy;
     const owner = await settle();
-    for (const body of [{ name: 'ab' }, { name: 'a'.repeat(101) }, { name: 'abc', owner_id: owner.id }, { name: 'abc', description: 'a'.repeat(501) }]) {
+    for (const body of [
+      { name: 'ab' },
+      { name: 'a'.repeat(101) },
+      { name: 'abc', owner_id: owner.id },
+      { name: 'abc', description: 'a'.repeat(501) },
+    ]) {
       expect((await http('POST', '/workspaces', { token: owner.token, body })).body.code).toBe('VALIDATION_ERROR');
     }
     const forced = await http('DELETE', `/workspaces/${await found(owner)}?force=true`, { token: owner.token });
@@ -74,7 +87,9 @@ describe('a workspace', () => {
     await found(owner, 'second name');
     const put = (body: object, headers = {}) => http('PUT', `/workspaces/${id}`, { token: owner.token, body, headers });
     expect((await put({ name: 'SECOND name' })).body.code).toBe('CONFLICT');
-    expect((await put({ name: 'third name' }, { 'if-match': '"7"' })).body.error).toBe('it was changed by someone else meanwhile');
+    expect((await put({ name: 'third name' }, { 'if-match': '"7"' })).body.error).toBe(
+      'it was changed by someone else meanwhile',
+    );
     const renamed = await put({ name: 'third name' }, { 'if-match': '"1"' });
     expect([renamed.status, renamed.headers.get('etag'), renamed.body.data.name]).toEqual([200, '"2"', 'third name']);
     const recased = await put({ name: 'THIRD name' });
@@ -95,7 +110,9 @@ describe('a workspace', () => {
     const first = await list('');
     expect(first.pagination).toEqual({ limit: 10, offset: 0, total: 12, has_next: true, has_prev: false });
     expect(first.workspaces.map(({ id }: { id: string }) => id)).toEqual(ids.toReversed().slice(0, 10));
-    expect((await list('?sort=name:asc&limit=2&offset=11')).workspaces.map(({ id }: { id: string }) => id)).toEqual([ids[11]]);
+    expect((await list('?sort=name:asc&limit=2&offset=11')).workspaces.map(({ id }: { id: string }) => id)).toEqual([
+      ids[11],
+    ]);
     expect((await list('?is_active=false')).pagination.total).toBe(1);
   });
 
@@ -104,11 +121,21 @@ describe('a workspace', () => {
     const [owner, other] = [await settle(), await settle()];
     const id = await found(owner);
     await http('PUT', `/workspaces/${id}`, { token: owner.token, body: { is_active: false } });
-    const added = await http('POST', `/workspaces/${id}/members`, { token: owner.token, body: { user_id: other.id, role: 'member' } });
+    const added = await http('POST', `/workspaces/${id}/members`, {
+      token: owner.token,
+      body: { user_id: other.id, role: 'member' },
+    });
     expect([added.status, added.body.error]).toEqual([409, 'the workspace is not active']);
     expect((await http('GET', `/workspaces/${id}`, { token: owner.token })).body.data.is_active).toBe(false);
     await http('PUT', `/workspaces/${id}`, { token: owner.token, body: { is_active: true } });
-    expect((await http('POST', `/workspaces/${id}/members`, { token: owner.token, body: { user_id: other.id, role: 'member' } })).status).toBe(200);
+    expect(
+      (
+        await http('POST', `/workspaces/${id}/members`, {
+          token: owner.token,
+          body: { user_id: other.id, role: 'member' },
+        })
+      ).status,
+    ).toBe(200);
   });
 
   it('of anybody is seen, renamed and deleted by who manages workspaces', async () => {
@@ -119,7 +146,9 @@ describe('a workspace', () => {
     expect((await http('GET', `/workspaces/${id}`, { token: manager.token })).status).toBe(200);
     const taken = await http('PUT', `/workspaces/${id}`, { token: manager.token, body: { name: 'taken' } });
     expect(taken.body.error).toBe('the owner of this workspace already owns one with this name');
-    expect((await http('PUT', `/workspaces/${id}`, { token: manager.token, body: { name: 'renamed' } })).status).toBe(200);
+    expect((await http('PUT', `/workspaces/${id}`, { token: manager.token, body: { name: 'renamed' } })).status).toBe(
+      200,
+    );
     expect((await http('GET', `/workspaces/${missing}`, { token: manager.token })).status).toBe(404);
     expect((await http('DELETE', `/workspaces/${id}`, { token: manager.token })).status).toBe(200);
     expect((await principalOf(owner))['owned']).toBe(1);
@@ -138,11 +167,18 @@ describe('quotas', () => {
     const [owner, manager] = [await settle(), await settle('admin')];
     const id = await found(owner);
     const read = await http('GET', `/workspaces/${id}/quotas`, { token: owner.token });
-    expect([read.body.data, read.headers.get('etag')]).toEqual([{ max_vms: 20, max_vcpus: 64, max_credentials: 50 }, '"1"']);
-    const put = (token: string, body: object, headers = {}) => http('PUT', `/workspaces/${id}/quotas`, { token, body, headers });
+    expect([read.body.data, read.headers.get('etag')]).toEqual([
+      { max_vms: 20, max_vcpus: 64, max_credentials: 50 },
+      '"1"',
+    ]);
+    const put = (token: string, body: object, headers = {}) =>
+      http('PUT', `/workspaces/${id}/quotas`, { token, body, headers });
     expect((await put(owner.token, { max_vms: 30 })).body.code).toBe('FORBIDDEN');
     const set = await put(manager.token, { max_vms: 30, max_credentials: 0 }, { 'if-match': '"1"' });
-    expect([set.body.data, set.headers.get('etag')]).toEqual([{ max_vms: 30, max_vcpus: 64, max_credentials: 0 }, '"2"']);
+    expect([set.body.data, set.headers.get('etag')]).toEqual([
+      { max_vms: 30, max_vcpus: 64, max_credentials: 0 },
+      '"2"',
+    ]);
     expect((await put(manager.token, { max_vms: 31 }, { 'if-match': '"1"' })).body.code).toBe('CONFLICT');
     expect((await put(manager.token, { max_vms: 30 })).headers.get('etag')).toBe('"2"');
     expect((await http('GET', `/workspaces/${id}/quotas`, { token: owner.token })).body.data.max_vms).toBe(30);
