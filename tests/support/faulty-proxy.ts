@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /**
  * What happens to one request on its way to an AWS service and back.
@@ -22,7 +23,7 @@ export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
   const faults: Fault[] = [];
   const fired: Fault[] = [];
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const body = await buffer(request);
     const fault = faults.shift();
     if (fault !== undefined) fired.push(fault);
     if (fault === 'drop') return void request.socket.destroy();
@@ -61,8 +62,7 @@ function cut(response: ServerResponse, { status, headers, body }: Answer): void 
 function pass(upstream: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((done, fail) => {
     const passed = forward(`${upstream}${url}`, { method, headers }, async (answer) => {
-      const chunks = await Array.fromAsync(answer as AsyncIterable<Buffer>);
-      done({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks) });
+      done({ status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) });
     });
     passed.on('error', fail);
     passed.end(body);

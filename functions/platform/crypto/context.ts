@@ -15,6 +15,13 @@ export const encryptionContext = ({ workspace_id, credential_id, version }: Secr
   version: String(version),
 });
 
-/** One text for one context: JSON of fields in a fixed order, so no two contexts run together. */
-export const additionalData = ({ workspace_id, credential_id, version }: SecretContext): Buffer =>
-  Buffer.from(JSON.stringify(['skyclust-secret', 1, workspace_id, credential_id, version]), 'utf8');
+/**
+ * What AES-GCM authenticates beside the secret. The context is JSON of fields in a fixed order, so no two contexts run
+ * together. The wrapped key is in it too: then what is stored is one piece, whatever KMS tolerates in its own part. (So it
+ * cannot be wrapped anew by ReEncrypt. KMS's rotation needs no such thing: it keeps the old key material.)
+ */
+export const additionalData = ({ workspace_id, credential_id, version }: SecretContext, wrapped: Uint8Array): Buffer =>
+  Buffer.concat([
+    Buffer.from(JSON.stringify(['skyclust-secret', 1, workspace_id, credential_id, version]), 'utf8'),
+    wrapped,
+  ]);

@@ -28,7 +28,7 @@ export async function openSecret(using: OpenWith, context: SecretContext, sealed
   const dataKey = await unwrap(using, context, sealed.key);
   try {
     const gcm = createDecipheriv(cipher, dataKey, sealed.iv, { authTagLength: tagBytes });
-    gcm.setAAD(additionalData(context));
+    gcm.setAAD(additionalData(context, sealed.key));
     gcm.setAuthTag(sealed.tag);
     return Buffer.concat([gcm.update(sealed.data), gcm.final()]);
   } catch {

@@ -25,7 +25,7 @@ export async function sealSecret(
   try {
     const iv = randomBytes(ivBytes);
     const gcm = createCipheriv(cipher, dataKey, iv, { authTagLength: tagBytes });
-    gcm.setAAD(additionalData(context));
+    gcm.setAAD(additionalData(context, wrapped));
     const data = Buffer.concat([gcm.update(secret), gcm.final()]);
     return { v: 1, key: wrapped, iv, tag: gcm.getAuthTag(), data };
   } finally {
