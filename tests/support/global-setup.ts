@@ -1,0 +1,35 @@
+import type { TestProject } from 'vitest/node';
+import type { Outputs } from '../../local/deploy/outputs.ts';
+import type { Endpoints } from '../../local/start-stack.ts';
+import { startStack, type TestStack } from './emulator.ts';
+import { createHttp } from './http-client.ts';
+import { type Person, register } from './people.ts';
+
+/** The deployed stack that the integration tests share: `inject('stack')`. */
+export interface SharedStack extends Endpoints {
+  outputs: Outputs;
+  client: TestStack['client'];
+  /** Who registered first. */
+  admin: Person;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: SharedStack;
+  }
+}
+
+/** All tests call from one address, so the hourly limits are out of their way; limits have tests of their own. */
+const limits = JSON.stringify({ user: 100_000, anonymous: 100_000, sign_in: 100_000 });
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const stack = await startStack({ context: { limits } });
+  try {
+    const admin = await register(createHttp(stack.endpoints.base_url), 'admin');
+    provide('stack', { ...stack.endpoints, outputs: stack.outputs, client: stack.client, admin });
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return () => stack.stop();
+}
