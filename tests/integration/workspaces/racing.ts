@@ -1,0 +1,51 @@
+import {
+  createTable,
+  createTableClient,
+  type Item,
+  type Table,
+  type Write,
+} from '../../../functions/platform/table/index.ts';
+import type { Backend } from '../../support/in-process-backend.ts';
+
+/** How often a race is run: `PROVE=1` is the full size. */
+export const rounds = (few: number, full: number): number => (process.env['PROVE'] === '1' ? full : few);
+
+/** A socket for each caller and time for all of them: what is raced is the table, not this process's queue for sockets. */
+export function racingTable({ client, tableName }: Backend, callers: number): Table {
+  const requestHandler = { requestTimeout: 30_000, httpAgent: { maxSockets: callers } };
+  return createTable({ client: createTableClient({ ...client, requestHandler }), tableName, now: () => 0 });
+}
+
+/**
+ * The control of a race: writes that fit `which` lose their guard and get a look before the write instead, as a careless program would have it. `allows`
+ * says whether the item as it was read lets the write through.
+ */
+export function checkThenAct(
+  table: Table,
+  which: (write: Write) => boolean,
+  allows: (item: Item | undefined) => boolean,
+): Table {
+  const careless = async (write: Write): Promise<Write> => {
+    if (!('update' in write) || !which(write)) return write;
+    const item = await table.get(write.update);
+    if (!allows(item)) throw write.otherwise?.(item) ?? new Error('refused');
+    return { update: write.update, change: write.change };
+  };
+  return {
+    ...table,
+    transact: async (writes, token) => table.transact(await Promise.all(writes.map(careless)), token),
+  };
+}
+
+/** The control where several guards hold one rule: none of them is left, only what the use case saw before it wrote. */
+export const unguarded = (table: Table): Table => ({
+  ...table,
+  transact: (writes, token) => table.transact(writes.flatMap(withoutGuard), token),
+});
+
+function withoutGuard(write: Write): Write[] {
+  if ('check' in write) return [];
+  if ('put' in write) return [{ put: write.put }];
+  if ('update' in write) return [{ update: write.update, change: write.change }];
+  return [{ delete: write.delete }];
+}
