@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { bundleFunctions, bundleOf, findEntries, root } from './bundle.ts';
+import { bundleFunctions, bundleOf, root } from './bundle.ts';
 import { makeStacks } from './make-stacks.ts';
 import { readSettings } from './settings.ts';
+import { buildSite } from './site.ts';
 
 const app = new App();
 const settings = readSettings(app.node);
@@ -13,13 +14,12 @@ const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
 const region = settings.region ?? CDK_DEFAULT_REGION;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-await bundleFunctions();
-const entries = findEntries();
+const [{ names }] = await Promise.all([bundleFunctions(), buildSite()]);
 const stage = {
   settings,
   version,
   codeOf: (name: string) => {
-    if (entries.has(name)) return Code.fromAsset(bundleOf(name));
+    if (names.has(name)) return Code.fromAsset(bundleOf(name));
     console.warn(`${name} has no entry file yet: it answers 503`);
     return Code.fromInline('exports.handler = async () => ({ statusCode: 503 })');
   },

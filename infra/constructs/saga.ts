@@ -13,7 +13,7 @@ export interface SagaProps {
   /** The folder in state-machines/; the machine is called `<prefix>-<name>`, by which the relay starts it. */
   name: string;
   alarms: Alarms;
-  /** The functions that the definition calls, by the name that stands for their ARN there, as `${Steps}`. */
+  /** The functions that the definition calls, by the name that stands for their ARN there, as `${VmStepsArn}`. */
   steps: Readonly<Record<string, PlatformFunction>>;
 }
 

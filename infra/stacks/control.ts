@@ -27,6 +27,6 @@ export class ControlStack extends Stack {
     const steps = new PlatformFunction(this, 'vm-steps', stage, { name: 'vm-steps', alarms });
     allowTable(steps, data.table, ['read', 'put', 'update', 'delete', 'check']);
     allowDecrypt(steps, data.credentialsKey);
-    new Saga(this, 'vm-lifecycle', stage, { name: 'vm-lifecycle', alarms, steps: { VmSteps: steps } });
+    new Saga(this, 'vm-lifecycle', stage, { name: 'vm-lifecycle', alarms, steps: { VmStepsArn: steps } });
   }
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccountRecovery, FeaturePlan, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -19,7 +20,7 @@ export class DataStack extends Stack {
   readonly credentialsKey: Key;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
-  readonly siteBucket: Bucket;
+  readonly siteBucketName: string;
   readonly originSecret: Secret;
   readonly originSecretName: string;
 
@@ -100,12 +101,27 @@ export class DataStack extends Stack {
       refreshTokenValidity: Duration.days(settings.sessionDays),
     });
 
-    this.siteBucket = new Bucket(this, 'Site', {
+    this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
+    const site = new Bucket(this, 'Site', {
+      bucketName: this.siteBucketName,
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+
+    // Not one distribution alone: that would tie this stack to the edge's. ListBucket makes a missing file a 404, not a 403.
+    const edge = {
+      principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+      conditions: {
+        StringEquals: { 'AWS:SourceAccount': this.account },
+        ArnLike: { 'AWS:SourceArn': `arn:${this.partition}:cloudfront::${this.account}:distribution/*` },
+      },
+    };
+    site.addToResourcePolicy(
+      new PolicyStatement({ ...edge, actions: ['s3:GetObject'], resources: [site.arnForObjects('*')] }),
+    );
+    site.addToResourcePolicy(new PolicyStatement({ ...edge, actions: ['s3:ListBucket'], resources: [site.bucketArn] }));
 
     this.originSecretName = `${prefix}-origin`;
     this.originSecret = new Secret(this, 'OriginSecret', {
@@ -122,7 +138,7 @@ export class DataStack extends Stack {
       COG3: 'Failures are counted by account and address before Cognito is asked; threat protection costs 0.05 USD a user',
       COG8: 'The same: the plan that has threat protection',
     });
-    acknowledge(this.siteBucket, { S1: "Holds the public site; who reads it stands in the edge's log" });
+    acknowledge(site, { S1: "Holds the public site; who reads it stands in the edge's log" });
     acknowledge(this.originSecret, {
       SMG4: 'Rotated by hand with two values good at once (docs/runbook.md): CloudFront must be deployed in between',
     });
@@ -131,7 +147,7 @@ export class DataStack extends Stack {
       UserPoolId: this.userPool.userPoolId,
       UserPoolClientId: this.userPoolClient.userPoolClientId,
       CredentialsKeyId: this.credentialsKey.keyId,
-      SiteBucketName: this.siteBucket.bucketName,
+      SiteBucketName: this.siteBucketName,
       OriginSecretName: this.originSecretName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
