@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { parseArgs } from 'node:util';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { findProcess, lastLines, logFile, processNames } from './processes/background.ts';
 import { emulatorUrl, readSettings, type Settings } from './settings.ts';
@@ -23,8 +23,12 @@ interface Found {
 
 const findFunctions = async (settings: Settings): Promise<Found[]> => {
   const found: Found[] = [];
-  for await (const { Functions = [] } of paginateListFunctions({ client: new LambdaClient(clientOptions(settings)) }, {})) {
-    for (const { FunctionName: name = '', LoggingConfig } of Functions) found.push({ name, group: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}` });
+  for await (const { Functions = [] } of paginateListFunctions(
+    { client: new LambdaClient(clientOptions(settings)) },
+    {},
+  )) {
+    for (const { FunctionName: name = '', LoggingConfig } of Functions)
+      found.push({ name, group: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}` });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 };
@@ -40,28 +44,32 @@ const showOverview = async (settings: Settings): Promise<void> => {
 
 const showFunction = async (settings: Settings, name: string, follow: boolean): Promise<void> => {
   const functions = await findFunctions(settings);
-  const found = functions.find((each) => each.name === name) ?? functions.find((each) => each.name.endsWith(`-${name}`));
+  const found =
+    functions.find((each) => each.name === name) ?? functions.find((each) => each.name.endsWith(`-${name}`));
   if (found === undefined) throw new Refusal(`There is no function ${name}: npm run logs lists them.`);
   const client = new CloudWatchLogsClient(clientOptions(settings));
-  const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: found.group }));
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   do {
-    if (logGroups.length > 0 || follow) for (const line of await newLines(client, found.group, seen)) console.log(line);
+    for (const line of await newLines(client, found.group, seen)) console.log(line);
     if (follow) await pause(FOLLOW_EVERY_MS);
   } while (follow);
 };
 
-const newLines = async (client: CloudWatchLogsClient, logGroupName: string, seen: Set<string>): Promise<string[]> => {
+/** Lines that are not in `seen` yet, which holds how many of each stream are: the emulator gives events no id. */
+const newLines = async (
+  client: CloudWatchLogsClient,
+  logGroupName: string,
+  seen: Map<string, number>,
+): Promise<string[]> => {
+  const { events = [] } = (await client.send(new FilterLogEventsCommand({ logGroupName })).catch(ignoreMissing)) ?? {};
+  const counted = new Map<string, number>();
   const lines: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await client.send(new FilterLogEventsCommand({ logGroupName, ...(nextToken && { nextToken }) })).catch(ignoreMissing);
-    for (const { eventId = '', timestamp = 0, message = '' } of page?.events ?? []) {
-      if (!seen.has(eventId)) lines.push(`${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
-      seen.add(eventId);
-    }
-    nextToken = page?.nextToken;
-  } while (nextToken !== undefined);
+  for (const { logStreamName = '', timestamp = 0, message = '' } of events) {
+    const place = (counted.get(logStreamName) ?? 0) + 1;
+    counted.set(logStreamName, place);
+    if (place > (seen.get(logStreamName) ?? 0)) lines.push(`${new Date(timestamp).toISOString()} ${message.trimEnd()}`);
+  }
+  for (const [stream, count] of counted) seen.set(stream, count);
   return lines;
 };
 
@@ -71,11 +79,15 @@ const ignoreMissing = (error: Error): undefined => {
 };
 
 try {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { follow: { type: 'boolean', short: 'f', default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { follow: { type: 'boolean', short: 'f', default: false } },
+  });
   const settings = readSettings();
   const [name] = positionals;
   if (name === undefined) await showOverview(settings);
-  else if (findProcess(settings, 'emulator') === undefined) throw new Refusal('The emulator does not run, and holds the logs of functions: npm start.');
+  else if (findProcess(settings, 'emulator') === undefined)
+    throw new Refusal('The emulator does not run, and holds the logs of functions: npm start.');
   else await showFunction(settings, name, values.follow);
 } catch (error) {
   endWith(error);

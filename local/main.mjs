@@ -30,7 +30,10 @@ const main = async ([command = '', ...args]) => {
     const { install } = await import('./setup/install.mjs');
     const { endWith } = await import('./setup/report.mjs');
     const lock = takeLock(join(root, '.local-setup', 'lock'));
-    if (lock.holder !== undefined) end(`Another command (process ${lock.holder}) is setting this folder up: wait until it is ready, then run this again.`);
+    if (lock.holder !== undefined)
+      end(
+        `Another command (process ${lock.holder}) is setting this folder up: wait until it is ready, then run this again.`,
+      );
     process.on('exit', lock.release);
     await install(root).catch(endWith);
     lock.release();
@@ -44,7 +47,10 @@ const main = async ([command = '', ...args]) => {
     const tooOld = checkOwnNode(process.version);
     if (tooOld) end(tooOld);
   }
-  const program = command === 'test' ? [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run'] : [join(root, 'local', `${command}.ts`)];
+  const program =
+    command === 'test'
+      ? [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run']
+      : [join(root, 'local', `${command}.ts`)];
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
   const child = spawn(node, [...program, ...args], { stdio: 'inherit', env });
   // The child is told by the terminal too; this process only waits for how it ends.
@@ -53,4 +59,4 @@ const main = async ([command = '', ...args]) => {
   child.on('exit', (code) => process.exit(code === null ? 1 : code));
 };
 
-main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error) => end(error.stack));

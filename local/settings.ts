@@ -31,15 +31,19 @@ const port = (env: NodeJS.ProcessEnv, name: string, otherwise: number): number =
   return value;
 };
 
-/** Reads PORT, EMULATOR_PORT, EC2_PORT and LOCAL_DIR. */
+/** Reads PORT, EMULATOR_PORT, EC2_PORT, LOCAL_DIR, and LOCAL_APP: the folder of another CDK app than the project's. */
 export const readSettings = (env: NodeJS.ProcessEnv = process.env): Settings => ({
   root,
-  app: root,
+  app: resolve(root, env.LOCAL_APP || '.'),
   dir: resolve(root, env.LOCAL_DIR || '.local'),
   stage: 'local',
   account: '111122223333',
   region: 'eu-west-1',
-  ports: { edge: port(env, 'PORT', 8080), emulator: port(env, 'EMULATOR_PORT', 4566), ec2: port(env, 'EC2_PORT', 4567) },
+  ports: {
+    edge: port(env, 'PORT', 8080),
+    emulator: port(env, 'EMULATOR_PORT', 4566),
+    ec2: port(env, 'EC2_PORT', 4567),
+  },
   context: {},
   emulatorEnv: {},
 });

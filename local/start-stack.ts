@@ -19,7 +19,13 @@ export interface StartOptions {
   step?: typeof shownStep;
 }
 
-const node = (settings: Settings, name: 'edge' | 'ec2-proxy', port: number, env: NodeJS.ProcessEnv, made: unknown): Command => ({
+const node = (
+  settings: Settings,
+  name: 'edge' | 'ec2-proxy',
+  port: number,
+  env: NodeJS.ProcessEnv,
+  made: unknown,
+): Command => ({
   file: process.execPath,
   args: [join(settings.root, 'local', name, 'main.ts')],
   env: {
@@ -45,7 +51,11 @@ const listens = (port: number) => async (): Promise<boolean> => {
 
 /** Refuses before anything is started when a port that will be needed is taken. */
 const requireFreePorts = async (settings: Settings): Promise<void> => {
-  const ports: [ProcessName, number][] = [['edge', settings.ports.edge], ['emulator', settings.ports.emulator], ['ec2-proxy', settings.ports.ec2]];
+  const ports: [ProcessName, number][] = [
+    ['edge', settings.ports.edge],
+    ['emulator', settings.ports.emulator],
+    ['ec2-proxy', settings.ports.ec2],
+  ];
   for (const [name, port] of ports) {
     if (findProcess(settings, name)?.port !== port) await requireFreePort(name, port);
   }
@@ -56,7 +66,12 @@ const startEc2 = async (settings: Settings, attached: boolean): Promise<void> =>
   const env = { EC2_TARGET: `http://127.0.0.1:${port}` };
   await together(
     ensureProcess(settings, 'ec2', { ...ec2Command(settings, port), attached }, () => ec2Answers(port)),
-    ensureProcess(settings, 'ec2-proxy', { ...node(settings, 'ec2-proxy', settings.ports.ec2, env, port), attached }, listens(settings.ports.ec2)),
+    ensureProcess(
+      settings,
+      'ec2-proxy',
+      { ...node(settings, 'ec2-proxy', settings.ports.ec2, env, port), attached },
+      listens(settings.ports.ec2),
+    ),
   );
 };
 
@@ -70,7 +85,10 @@ const startEdge = (settings: Settings, attached: boolean): Promise<boolean> => {
 const deploy = async (settings: Settings, step: typeof shownStep): Promise<void> => {
   const hash = hashInputs(settings.app, [settings.context, clientEnvironment(settings)]);
   if (existsSync(outputsFile(settings)) && (await readMarker(settings)) === hash) return;
-  await together(step('CDK bootstrap', () => bootstrap(settings)), step('CDK synth', () => synthesise(settings)));
+  await together(
+    step('CDK bootstrap', () => bootstrap(settings)),
+    step('CDK synth', () => synthesise(settings)),
+  );
   await step('CDK deploy', () => deployStacks(settings));
   await writeMarker(settings, hash);
 };
@@ -100,13 +118,21 @@ const together = async (...work: Promise<unknown>[]): Promise<void> => {
 };
 
 /** Brings the whole stack up, or to what the sources say now. Errors are Refusals: a sentence that says what to do. */
-export const startStack = async (settings: Settings, { attached = false, step = shownStep }: StartOptions = {}): Promise<Endpoints> => {
+export const startStack = async (
+  settings: Settings,
+  { attached = false, step = shownStep }: StartOptions = {},
+): Promise<Endpoints> => {
   mkdirSync(settings.dir, { recursive: true });
   const lock = takeLock(join(settings.dir, 'lock'));
-  if (lock.holder !== undefined) throw new Refusal(`Another command (process ${lock.holder}) is at work on ${settings.dir}: wait until it is ready, then run this again.`);
+  if (lock.holder !== undefined)
+    throw new Refusal(
+      `Another command (process ${lock.holder}) is at work on ${settings.dir}: wait until it is ready, then run this again.`,
+    );
   try {
     await requireFreePorts(settings);
-    await step('emulator', () => ensureProcess(settings, 'emulator', { ...emulatorCommand(settings), attached }, () => emulatorAnswers(settings)));
+    await step('emulator', () =>
+      ensureProcess(settings, 'emulator', { ...emulatorCommand(settings), attached }, () => emulatorAnswers(settings)),
+    );
     await together(deploy(settings, step), startEc2(settings, attached));
     await step('edge', () => startEdge(settings, attached));
     const endpoints = endpointsOf(settings);

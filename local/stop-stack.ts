@@ -7,7 +7,10 @@ import { findProcesses } from './start-stack.ts';
  * Ends all processes of the stack, the edge first: with SIGKILL when what they hold is not wanted.
  * Answers the names of those that ran and of those that did not end when asked to.
  */
-export const stopStack = async (settings: Settings, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<{ stopped: string[]; forced: string[] }> => {
+export const stopStack = async (
+  settings: Settings,
+  signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+): Promise<{ stopped: string[]; forced: string[] }> => {
   const stopped = findProcesses(settings).map(({ name }) => name);
   const forced: string[] = [];
   for (const name of processNames) {

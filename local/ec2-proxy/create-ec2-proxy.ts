@@ -1,4 +1,11 @@
-import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, request as send, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { idempotencyKeyOf, type Launch, type LaunchStore, parametersHash } from './client-tokens.ts';
 import { describeQuery, ec2Error, instanceIds, isAllTerminated, toRunInstancesAnswer } from './xml.ts';
@@ -44,7 +51,11 @@ interface Answer {
 
 const memoryStore = (): LaunchStore => {
   const launches = new Map<string, Launch>();
-  return { get: (key) => launches.get(key), set: (key, launch) => launches.set(key, launch), delete: (key) => launches.delete(key) };
+  return {
+    get: (key) => launches.get(key),
+    set: (key, launch) => launches.set(key, launch),
+    delete: (key) => launches.delete(key),
+  };
 };
 
 const count = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -64,11 +75,20 @@ export const createEc2Proxy = (options: Ec2ProxyOptions): Ec2Proxy => {
   const launch = async (key: string, hash: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> => {
     const known = store.get(key);
     if (known !== undefined) {
-      if (known.hash !== hash) return ec2Error(400, 'IdempotentParameterMismatch', 'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).');
+      if (known.hash !== hash)
+        return ec2Error(
+          400,
+          'IdempotentParameterMismatch',
+          'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+        );
       const now = await forward(headers, Buffer.from(describeQuery(known.instanceIds)));
       const text = now.body.toString();
       if (now.status === 200 && isAllTerminated(text)) {
-        return ec2Error(400, 'IdempotentInstanceTerminated', 'The client token you have provided is associated with a terminated instance. Please use a different client token.');
+        return ec2Error(
+          400,
+          'IdempotentInstanceTerminated',
+          'The client token you have provided is associated with a terminated instance. Please use a different client token.',
+        );
       }
       if (now.status === 200) return { ...now, body: Buffer.from(toRunInstancesAnswer(text)) };
       // moto was ended by force before it saved that launch: as far as it knows nothing ever ran.
@@ -98,8 +118,10 @@ export const createEc2Proxy = (options: Ec2ProxyOptions): Ec2Proxy => {
       count(calls, action);
       const fault = options.onRequest?.({ action, params });
       if (fault !== undefined) count(faults, fault.kind);
-      if (fault?.kind === 'error') return reply(response, ec2Error(fault.status ?? 400, fault.code, fault.message ?? fault.code));
-      if (fault?.kind === 'throttle') return reply(response, ec2Error(503, 'RequestLimitExceeded', 'Request limit exceeded.'));
+      if (fault?.kind === 'error')
+        return reply(response, ec2Error(fault.status ?? 400, fault.code, fault.message ?? fault.code));
+      if (fault?.kind === 'throttle')
+        return reply(response, ec2Error(503, 'RequestLimitExceeded', 'Request limit exceeded.'));
       if (fault?.when === 'before') return void request.socket.destroy();
       const key = idempotencyKeyOf(action, params, request.headers.authorization);
       const answer = await (key === undefined
@@ -121,10 +143,17 @@ const reply = (response: ServerResponse, { status, headers, body }: Answer): voi
 const callTarget = (target: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> =>
   new Promise((done, fail) => {
     const { connection: _, 'transfer-encoding': __, host: ___, ...rest } = headers;
-    const upstream = send(target, { method: 'POST', headers: { ...rest, 'content-length': body.length } }, async (answer) => {
-      const type = answer.headers['content-type'] ?? 'text/xml';
-      buffer(answer).then((data) => done({ status: answer.statusCode ?? 502, headers: { 'content-type': type }, body: data }), fail);
-    });
+    const upstream = send(
+      target,
+      { method: 'POST', headers: { ...rest, 'content-length': body.length } },
+      async (answer) => {
+        const type = answer.headers['content-type'] ?? 'text/xml';
+        buffer(answer).then(
+          (data) => done({ status: answer.statusCode ?? 502, headers: { 'content-type': type }, body: data }),
+          fail,
+        );
+      },
+    );
     upstream.on('error', fail);
     upstream.end(body);
   });

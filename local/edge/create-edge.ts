@@ -13,7 +13,9 @@ export interface EdgeOptions {
 }
 
 const isApi = (path: string): boolean =>
-  (path.startsWith('/api/v1/') && path !== '/api/v1/openapi.json') || path.startsWith('/health') || path === '/debug/config';
+  (path.startsWith('/api/v1/') && path !== '/api/v1/openapi.json') ||
+  path.startsWith('/health') ||
+  path === '/debug/config';
 
 /** One origin for everything, as CloudFront makes it on AWS: see docs/local-runtime.md for the table of paths. */
 export const createEdge = (options: EdgeOptions): Server => {

@@ -1,10 +1,27 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 // RFC 9110 section 7.6.1: meant for the next hop alone.
-const hopByHop = ['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 // What only the edge may say; a client's own would be believed by the origin.
-const edgeOnly = ['x-origin-verify', 'x-viewer-address', 'forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto'];
+const edgeOnly = [
+  'x-origin-verify',
+  'x-viewer-address',
+  'forwarded',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-proto',
+];
 
 /** The address a socket comes from; IPv4 in its own form even when it came in by IPv6. */
 export const viewerAddress = (request: IncomingMessage): string =>

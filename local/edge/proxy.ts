@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as send, type ServerResponse } from 'node:http';
+import { Agent, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { toOrigin, toViewer } from './headers.ts';
 
@@ -62,7 +62,10 @@ export const proxyUpgrade = (origin: Origin, request: IncomingMessage, socket: D
     if (first.length > 0) socket.write(first);
     if (head.length > 0) other.write(head);
     socket.pipe(other).pipe(socket);
-    for (const [from, to] of [[socket, other], [other, socket]] as const) {
+    for (const [from, to] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
       from.on('error', () => to.destroy());
       from.on('close', () => to.destroy());
     }

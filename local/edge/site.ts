@@ -46,5 +46,8 @@ export const serveSite = (folder: string, path: string, request: IncomingMessage
   const type = types[extname(file)] ?? 'application/octet-stream';
   response.writeHead(200, { 'content-type': type, 'content-length': size, 'cache-control': 'no-cache' });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(file).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(file)
+      .on('error', () => response.destroy())
+      .pipe(response);
 };

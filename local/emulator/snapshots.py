@@ -19,6 +19,7 @@ import sys
 import time
 
 import executions
+import function_logs
 import streams
 
 logger = logging.getLogger("snapshots")
@@ -152,6 +153,7 @@ def install():
         return
     streams.install()
     executions.install()
+    function_logs.install()
     os.makedirs(base, exist_ok=True)
     generation = current_generation()
     persistence.STATE_DIR = os.path.join(base, generation) if generation else os.path.join(base, "none")

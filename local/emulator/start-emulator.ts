@@ -49,7 +49,13 @@ export const emulatorCommand = (settings: Settings): Command => ({
 
 export const ec2Command = (settings: Settings, port: number): Command => ({
   file: python(settings),
-  args: [join(settings.root, 'local', 'emulator', 'ec2.py'), '--port', String(port), '--state', join(settings.dir, 'ec2', 'machines.pickle')],
+  args: [
+    join(settings.root, 'local', 'emulator', 'ec2.py'),
+    '--port',
+    String(port),
+    '--state',
+    join(settings.dir, 'ec2', 'machines.pickle'),
+  ],
   env: {
     ...inherited(),
     PATH: process.env.PATH,
@@ -71,5 +77,6 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
-export const emulatorAnswers = (settings: Settings): Promise<boolean> => answers(`${emulatorUrl(settings)}/_ministack/health`);
+export const emulatorAnswers = (settings: Settings): Promise<boolean> =>
+  answers(`${emulatorUrl(settings)}/_ministack/health`);
 export const ec2Answers = (port: number): Promise<boolean> => answers(`http://127.0.0.1:${port}/moto-api/`);

@@ -65,13 +65,24 @@ export const startProcess = (settings: Settings, name: ProcessName, command: Com
   child.unref();
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   const { port, fingerprint } = command;
-  const record: ProcessRecord = { pid: child.pid, start: startOf(child.pid) ?? '', since: new Date().toISOString(), fingerprint, port };
+  const record: ProcessRecord = {
+    pid: child.pid,
+    start: startOf(child.pid) ?? '',
+    since: new Date().toISOString(),
+    fingerprint,
+    port,
+  };
   writeFileSync(recordFile(settings, name), JSON.stringify(record));
   return record;
 };
 
 /** Asks the process to end and waits; ends it by force after `graceMs`. True when it had to. */
-export const stopProcess = async (settings: Settings, name: ProcessName, graceMs: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<boolean> => {
+export const stopProcess = async (
+  settings: Settings,
+  name: ProcessName,
+  graceMs: number,
+  signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
+): Promise<boolean> => {
   const running = findProcess(settings, name);
   if (running === undefined) return false;
   process.kill(running.pid, signal);

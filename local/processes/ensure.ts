@@ -1,20 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Refusal } from '../setup/report.mjs';
 import type { Settings } from '../settings.ts';
+import { Refusal } from '../setup/report.mjs';
 import { type Command, findProcess, lastLines, type ProcessName, startProcess, stopProcess } from './background.ts';
 import { findHolder, isFree } from './ports.ts';
 
 const START_DEADLINE_MS = 30_000;
 export const GRACE_MS = 20_000;
 
-const variables: Partial<Record<ProcessName, string>> = { edge: 'PORT', emulator: 'EMULATOR_PORT', 'ec2-proxy': 'EC2_PORT' };
+const variables: Partial<Record<ProcessName, string>> = {
+  edge: 'PORT',
+  emulator: 'EMULATOR_PORT',
+  'ec2-proxy': 'EC2_PORT',
+};
 
 /** Refuses in one sentence when another program listens where this process will. */
 export const requireFreePort = async (name: ProcessName, port: number): Promise<void> => {
   if (await isFree(port)) return;
   const holder = findHolder(port) ?? 'another program';
   const variable = variables[name] ?? 'PORT';
-  throw new Refusal(`Port ${port} is taken by ${holder}: end that, or set ${variable} to a free port and run the command again.`);
+  throw new Refusal(
+    `Port ${port} is taken by ${holder}: end that, or set ${variable} to a free port and run the command again.`,
+  );
 };
 
 // A process counts as ended when its first thread has; its sockets close with the last one.
@@ -27,7 +33,12 @@ export const isCurrent = (settings: Settings, name: ProcessName, command: Comman
   findProcess(settings, name)?.fingerprint === command.fingerprint;
 
 /** Makes the process run: starts it, or ends one that is not current and starts it anew. True when it was started. */
-export const ensureProcess = async (settings: Settings, name: ProcessName, command: Command, answers: () => Promise<boolean>): Promise<boolean> => {
+export const ensureProcess = async (
+  settings: Settings,
+  name: ProcessName,
+  command: Command,
+  answers: () => Promise<boolean>,
+): Promise<boolean> => {
   if (isCurrent(settings, name, command) && (await answers())) return false;
   if (findProcess(settings, name) !== undefined) {
     await stopProcess(settings, name, GRACE_MS);
@@ -37,8 +48,10 @@ export const ensureProcess = async (settings: Settings, name: ProcessName, comma
   startProcess(settings, name, command);
   const deadline = Date.now() + START_DEADLINE_MS;
   while (!(await answers())) {
-    if (findProcess(settings, name) === undefined) throw new Refusal(`cannot start ${name}: it ended at once\n${lastLines(settings, name)}`);
-    if (Date.now() > deadline) throw new Refusal(`cannot start ${name}: it does not answer\n${lastLines(settings, name)}`);
+    if (findProcess(settings, name) === undefined)
+      throw new Refusal(`cannot start ${name}: it ended at once\n${lastLines(settings, name)}`);
+    if (Date.now() > deadline)
+      throw new Refusal(`cannot start ${name}: it does not answer\n${lastLines(settings, name)}`);
     await pause(20);
   }
   return true;

@@ -18,7 +18,11 @@ export const findFreePort = (): Promise<number> =>
     probe.once('error', fail);
     probe.listen({ host: '127.0.0.1', port: 0 }, () => {
       const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('cannot find a free port'))));
+      probe.close(() =>
+        address !== null && typeof address === 'object'
+          ? done(address.port)
+          : fail(new Error('cannot find a free port')),
+      );
     });
   });
 

@@ -23,7 +23,9 @@ export const checkOwnNode = (version) =>
 const probe = 'import sys, ensurepip, venv; print("%d.%d" % sys.version_info[:2])';
 
 /** Why python3 is no use, in one sentence; undefined when it is. `run` answers what `python3 -c <code>` prints. */
-export const checkPython = (run = (code) => execFileSync('python3', ['-c', code], { encoding: 'utf8', stdio: 'pipe' })) => {
+export const checkPython = (
+  run = (code) => execFileSync('python3', ['-c', code], { encoding: 'utf8', stdio: 'pipe' }),
+) => {
   let version;
   try {
     version = run(probe).trim();

@@ -14,7 +14,9 @@ export const packagesAreCurrent = (root) => {
     const installed = readJson(join(root, 'node_modules', '.package-lock.json')).packages;
     return Object.entries(wanted).every(
       ([path, { version, optional }]) =>
-        path === '' || !path.startsWith('node_modules/') || (installed[path] ? installed[path].version === version : optional),
+        path === '' ||
+        !path.startsWith('node_modules/') ||
+        (installed[path] ? installed[path].version === version : optional),
     );
   } catch {
     return false;
@@ -24,7 +26,9 @@ export const packagesAreCurrent = (root) => {
 const installPackages = (root) => run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: root });
 
 const stampOf = (root) =>
-  createHash('sha256').update(readFileSync(join(root, 'local', 'requirements.txt'))).digest('hex');
+  createHash('sha256')
+    .update(readFileSync(join(root, 'local', 'requirements.txt')))
+    .digest('hex');
 const stampFile = (root) => join(root, '.venv', 'requirements.sha256');
 
 /** Whether .venv was made from requirements.txt as it stands, by a Python that is still there. */
@@ -42,7 +46,14 @@ const installPython = async (root) => {
   await run('python3', ['-m', 'venv', venv]);
   // Compiled when first imported instead: most of botocore never is.
   const quick = ['--no-deps', '--no-compile', '--disable-pip-version-check', '--quiet'];
-  await run(join(venv, 'bin', 'python'), ['-m', 'pip', 'install', ...quick, '-r', join(root, 'local', 'requirements.txt')]);
+  await run(join(venv, 'bin', 'python'), [
+    '-m',
+    'pip',
+    'install',
+    ...quick,
+    '-r',
+    join(root, 'local', 'requirements.txt'),
+  ]);
   writeFileSync(stampFile(root), stampOf(root));
 };
 

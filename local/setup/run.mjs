@@ -20,7 +20,9 @@ export const run = (file, args, { tells, ...options } = {}) =>
         const lines = output.trimEnd().split('\n');
         const telling = tells ? lines.filter((line) => tells.test(line)) : [];
         const tail = (telling.length > 0 ? telling : lines).slice(-LINES_SHOWN).join('\n');
-        fail(new Refusal(`cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${tail}`));
+        fail(
+          new Refusal(`cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${tail}`),
+        );
       }
     });
   });

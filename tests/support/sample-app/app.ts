@@ -7,8 +7,14 @@ import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/a
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Code, FilterCriteria, FilterRule, Function as Lambda, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import {
+  Code,
+  FilterCriteria,
+  FilterRule,
+  Function as Lambda,
+  Runtime,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, Pass, StateMachine, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
@@ -54,7 +60,13 @@ const environment = {
 };
 const make = (name: string): Lambda => {
   const code = Code.fromAsset(bundles);
-  const made = new Lambda(stack, name, { runtime: Runtime.NODEJS_24_X, handler: `${name}.handler`, code, environment, timeout: Duration.seconds(10) });
+  const made = new Lambda(stack, name, {
+    runtime: Runtime.NODEJS_24_X,
+    handler: `${name}.handler`,
+    code,
+    environment,
+    timeout: Duration.seconds(10),
+  });
   table.grantReadWriteData(made);
   return made;
 };
@@ -67,17 +79,24 @@ const talk = make('socket');
 for (const route of ['$connect', '$disconnect', '$default']) {
   socket.addRoute(route, { integration: new WebSocketLambdaIntegration(route.slice(1), talk) });
 }
-new WebSocketStage(stack, 'SocketStage', { webSocketApi: socket, stageName: 'ws', autoDeploy: true }).grantManagementApiAccess(talk);
+new WebSocketStage(stack, 'SocketStage', {
+  webSocketApi: socket,
+  stageName: 'ws',
+  autoDeploy: true,
+}).grantManagementApiAccess(talk);
 
-make('stream').addEventSource(
-  new DynamoEventSource(table, {
-    startingPosition: StartingPosition.TRIM_HORIZON,
-    filters: [FilterCriteria.filter({ dynamodb: { NewImage: { type: { S: FilterRule.isEqual('order') } } } })],
-  }),
-);
+const consumer = make('stream');
+table.grantStreamRead(consumer);
+consumer.addEventSourceMapping('Stream', {
+  eventSourceArn: table.tableStreamArn ?? '',
+  startingPosition: StartingPosition.TRIM_HORIZON,
+  filters: [FilterCriteria.filter({ dynamodb: { NewImage: { type: { S: FilterRule.isEqual('order') } } } })],
+});
 
 const wait = new Wait(stack, 'Wait', { time: WaitTime.secondsPath('$.seconds') });
-const machine = new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Begin').next(wait).next(new Pass(stack, 'End'))) });
+const machine = new StateMachine(stack, 'Machine', {
+  definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Begin').next(wait).next(new Pass(stack, 'End'))),
+});
 
 const outputs: Record<string, string> = {
   TableName: table.tableName,

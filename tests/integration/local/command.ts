@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { findFreePort } from '../../../local/processes/ports.ts';
+import { readSettings, root, type Settings } from '../../../local/settings.ts';
+
+export interface Ended {
+  code: number | null;
+  /** Standard output and error together. */
+  text: string;
+  ms: number;
+}
+
+/** Runs a program to its end. */
+export const runProgram = (file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
+  new Promise((done, fail) => {
+    const began = performance.now();
+    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part));
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, text, ms: performance.now() - began }));
+  });
+
+export interface Place {
+  settings: Settings;
+  /** Runs `node local/main.mjs <command> …` there. */
+  run(command: string, ...args: string[]): Promise<Ended>;
+  env: NodeJS.ProcessEnv;
+  /** Stops what runs and removes the folder. */
+  leave(): Promise<void>;
+}
+
+/** A state folder and ports for one stack of the sample app, driven by its commands as a user does. */
+export const makePlace = async (): Promise<Place> => {
+  const dir = mkdtempSync(join(tmpdir(), 'skyclust-local-'));
+  const own = {
+    LOCAL_DIR: dir,
+    LOCAL_APP: join(root, 'tests/support/sample-app'),
+    PORT: String(await findFreePort()),
+    EMULATOR_PORT: String(await findFreePort()),
+    EC2_PORT: String(await findFreePort()),
+  };
+  const env = { ...process.env, ...own };
+  const run = (...args: string[]) => runProgram(process.execPath, [join(root, 'local/main.mjs'), ...args], env);
+  const leave = async () => {
+    await run('reset');
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { settings: readSettings(env), run, env, leave };
+};
+
+/** Asks again and again until it is so. */
+export const until = async <T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  withinMs = 15_000,
+): Promise<T> => {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
+    await pause(50);
+  }
+};
