@@ -22,8 +22,10 @@ declare module 'vitest' {
 /** All tests call from one address, so the hourly limits are out of their way; limits have tests of their own. */
 const limits = JSON.stringify({ user: 100_000, anonymous: 100_000, sign_in: 100_000 });
 
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const stack = await startStack({ context: { limits } });
+let stack: TestStack | undefined;
+
+export async function setup({ provide }: TestProject): Promise<void> {
+  stack = await startStack({ context: { limits } });
   try {
     const admin = await register(createHttp(stack.endpoints.base_url), 'admin');
     provide('stack', { ...stack.endpoints, outputs: stack.outputs, client: stack.client, admin });
@@ -31,5 +33,6 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     await stack.stop();
     throw error;
   }
-  return () => stack.stop();
 }
+
+export const teardown = async (): Promise<void> => stack?.stop();
