@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { vmStatuses } from '../../../contracts/compute/vm-states.ts';
+import { eventData } from '../../../contracts/realtime/events.ts';
+import { vmChanged } from '../../../functions/compute/index.ts';
+import { toVmItem } from '../../../functions/compute/store/vm-item.ts';
+import type { Change } from '../../../functions/platform/outbox/effect.ts';
+import type { Item } from '../../../functions/platform/table/types.ts';
+import { vmRecord } from './vm-record.ts';
+
+const image = (status: (typeof vmStatuses)[number], version = 1): Item =>
+  toVmItem(vmRecord({ status, version, run: version }));
+
+function change(before: Item | undefined, after: Item | undefined): Change {
+  const event = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
+  return {
+    type: 'vm',
+    event,
+    id: 'stream-1',
+    at: '2026-02-01T00:00:09.000Z',
+    ...(before && { before }),
+    ...(after && { after }),
+  };
+}
+
+const vm = vmRecord({});
+
+describe('a change of a VM', () => {
+  it('that makes it tells its members and starts its creation', () => {
+    expect(vmChanged(change(undefined, image('pending')))).toEqual([
+      {
+        publish: {
+          type: 'vm_status_changed',
+          workspace_id: vm.workspace_id,
+          data: {
+            vm_id: vm.id,
+            workspace_id: vm.workspace_id,
+            status: 'pending',
+            previous: null,
+            timestamp: vm.updated_at,
+          },
+          version: 1,
+        },
+      },
+      {
+        start: {
+          machine: 'vm-lifecycle',
+          name: `${vm.id}-1`,
+          input: { workspace_id: vm.workspace_id, vm_id: vm.id, action: 'create', version: 1 },
+        },
+      },
+    ]);
+  });
+
+  it('starts the work of each busy state on entering it, and nothing in a state of rest', () => {
+    const started = vmStatuses.map((status) => {
+      const effects = vmChanged(change(image(status === 'error' ? 'running' : 'error', 4), image(status, 5)));
+      return effects.flatMap((effect) =>
+        'start' in effect ? [[status, effect.start.input['action'], effect.start.name]] : [],
+      );
+    });
+    expect(started.flat()).toEqual([
+      ['pending', 'create', `${vm.id}-5`],
+      ['stopping', 'stop', `${vm.id}-5`],
+      ['starting', 'start', `${vm.id}-5`],
+      ['deleting', 'delete', `${vm.id}-5`],
+    ]);
+  });
+
+  it('without a change of status has no effect', () => {
+    expect(vmChanged(change(image('pending', 1), { ...image('pending', 2), instance_id: 'i-1' }))).toEqual([]);
+  });
+
+  it('tells that it is deleted when the item of a VM in deletion goes', () => {
+    const [effect, ...others] = vmChanged(change(image('deleting', 7), undefined));
+    expect(others).toEqual([]);
+    expect(effect).toMatchObject({
+      publish: { version: 8, data: { status: 'deleted', previous: 'deleting', timestamp: '2026-02-01T00:00:09.000Z' } },
+    });
+  });
+
+  it('tells nothing of an item that goes in any other state', () => {
+    expect(vmChanged(change(image('running'), undefined))).toEqual([]);
+  });
+
+  it('publishes what the contract says of the event', () => {
+    for (const effect of vmChanged(change(image('pending'), image('running', 2)))) {
+      if ('publish' in effect) expect(() => eventData.vm_status_changed.parse(effect.publish.data)).not.toThrow();
+    }
+  });
+
+  it('starts an execution under a name that Step Functions takes', () => {
+    const [, effect] = vmChanged(change(undefined, image('pending', 123_456_789)));
+    expect(effect !== undefined && 'start' in effect && effect.start.name).toMatch(/^[\w-]{1,80}$/);
+  });
+});
