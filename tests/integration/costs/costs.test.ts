@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { readCostTable } from '../../support/cost-table.ts';
+import { createHttp, spentOf } from '../../support/http-client.ts';
+import { makeCostWorld } from './cost-world.ts';
+import { type CostWorld, operations } from './operations.ts';
+
+const http = createHttp(inject('stack').base_url);
+const table = readCostTable();
+
+let world: CostWorld;
+beforeAll(async () => {
+  world = await makeCostWorld(http);
+}, 120_000);
+
+describe('the written table of costs', () => {
+  it('has a row for each operation and no other', () => {
+    expect([...table.keys()].toSorted()).toEqual(operations.map(({ name }) => name).toSorted());
+  });
+
+  it.each(operations.map((operation) => [operation.name, operation] as const))(
+    'holds for %s',
+    async (name, operation) => {
+      // The first call of an hour opens the caller's window, one trip and one WCU more; each caller has called before.
+      const answer = await operation.run(http, world);
+      expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+      expect({ [name]: spentOf(answer) }).toEqual({ [name]: table.get(name) });
+    },
+  );
+});
+
+describe('the budgets', () => {
+  const reads = operations.filter(({ name }) => /^(get|list|me)/.test(name));
+  const creates = operations.filter(({ name }) => /^create/.test(name));
+
+  it.each(reads.map(({ name }) => name))('%s is at most 3 trips and 2 WCU', (name) => {
+    expect(table.get(name)?.trips).toBeLessThanOrEqual(3);
+    expect(table.get(name)?.wcu).toBeLessThanOrEqual(2);
+  });
+
+  it.each(creates.map(({ name }) => name))('%s is at most 3 trips and 16 WCU', (name) => {
+    expect(table.get(name)?.trips).toBeLessThanOrEqual(3);
+    expect(table.get(name)?.wcu).toBeLessThanOrEqual(16);
+  });
+
+  it('asks KMS once where a secret is written, and never else', () => {
+    const asking = [...table].filter(([, { kms }]) => kms > 0).map(([name, { kms }]) => [name, kms]);
+    expect(asking).toEqual([
+      ['create credential', 1],
+      ['replace credential', 1],
+    ]);
+  });
+});
