@@ -2,6 +2,7 @@ import type { Derive } from '../platform/outbox/effect.ts';
 import type { Table } from '../platform/table/types.ts';
 import { listMembers } from './store/member-store.ts';
 
+export { createDepartures } from './store/departure.ts';
 export { activeCheck, quotaMove } from './store/quota-move.ts';
 
 /** The users whom an event of a workspace may reach, as they are now: one strongly consistent query. */

@@ -27,6 +27,8 @@ export interface MemberStore {
   list(workspaceId: string): Promise<Member[]>;
   /** `owns`: the workspace is this user's own. */
   insert(workspaceId: string, member: Member, options?: { owns?: boolean }): Write[];
+  /** Always NOT_FOUND, but in a transaction, where a key that has been answered wins over it. */
+  refuseUnknown(workspaceId: string): Write;
   /** Holds the role that `member` was read with. `disowns`: it stops being the one whose workspace this is. */
   regrade(workspaceId: string, member: Member, role: WorkspaceRole, options?: { disowns?: boolean }): Write[];
   remove(workspaceId: string, member: Member, options?: { disowns?: boolean }): Write[];
@@ -52,13 +54,11 @@ export interface QuotaStore {
   remove(workspaceId: string, quota: Quota): Write;
 }
 
-/** What identity knows of users. */
+/** What identity tells of users. */
 export interface UserDirectory {
-  findByEmail(email: string): Promise<string | undefined>;
-  /** Fails as NOT_FOUND where nobody has this address. */
-  assertEmailKnown(email: string): Write;
+  findByEmail(email: string): Promise<{ id: string } | undefined>;
   /** Those that exist. */
-  profiles(userIds: readonly string[]): Promise<{ user_id: string; email: string; name: string }[]>;
+  getMany(ids: readonly string[]): Promise<{ id: string; name: string; email: string }[]>;
 }
 
 /** What goes with a workspace when it is deleted: the credentials, a write each. */

@@ -1,6 +1,6 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { conflict, notFound } from '../../../contracts/errors.ts';
 import { grantMembership, regradeMembership, revokeMembership, takeOver } from '../../platform/auth/memberships.ts';
-import { absent, equals } from '../../platform/table/fragment.ts';
+import { absent, equals, exists } from '../../platform/table/fragment.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { Member } from '../domain/member.ts';
 import type { MemberStore } from '../ports.ts';
@@ -31,6 +31,8 @@ export const createMemberStore = (table: Table): MemberStore => ({
     { put: toItem(workspaceId, member), condition: absent, otherwise: () => conflict('member.exists') },
     grantMembership(member.user_id, workspaceId, member.role, options),
   ],
+
+  refuseUnknown: (workspaceId) => ({ check: memberKey(workspaceId, 'nobody'), condition: exists, otherwise: notFound }),
 
   regrade: (workspaceId, member, role, options) => [
     { put: toItem(workspaceId, { ...member, role }), ...asRead(member) },

@@ -14,11 +14,9 @@ export const addMember =
   ({ members, quotas, users }: Stores): UseCase<(typeof workspaceRoutes)['members.add']> =>
   async ({ params, body }, call) => {
     assertMayTouch(call.enter(params.id), body.role);
-    const userId = 'user_id' in body ? body.user_id : await users.findByEmail(body.email);
-    // Refused by the transaction, not here: a repeated key still gets the answer that it got before the address changed hands.
-    if (userId === undefined) return call.commit([users.assertEmailKnown('email' in body ? body.email : '')], {});
+    const userId = 'user_id' in body ? body.user_id : (await users.findByEmail(body.email))?.id;
+    if (userId === undefined) return call.commit([members.refuseUnknown(params.id)], {});
     const member = { user_id: userId, role: body.role, joined_at: call.now.toISOString() };
-    return call.commit([quotas.admit(params.id, body.role), ...members.insert(params.id, member)], {
-      resourceId: userId,
-    });
+    const writes = [quotas.admit(params.id, body.role), ...members.insert(params.id, member)];
+    return call.commit(writes, { resourceId: userId });
   };

@@ -16,12 +16,12 @@ export const listMembers =
     const rows = await members.list(params.id);
     // A workspace has an owner from its first moment to its last.
     if (rows.length === 0) throw notFound();
-    const profiles = new Map(
-      (await users.profiles(rows.map(({ user_id }) => user_id))).map((profile) => [profile.user_id, profile]),
+    const people = new Map(
+      (await users.getMany(rows.map(({ user_id }) => user_id))).map((person) => [person.id, person]),
     );
-    const named = rows.flatMap((row) => {
-      const profile = profiles.get(row.user_id);
-      return profile === undefined ? [] : [{ ...profile, role: row.role, joined_at: row.joined_at }];
+    const named = rows.flatMap(({ user_id, role, joined_at }) => {
+      const person = people.get(user_id);
+      return person === undefined ? [] : [{ user_id, email: person.email, name: person.name, role, joined_at }];
     });
     const { page, pagination } = pageOf(named, query);
     return { data: { members: page, pagination } };

@@ -7,6 +7,7 @@ import { credentialRemovals } from '../../../functions/credentials/index.ts';
 import { createCredentialStore } from '../../../functions/credentials/store/credential-store.ts';
 import { createSealData } from '../../../functions/credentials/store/seal-data.ts';
 import { credentialUseCases } from '../../../functions/credentials/use-cases/index.ts';
+import { userStore } from '../../../functions/identity/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import { defaultLimits } from '../../../functions/platform/api/limits.ts';
 import { newPrincipal, principalKey } from '../../../functions/platform/auth/principal.ts';
@@ -14,7 +15,6 @@ import { createKmsClient } from '../../../functions/platform/crypto/kms-client.t
 import type { Item, Table } from '../../../functions/platform/table/types.ts';
 import { createMemberStore } from '../../../functions/workspaces/store/member-store.ts';
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
-import { createUserDirectory } from '../../../functions/workspaces/store/user-directory.ts';
 import { createWorkspaceStore } from '../../../functions/workspaces/store/workspace-store.ts';
 import { workspaceUseCases } from '../../../functions/workspaces/use-cases/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
@@ -67,7 +67,7 @@ export function createTenancy(
     workspaces: createWorkspaceStore(table),
     members: createMemberStore(table),
     quotas: createQuotaStore(table),
-    users: createUserDirectory(table),
+    users: userStore(table),
     credentials: { removals: (workspaceId) => credentialRemovals(table, workspaceId) },
   });
   const credentials = credentialUseCases({
@@ -87,7 +87,7 @@ export function createTenancy(
       const email = `${name}-${randomUUID()}@example.com`;
       await backend.table.write({ put: { ...newPrincipal(id, role, new Date()), ss: { [session]: {} } } });
       await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name } });
-      await backend.table.write({ put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id } });
+      await backend.table.write({ put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id, id, email, name } });
       return { id, email, token: id };
     },
     async found(owner, name = `workspace ${randomUUID()}`) {
