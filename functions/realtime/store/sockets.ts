@@ -27,11 +27,12 @@ const isGone = (error: unknown) =>
 export interface SocketsOptions extends Partial<Pace> {
   /** Of the API's management: `https://<api>.execute-api.<region>.amazonaws.com/ws`. */
   endpoint: string;
+  client?: ApiGatewayManagementApiClient;
 }
 
-export function createSockets({ endpoint, ...pace }: SocketsOptions): Sockets {
-  const client = new ApiGatewayManagementApiClient({ ...singleTry, endpoint });
+const createClient = (endpoint: string) => new ApiGatewayManagementApiClient({ ...singleTry, endpoint });
 
+export function createSockets({ endpoint, client = createClient(endpoint), ...pace }: SocketsOptions): Sockets {
   /** False when the connection is gone. */
   async function send(attempt: (options: TryOptions) => Promise<unknown>): Promise<boolean> {
     try {

@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape.
+export type Message = Record<string, any>;
+
+/** Looks until it holds; fails after five seconds. */
+export async function until<Value>(
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  withinMs = 5_000,
+): Promise<Value> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > deadline) throw new Error(`it did not come about within ${withinMs} ms: ${look}`);
+    await pause(5);
+  }
+}
+
+export interface SocketClient {
+  /** All that it was sent, in order. */
+  readonly got: Message[];
+  readonly closed: boolean;
+  events(): Message[];
+  /** All events that were sent to it before now: they come before the answer to a ping. */
+  eventsSoFar(): Promise<Message[]>;
+  send(message: unknown): void;
+  /** Sends, and answers the next message that is no event. */
+  ask(message: unknown): Promise<Message>;
+  /** Ends as a lost network does: without a goodbye. */
+  drop(): void;
+}
+
+const isEvent = ({ id }: Message) => id !== undefined;
+
+/** Opens a socket; throws where it is refused. */
+export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<SocketClient> {
+  const socket = new WebSocket(url, { headers });
+  const got: Message[] = [];
+  let closed = false;
+  socket.on('message', (data) => void got.push(JSON.parse(data.toString())));
+  socket.on('close', () => {
+    closed = true;
+  });
+  await new Promise<void>((done, fail) => {
+    socket.once('open', done);
+    socket.once('error', fail);
+  });
+  socket.on('error', () => undefined);
+  const events = () => got.filter(isEvent);
+  const send = (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  const ask = async (message: unknown) => {
+    const before = got.length;
+    send(message);
+    return until(() => got.slice(before).find((answer) => !isEvent(answer)));
+  };
+  return {
+    got,
+    get closed() {
+      return closed;
+    },
+    events,
+    async eventsSoFar() {
+      if (!closed) await ask({ type: 'ping' });
+      return events();
+    },
+    send,
+    ask,
+    drop: () => socket.terminate(),
+  };
+}
