@@ -22,7 +22,8 @@ export const identityRoutes = defineRoutes('identity-api', {
     method: 'POST',
     path: '/api/v1/auth/register',
     summary: 'Register, and begin a session',
-    description: 'Of `username` and `name` one may be missing; it takes the other. The first user ever becomes the admin.',
+    description:
+      'Of `username` and `name` one may be missing; it takes the other. The first user ever becomes the admin.',
     who: { kind: 'anyone' },
     body: registration,
     answer: { status: 201, data: session, message: 'auth.registered' },
@@ -65,9 +66,13 @@ export const identityRoutes = defineRoutes('identity-api', {
     method: 'POST',
     path: '/api/v1/auth/logout',
     summary: 'End this session, or all of yours',
-    description: 'The tokens of the session stop working at once. With its `refresh_token`, that one is revoked at Cognito, too.',
+    description:
+      'The tokens of the session stop working at once. With its `refresh_token`, that one is revoked at Cognito, too.',
     who: { kind: 'caller', account: true },
-    body: z.strictObject({ everywhere: z.boolean().optional(), refresh_token: z.string().min(1).max(8_192).optional() }),
+    body: z.strictObject({
+      everywhere: z.boolean().optional(),
+      refresh_token: z.string().min(1).max(8_192).optional(),
+    }),
     bodyOptional: true,
     answer: { status: 200, message: 'auth.signed_out' },
     counted: 'caller',
@@ -123,7 +128,8 @@ export const identityRoutes = defineRoutes('identity-api', {
     method: 'DELETE',
     path: '/api/v1/users/{id}',
     summary: 'Delete a user',
-    description: 'Refused while it owns workspaces (`data.blocking`). Its memberships, sessions and address go; audit rows stay.',
+    description:
+      'Refused while it owns workspaces (`data.blocking`). Its memberships, sessions and address go; audit rows stay.',
     who: { kind: 'permission', permission: 'user:delete', orSelf: true },
     params: idParams,
     answer: { status: 200, message: 'user.deleted' },

@@ -13,7 +13,10 @@ const originSecret = 'the edge of the in-process API';
 export const viewerAddress = '198.51.100.7';
 
 /** A handler as `createApi` makes it. */
-export type ApiHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface InProcessRequest {
   method: string;
@@ -55,16 +58,23 @@ function matchRoute(method: string, path: string) {
   const fixed = (template: string) => template.split('/').filter((part) => !part.startsWith('{')).length;
   const fits = Object.values(routes).filter((route) => {
     const wanted = route.path.split('/');
-    return route.method === method && wanted.length === parts.length && wanted.every((part, at) => part.startsWith('{') || part === parts[at]);
+    return (
+      route.method === method &&
+      wanted.length === parts.length &&
+      wanted.every((part, at) => part.startsWith('{') || part === parts[at])
+    );
   });
   const route = fits.toSorted((a, b) => fixed(b.path) - fixed(a.path))[0];
   if (route === undefined) return { route, params: {} };
-  const named = route.path.split('/').flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(parts[at] ?? '')]] : []));
+  const named = route.path
+    .split('/')
+    .flatMap((part, at) => (part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(parts[at] ?? '')]] : []));
   return { route, params: Object.fromEntries(named) as Record<string, string> };
 }
 
 /** API Gateway hands over as text what says that it is text or JSON, and everything else in base64. */
-const isText = (type: string | undefined) => type === undefined || /^(text\/|application\/(json|javascript|xml))/.test(type);
+const isText = (type: string | undefined) =>
+  type === undefined || /^(text\/|application\/(json|javascript|xml))/.test(type);
 
 /** Payload 2.0 as API Gateway makes it behind our edge. */
 export function eventOf({ method, path, headers = {}, body }: InProcessRequest): APIGatewayProxyEventV2 {
@@ -80,15 +90,28 @@ export function eventOf({ method, path, headers = {}, body }: InProcessRequest):
     routeKey,
     rawPath,
     rawQueryString,
-    headers: { 'user-agent': 'in-process', 'x-viewer-address': viewerAddress, ...lower, 'x-origin-verify': originSecret },
-    ...(query.size > 0 && { queryStringParameters: Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(',')])) }),
+    headers: {
+      'user-agent': 'in-process',
+      'x-viewer-address': viewerAddress,
+      ...lower,
+      'x-origin-verify': originSecret,
+    },
+    ...(query.size > 0 && {
+      queryStringParameters: Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(',')])),
+    }),
     ...(Object.keys(params).length > 0 && { pathParameters: params }),
     requestContext: {
       accountId: '111122223333',
       apiId: 'inprocess0',
       domainName: 'inprocess0.execute-api.eu-west-1.amazonaws.com',
       domainPrefix: 'inprocess0',
-      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: lower['user-agent'] ?? 'in-process' },
+      http: {
+        method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: lower['user-agent'] ?? 'in-process',
+      },
       requestId: uuidv7(),
       routeKey,
       stage: '$default',
@@ -107,7 +130,11 @@ const newContext = () => ({ getRemainingTimeInMillis: () => 15_000, awsRequestId
 export async function invoke(handler: ApiHandler, request: InProcessRequest): Promise<HttpAnswer> {
   const { statusCode = 0, headers = {}, body } = await handler(eventOf(request), newContext());
   const text = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return { status: statusCode, headers: new Headers(text), body: body === undefined || body === '' ? undefined : JSON.parse(body) };
+  return {
+    status: statusCode,
+    headers: new Headers(text),
+    body: body === undefined || body === '' ? undefined : JSON.parse(body),
+  };
 }
 
 /** A client of several handlers at once, each serving the routes of its name: what is written against it runs against the deployed stack, too. */
@@ -116,7 +143,8 @@ export function createInProcessHttp(handlers: Partial<Record<FunctionName, ApiHa
     const whole = path.startsWith('/api/') ? path : `/api/v1${path}`;
     const { route } = matchRoute(method, whole.split('?')[0] ?? '');
     const handler = handlers[route?.fn ?? 'system-api'];
-    if (handler === undefined) throw new Error(`cannot call ${method} ${whole}: no handler was given for ${route?.fn ?? 'unknown paths'}`);
+    if (handler === undefined)
+      throw new Error(`cannot call ${method} ${whole}: no handler was given for ${route?.fn ?? 'unknown paths'}`);
     return invoke(handler, {
       method,
       path: whole,

@@ -36,9 +36,14 @@ async function createTableLike(client: InProcessEmulator['client']) {
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S' as const,
+      })),
       KeySchema: [hash('pk'), range('sk')],
-      GlobalSecondaryIndexes: [{ IndexName: 'gsi1', KeySchema: [hash('gsi1pk'), range('gsi1sk')], Projection: { ProjectionType: 'ALL' } }],
+      GlobalSecondaryIndexes: [
+        { IndexName: 'gsi1', KeySchema: [hash('gsi1pk'), range('gsi1sk')], Projection: { ProjectionType: 'ALL' } },
+      ],
     }),
   );
   await waitUntilTableExists({ client: dynamo, maxWaitTime: 10, minDelay: 1 }, { TableName: tableName });
@@ -53,7 +58,15 @@ async function createPool(client: InProcessEmulator['client']) {
     new CreateUserPoolCommand({
       PoolName: 'skyclust-test',
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-      Policies: { PasswordPolicy: { MinimumLength: 8, RequireNumbers: true, RequireLowercase: false, RequireUppercase: false, RequireSymbols: false } },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 8,
+          RequireNumbers: true,
+          RequireLowercase: false,
+          RequireUppercase: false,
+          RequireSymbols: false,
+        },
+      },
     }),
   );
   const { UserPoolClient } = await cognito.send(
@@ -83,14 +96,21 @@ export async function startBackend(): Promise<Backend> {
   const emulator = await startInProcessEmulator();
   const { client } = emulator;
   const kms = new KMSClient(client);
-  const [first, pool, key] = await Promise.all([createTableLike(client), createPool(client), kms.send(new CreateKeyCommand({}))]);
+  const [first, pool, key] = await Promise.all([
+    createTableLike(client),
+    createPool(client),
+    kms.send(new CreateKeyCommand({})),
+  ]);
   kms.destroy();
   return {
     client,
     ...first,
     ...pool,
     credentialsKeyId: String(key.KeyMetadata?.KeyId),
-    verifyToken: createTokenVerifier({ userPoolId: pool.userPoolId, clientId: pool.userPoolClientId }, jwksFrom(client.endpoint)),
+    verifyToken: createTokenVerifier(
+      { userPoolId: pool.userPoolId, clientId: pool.userPoolClientId },
+      jwksFrom(client.endpoint),
+    ),
     makeTable: () => createTableLike(client),
     stop: emulator.stop,
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { emulatorCommand, emulatorAnswers } from '../../local/emulator/start-emulator.ts';
+import { emulatorAnswers, emulatorCommand } from '../../local/emulator/start-emulator.ts';
 import { findFreePort } from '../../local/processes/ports.ts';
 import { emulatorUrl, readSettings } from '../../local/settings.ts';
 
@@ -20,9 +20,17 @@ export async function startInProcessEmulator(): Promise<InProcessEmulator> {
   const dir = mkdtempSync(join(tmpdir(), 'skyclust-emulator-'));
   const defaults = readSettings();
   const ports = { ...defaults.ports, emulator: await findFreePort() };
-  const settings = { ...defaults, dir, ports, emulatorEnv: { PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING' } };
+  const settings = {
+    ...defaults,
+    dir,
+    ports,
+    emulatorEnv: { PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING' },
+  };
   const { file, args, env } = emulatorCommand(settings);
-  const child = spawn(process.env['EMULATOR_PYTHON'] ?? file, [...args, '--attached'], { env, stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(process.env['EMULATOR_PYTHON'] ?? file, [...args, '--attached'], {
+    env,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-2_000);

@@ -1,10 +1,7 @@
-import type { Fragment, Refuse, Write } from '../table/types.ts';
+import type { PlainWrite, Refuse } from '../table/types.ts';
 import { principalKey } from './principal.ts';
 
 // The sessions of a user are the map `ss` of its principal: session id → what identity keeps of it, as bytes. A session that is not in it is signed out.
-
-/** More than these many devices a person hardly has; each entry is some 100 bytes of an item that every call pays for. */
-export const maxSessionsPerUser = 10;
 
 const entries = (sessionIds: readonly string[]) => Object.fromEntries(sessionIds.map((id, at) => [`gone_${at}`, id]));
 const paths = (sessionIds: readonly string[]) => sessionIds.map((_, at) => `#ss.#gone_${at}`);
@@ -12,17 +9,15 @@ const removal = (sessionIds: readonly string[]) =>
   sessionIds.length === 0 ? '' : ` REMOVE ${paths(sessionIds).join(', ')}`;
 
 /**
- * An active user gets one session more, and loses `evicted`. Refused when that would make too many, or when one of the evicted has gone meanwhile:
- * plan anew from the item as it was.
+ * An active user gets one session more, and loses `evicted`. Refused when that would make more than `most`, or when one of the evicted has gone
+ * meanwhile: plan anew from the item as it was.
  */
 export function addSession(
   userId: string,
   sessionId: string,
-  entry: Uint8Array,
-  evicted: readonly string[],
+  { entry, evicted, most }: { entry: Uint8Array; evicted: readonly string[]; most: number },
   otherwise: Refuse,
-): Write {
-  const room: Fragment = { text: 'size(#ss) < :most', values: { most: maxSessionsPerUser + evicted.length } };
+): PlainWrite {
   return {
     update: principalKey(userId),
     change: {
@@ -31,8 +26,12 @@ export function addSession(
       names: { sid: sessionId, ...entries(evicted) },
     },
     condition: {
-      text: ['#state = :active', room.text, ...paths(evicted).map((path) => `attribute_exists(${path})`)].join(' AND '),
-      values: { active: 'active', ...room.values },
+      text: [
+        '#state = :active',
+        'size(#ss) < :most',
+        ...paths(evicted).map((path) => `attribute_exists(${path})`),
+      ].join(' AND '),
+      values: { active: 'active', most: most + evicted.length },
       names: entries(evicted),
     },
     otherwise,
@@ -45,7 +44,7 @@ export function swapSession(
   sessionId: string,
   { before, after, expired }: { before: Uint8Array; after: Uint8Array; expired: readonly string[] },
   otherwise: Refuse,
-): Write {
+): PlainWrite {
   return {
     update: principalKey(userId),
     change: {
@@ -63,7 +62,7 @@ export function swapSession(
 }
 
 /** Ends one session; done already is done. */
-export const dropSession = (userId: string, sessionId: string, otherwise: Refuse): Write => ({
+export const dropSession = (userId: string, sessionId: string, otherwise: Refuse): PlainWrite => ({
   update: principalKey(userId),
   change: { text: 'REMOVE #ss.#sid', names: { sid: sessionId } },
   condition: { text: 'attribute_exists(#pk)' },
@@ -71,7 +70,7 @@ export const dropSession = (userId: string, sessionId: string, otherwise: Refuse
 });
 
 /** Ends every session of a user. One that begins afterwards is good at once. */
-export const dropAllSessions = (userId: string, otherwise: Refuse): Write => ({
+export const dropAllSessions = (userId: string, otherwise: Refuse): PlainWrite => ({
   update: principalKey(userId),
   change: { text: 'SET #ss = :none', values: { none: {} } },
   condition: { text: 'attribute_exists(#pk)' },

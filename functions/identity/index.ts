@@ -1,0 +1,28 @@
+import type { Derive } from '../platform/outbox/effect.ts';
+import type { Table } from '../platform/table/types.ts';
+import type { User } from './domain/user.ts';
+import { createUserStore } from './store/user-store.ts';
+
+/** Who a user is to other contexts. */
+export type Person = Pick<User, 'id' | 'name' | 'email'>;
+
+const personOf = ({ id, name, email }: User): Person => ({ id, name, email });
+
+/** Finds people; neither reveals anything of what they may do. */
+export const userStore = (table: Table) => {
+  const users = createUserStore(table);
+  return {
+    /** Without regard to case. */
+    async findByEmail(email: string): Promise<Person | undefined> {
+      const user = await users.findByEmail(email);
+      return user && personOf(user);
+    },
+    /** Those that exist, 100 a trip. */
+    async getMany(ids: readonly string[]): Promise<Person[]> {
+      return (await users.findMany(ids)).map(personOf);
+    },
+  };
+};
+
+/** Nothing outside follows from a user's change. */
+export const userChanged: Derive = () => [];

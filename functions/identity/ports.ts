@@ -1,0 +1,140 @@
+import type { SystemRole, WorkspaceRole } from '../../contracts/shared/permissions.ts';
+import type { Write } from '../platform/table/types.ts';
+import type { Session } from './domain/session.ts';
+import type { Sessions } from './domain/sessions.ts';
+import type { User } from './domain/user.ts';
+
+/** Methods that answer writes do nothing by themselves: the use case commits those of several stores at once. */
+export interface UserStore {
+  find(id: string): Promise<User | undefined>;
+  /** Without regard to case. */
+  findByEmail(email: string): Promise<User | undefined>;
+  findMany(ids: readonly string[]): Promise<User[]>;
+  /** CONFLICT where the address is taken. */
+  insert(user: User): Write[];
+  /** Holds `before`'s version. CONFLICT where the new address is taken. */
+  change(before: User, after: User): Write[];
+  remove(user: User): Write[];
+}
+
+/** What a user's calls are allowed by, and who the admins are. */
+export interface AccessStore {
+  /** Of one who is about to register: is the address taken, has there ever been an admin? */
+  survey(email: string): Promise<{ emailTaken: boolean; adminsExist: boolean }>;
+  /** A new user's, with its first session. For an admin, which takes that there never was one: `FirstAdminFound` else. */
+  insert(user: User, sessionId: string, session: Session, now: Date): Write[];
+  /** CONFLICT where `before` was the last active admin. Ends every session of who is disabled. */
+  change(before: User, after: User): Write[];
+  /** Holds what was read; CONFLICT for the last active admin, and for who owns workspaces. */
+  remove(user: User, memberships: Access['memberships']): Write[];
+  /** As it looks now; `remove` decides. */
+  isLastAdmin(user: User): Promise<boolean>;
+}
+
+/** Thrown by the write that would have made the first admin: there is one. */
+export class FirstAdminFound extends Error {
+  constructor() {
+    super('there has been a first admin already');
+  }
+}
+
+export interface Access {
+  role: SystemRole;
+  active: boolean;
+  memberships: Readonly<Record<string, WorkspaceRole>>;
+  /** How many workspaces are its own. */
+  owned: number;
+  sessions: Sessions;
+}
+
+export interface SessionStore {
+  /** A user with what its calls are allowed by, in one trip. */
+  load(userId: string): Promise<{ user: User; access: Access } | undefined>;
+  /** `NoRoom` where there are too many already; UNAUTHORIZED for a disabled user. */
+  add(userId: string, sessionId: string, session: Session, evicted: readonly string[]): Write;
+  /** `SessionMoved` where it is not as it was read. */
+  swap(userId: string, sessionId: string, before: Session, after: Session, expired: readonly string[]): Write;
+  drop(userId: string, sessionId: string): Write;
+  dropAll(userId: string): Write;
+  /** Ends a session of which no answer tells. */
+  dropNow(userId: string, sessionId: string): Promise<void>;
+}
+
+/** Thrown by `add`: these are the sessions that there are. */
+export class NoRoom extends Error {
+  readonly sessions: Sessions;
+  constructor(sessions: Sessions) {
+    super('there is no room for one more session');
+    this.sessions = sessions;
+  }
+}
+
+/** Thrown by `swap`: this is what became of the session. */
+export class SessionMoved extends Error {
+  readonly session: Session | undefined;
+  constructor(session: Session | undefined) {
+    super('the session was changed meanwhile');
+    this.session = session;
+  }
+}
+
+/** One sign-in that was let through to the password check. */
+export interface Attempt {
+  address: string;
+  /** Whom it is for, folded and hashed. */
+  account: string;
+  mark: string;
+  /** This attempt's and those of the failures before it, of this account from this address. */
+  marks: readonly string[];
+}
+
+/** Counts who tries passwords, known accounts and unknown alike. */
+export interface AttemptStore {
+  /** Counts the attempt as a failure until `forgive` says else; never lets more through than the limits. RATE_LIMITED past them. */
+  reserve(address: string, email: string, now: Date, id: string): Promise<Attempt>;
+  /** It succeeded: neither it nor the failures before it count any more. */
+  forgive(attempt: Attempt): Write;
+  /** The password was never judged: the attempt, and it alone, does not count. */
+  release(attempt: Attempt): Promise<void>;
+}
+
+export interface Tokens {
+  accessToken: string;
+  expiresAt: Date;
+  /** The `origin_jti` that all access tokens of one sign-in share. */
+  sessionId: string;
+  userId: string;
+}
+
+export interface SignedIn extends Tokens {
+  kind: 'signed_in';
+  refreshToken: string;
+  /** When the refresh token ends. */
+  endsAt: Date;
+}
+
+/** Passwords and tokens: what Cognito keeps of a user, under our user id. Whatever is not answered is thrown as SERVICE_UNAVAILABLE. */
+export interface Accounts {
+  /** Done again for the same id is done. VALIDATION_ERROR for a password that it does not take. */
+  create(userId: string, password: string): Promise<void>;
+  /** `locked`: it takes no more attempts for a while. */
+  signIn(userId: string, password: string): Promise<SignedIn | { kind: 'refused' } | { kind: 'locked' }>;
+  /** Undefined for a refresh token that counts no more. */
+  refresh(refreshToken: string): Promise<Tokens | undefined>;
+  /** The refresh token, and the access tokens made from it, count no more at Cognito. */
+  revoke(refreshToken: string): Promise<void>;
+  revokeAll(userId: string): Promise<void>;
+  /** Gone already is gone. */
+  remove(userId: string): Promise<void>;
+}
+
+/** How a user who is being deleted leaves the workspaces where it is a member. */
+export interface Departures {
+  /** Two writes a membership. The user's own principal is not among them. */
+  writes(userId: string, memberships: Access['memberships']): Write[];
+  /** One membership ahead of the others. */
+  leave(userId: string, workspaceId: string, role: WorkspaceRole): Promise<void>;
+}
+
+/** Tells the log of what failed beside the point: the table has decided, and Cognito did not follow. */
+export type Report = (message: string, error: unknown) => void;

@@ -1,0 +1,16 @@
+import { readPrincipal } from '../../platform/auth/principal.ts';
+import type { Item } from '../../platform/table/types.ts';
+import { unpackSession } from '../domain/session-bytes.ts';
+import type { Sessions } from '../domain/sessions.ts';
+import type { Access } from '../ports.ts';
+
+/** The sessions of a principal as it was, for the refusals that plan anew from it. */
+export const sessionsIn = (principal: Item): Sessions =>
+  Object.fromEntries(
+    Object.entries(readPrincipal(principal).sessions).map(([id, entry]) => [id, unpackSession(entry)]),
+  );
+
+export function accessFrom(principal: Item): Access {
+  const { role, active, memberships } = readPrincipal(principal);
+  return { role, active, memberships, owned: Number(principal['owned'] ?? 0), sessions: sessionsIn(principal) };
+}

@@ -1,0 +1,87 @@
+import { conflict, notFound } from '../../../contracts/errors.ts';
+import { newPrincipal, principalKey, roleLetter } from '../../platform/auth/principal.ts';
+import { absent, exists } from '../../platform/table/fragment.ts';
+import type { Item, Table, Write } from '../../platform/table/types.ts';
+import { packSession } from '../domain/session-bytes.ts';
+import { actsAsAdmin, type User } from '../domain/user.ts';
+import { type AccessStore, FirstAdminFound } from '../ports.ts';
+import { adminsKey, emailKey } from './keys.ts';
+
+const lastAdmin = () => conflict('user.last_admin');
+const stale = () => conflict('version.stale');
+
+const foundAdmins = ({ id }: User): Write => ({
+  put: { ...adminsKey, ids: new Set([id]) },
+  condition: absent,
+  otherwise: () => new FirstAdminFound(),
+});
+
+/** Two admins who demote each other at once both write this one item: the second finds itself the last. */
+const leaveAdmins = ({ id }: User): Write => ({
+  update: adminsKey,
+  change: { text: 'DELETE #ids :self', values: { self: new Set([id]) } },
+  condition: { text: 'size(#ids) > :one AND contains(#ids, :id)', values: { one: 1, id } },
+  otherwise: lastAdmin,
+});
+
+const joinAdmins = ({ id }: User): Write => ({
+  update: adminsKey,
+  change: { text: 'ADD #ids :self', values: { self: new Set([id]) } },
+});
+
+function moveAdmin(before: User, after: User): Write[] {
+  if (actsAsAdmin(before) === actsAsAdmin(after)) return [];
+  return [actsAsAdmin(after) ? joinAdmins(after) : leaveAdmins(before)];
+}
+
+function refuseRemoval(old: Item | undefined): Error {
+  if (old === undefined) return notFound();
+  const owned = Number(old['owned'] ?? 0);
+  return owned > 0 ? conflict('user.owns_workspaces', { data: { blocking: { workspaces: owned } } }) : stale();
+}
+
+export const createAccessStore = (table: Table): AccessStore => ({
+  async survey(email) {
+    const items = await table.getMany([emailKey(email), adminsKey]);
+    return {
+      emailTaken: items.some(({ sk }) => sk === 'EMAIL'),
+      adminsExist: items.some(({ sk }) => sk === adminsKey.sk),
+    };
+  },
+
+  insert(user, sessionId, session, now) {
+    const principal = { ...newPrincipal(user.id, user.role, now), ss: { [sessionId]: packSession(session) } };
+    return [{ put: principal }, ...(actsAsAdmin(user) ? [foundAdmins(user)] : [])];
+  },
+
+  change(before, after) {
+    if (before.role === after.role && before.is_active === after.is_active) return [];
+    const disabled = before.is_active && !after.is_active;
+    const principal: Write = {
+      update: principalKey(after.id),
+      change: {
+        text: `SET #role = :role, #state = :state${disabled ? ', #ss = :none' : ''}`,
+        values: { role: after.role, state: after.is_active ? 'active' : 'disabled', none: {} },
+      },
+      condition: exists,
+      otherwise: notFound,
+    };
+    return [...moveAdmin(before, after), principal];
+  },
+
+  remove(user, memberships) {
+    const ws = Object.fromEntries(Object.entries(memberships).map(([id, role]) => [id, roleLetter(role)]));
+    const principal: Write = {
+      delete: principalKey(user.id),
+      condition: { text: '#owned = :none AND #ws = :ws', values: { none: 0, ws } },
+      otherwise: refuseRemoval,
+    };
+    return [...(actsAsAdmin(user) ? [leaveAdmins(user)] : []), principal];
+  },
+
+  async isLastAdmin(user) {
+    if (!actsAsAdmin(user)) return false;
+    const admins = await table.get(adminsKey);
+    return (admins?.['ids'] as Set<string> | undefined)?.size === 1;
+  },
+});

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { ApiError } from '../../../contracts/errors.ts';
+import type { Item, Key, PlainWrite, Table } from '../../platform/table/types.ts';
+import {
+  attemptMark,
+  attemptWindowSeconds,
+  mostFailuresPerAccount,
+  mostFailuresPerAddress,
+  staleMarks,
+  waitSeconds,
+} from '../domain/sign-in-attempts.ts';
+import { foldEmail } from '../domain/user.ts';
+import type { Attempt, AttemptStore } from '../ports.ts';
+import { attemptsKey } from './keys.ts';
+
+/**
+ * One item an address: the set `all` of the marks of its failures, and a set `a_…` an account of those that were for it. Sets, since adding and removing one
+ * mark is exact however many do it at once and however often it is repeated.
+ */
+const accountOf = (email: string) =>
+  `a_${createHash('sha256').update(foldEmail(email)).digest('base64url').slice(0, 11)}`;
+
+function marksIn(item: Item | undefined, attribute: string): string[] {
+  const marks = item?.[attribute];
+  return marks instanceof Set ? [...(marks as Set<string>)] : [];
+}
+
+class OverLimit extends Error {
+  readonly item: Item | undefined;
+  constructor(item: Item | undefined) {
+    super('too many attempts are counted');
+    this.item = item;
+  }
+}
+
+const countIn = (key: Key, account: string, mark: string, now: Date): PlainWrite => ({
+  update: key,
+  change: {
+    text: 'ADD #all :mark, #account :mark SET #ttl = :ttl',
+    values: { mark: new Set([mark]), ttl: Math.floor(now.getTime() / 1_000) + 2 * attemptWindowSeconds },
+    names: { account },
+  },
+  condition: {
+    text:
+      '(attribute_not_exists(#all) OR size(#all) < :address_limit) AND ' +
+      '(attribute_not_exists(#account) OR size(#account) < :account_limit)',
+    values: { address_limit: mostFailuresPerAddress, account_limit: mostFailuresPerAccount },
+    names: { account },
+  },
+  otherwise: (old) => new OverLimit(old),
+});
+
+/** Takes these marks out of the sets that hold some of them. */
+function erase(key: Key, marks: readonly string[], sets: readonly string[]): PlainWrite {
+  const names = Object.fromEntries(sets.map((set, at) => [`set_${at}`, set]));
+  const text = `DELETE ${sets.map((_, at) => `#set_${at} :marks`).join(', ')}`;
+  return { update: key, change: { text, values: { marks: new Set(marks) }, names } };
+}
+
+const secondsToWait = (item: Item | undefined, account: string, now: Date) =>
+  Math.max(
+    waitSeconds(marksIn(item, 'all'), mostFailuresPerAddress, now),
+    waitSeconds(marksIn(item, account), mostFailuresPerAccount, now),
+  );
+
+export const createAttemptStore = (table: Table): AttemptStore => ({
+  async reserve(address, email, now, id) {
+    const [key, account, mark] = [attemptsKey(address), accountOf(email), attemptMark(now, id)];
+    for (;;) {
+      const counted = await table.write(countIn(key, account, mark, now), 'new').catch((error: unknown) => {
+        if (error instanceof OverLimit) return error;
+        throw error;
+      });
+      if (!(counted instanceof OverLimit)) return { address, account, mark, marks: marksIn(counted, account) };
+      const wait = secondsToWait(counted.item, account, now);
+      if (wait > 0) throw new ApiError('RATE_LIMITED', 'auth.locked', { retryAfterSeconds: wait });
+      // Full of marks that count no more: once in a hundred attempts at most.
+      const stale = staleMarks(marksIn(counted.item, 'all'), now);
+      const sets = Object.keys(counted.item ?? {}).filter((name) =>
+        marksIn(counted.item, name).some((one) => stale.includes(one)),
+      );
+      await table.write(erase(key, stale, sets));
+    }
+  },
+
+  forgive: ({ address, account, marks }: Attempt) => erase(attemptsKey(address), marks, ['all', account]),
+
+  async release({ address, account, mark }) {
+    await table.write(erase(attemptsKey(address), [mark], ['all', account]));
+  },
+});

@@ -1,0 +1,13 @@
+import { key } from '../../platform/table/key.ts';
+import type { Key } from '../../platform/table/types.ts';
+import { foldEmail } from '../domain/user.ts';
+
+export const userKey = (id: string): Key => ({ pk: key('USER', id), sk: 'USER' });
+
+/** One item an address: it makes addresses unique, and says at once whose one is. */
+export const emailKey = (email: string): Key => ({ pk: key('EMAIL', foldEmail(email)), sk: 'EMAIL' });
+
+/** The ids of the active admins, a set. It is made by the first admin and never empty after. */
+export const adminsKey: Key = { pk: 'SYSTEM', sk: 'ADMINS' };
+
+export const attemptsKey = (address: string): Key => ({ pk: key('LOGIN', address), sk: 'FAILURES' });

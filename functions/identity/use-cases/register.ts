@@ -1,0 +1,66 @@
+import { ApiError, conflict } from '../../../contracts/errors.ts';
+import type { identityRoutes } from '../../../contracts/identity/routes.ts';
+import type { UseCase } from '../../platform/api/call.ts';
+import { newUser, seeksAdmin } from '../domain/user.ts';
+import {
+  type AccessStore,
+  type Accounts,
+  FirstAdminFound,
+  type Report,
+  type SignedIn,
+  type UserStore,
+} from '../ports.ts';
+import { openSessionOf, sessionAnswer } from './begin-session.ts';
+
+interface Registration {
+  users: UserStore;
+  access: AccessStore;
+  accounts: Accounts;
+  /** The stage's setting: if not empty, only who has this address becomes the first admin. */
+  adminEmail: string;
+  newSecret: () => string;
+  report: Report;
+}
+
+type Route = (typeof identityRoutes)['auth.register'];
+
+/** Whether what failed may have been done all the same: its answer was lost. */
+const isUncertain = (error: unknown) => error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
+
+/**
+ * Cognito first, then all of ours in one transaction: an account without a user can't do anything, a user without an account could never sign in. What
+ * was made at Cognito goes again when the transaction is refused, but not when its outcome is unknown; such orphans are for a sweep.
+ */
+export const register =
+  ({ users, access, accounts, adminEmail, newSecret, report }: Registration): UseCase<Route> =>
+  async ({ body }, call) => {
+    const { emailTaken, adminsExist } = await access.survey(body.email);
+    if (emailTaken) throw conflict('user.email_taken');
+    const id = call.newId();
+    call.identify(id);
+
+    const commit = (tokens: SignedIn, role: 'admin' | 'user') => {
+      const user = newUser({ ...body, id, role, now: call.now });
+      const { session, refreshToken } = openSessionOf(tokens, newSecret());
+      const answer = { ...sessionAnswer(user, tokens, refreshToken, call), resourceId: id };
+      return call.commit([...users.insert(user), ...access.insert(user, tokens.sessionId, session, call.now)], answer);
+    };
+
+    try {
+      await accounts.create(id, body.password);
+      const tokens = await accounts.signIn(id, body.password);
+      if (tokens.kind !== 'signed_in') throw new Error(`cannot register: the new account is ${tokens.kind}`);
+      if (!seeksAdmin(body.email, { adminsExist, adminEmail })) return await commit(tokens, 'user');
+      return await commit(tokens, 'admin').catch((error: unknown) => {
+        if (error instanceof FirstAdminFound) return commit(tokens, 'user');
+        throw error;
+      });
+    } catch (error) {
+      if (!isUncertain(error)) {
+        await accounts
+          .remove(id)
+          .catch((failure: unknown) => report('cannot remove an account that was not registered', failure));
+      }
+      throw error;
+    }
+  };

@@ -1,0 +1,86 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { identityRoutes } from '../../../contracts/identity/routes.ts';
+import { saltBytes } from '../../../functions/identity/domain/session.ts';
+import type { Accounts } from '../../../functions/identity/ports.ts';
+import { createAccessStore } from '../../../functions/identity/store/access-store.ts';
+import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
+import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
+import { createUserStore } from '../../../functions/identity/store/user-store.ts';
+import { type IdentityDependencies, identityUseCases } from '../../../functions/identity/use-cases/index.ts';
+import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
+import { createApi } from '../../../functions/platform/api/create-api.ts';
+import type { Table } from '../../../functions/platform/table/types.ts';
+import { createDepartures } from '../../../functions/workspaces/index.ts';
+import type { Http, HttpAnswer } from '../../support/http-client.ts';
+import { createInProcessHttp, inProcessDependencies, type Logged } from '../../support/in-process-api.ts';
+import { createFakeAccounts, type FakeAccounts } from '../../unit/identity/fake-accounts.ts';
+import { createTokenIssuer, type TokenIssuer } from '../../unit/identity/token-issuer.ts';
+
+export const password = 'correct horse 1';
+export const addressOf = (prefix = 'person') => `${prefix}-${randomUUID()}@example.com`;
+
+export interface IdentityApi {
+  http: Http;
+  table: Table;
+  accounts: FakeAccounts;
+  issuer: TokenIssuer;
+  logged: Logged[];
+  /** Moves the API's clock; tokens keep the true one. */
+  advance(milliseconds: number): void;
+}
+
+interface Options {
+  accounts?: Accounts;
+  platform?: Partial<ApiDependencies>;
+  identity?: Partial<IdentityDependencies>;
+}
+
+/** The identity function's routes as its handler wires them, over this table, with accounts in memory. Limits of calls are out of the way. */
+export function createIdentityApi(table: Table, { platform = {}, identity = {} }: Options = {}): IdentityApi {
+  const issuer = createTokenIssuer();
+  const accounts = createFakeAccounts(issuer);
+  const logged: Logged[] = [];
+  let ahead = 0;
+  const most = 1_000_000;
+  const dependencies = inProcessDependencies(
+    { table, verifyToken: issuer.verifyToken },
+    {
+      limits: { user: most, api_key: most, node: most, anonymous: most, sign_in: most },
+      now: () => new Date(Date.now() + ahead),
+      ...platform,
+    },
+    logged,
+  );
+  const useCases = identityUseCases({
+    users: createUserStore(table),
+    access: createAccessStore(table),
+    sessions: createSessionStore(table),
+    attempts: createAttemptStore(table),
+    accounts,
+    departures: createDepartures(table),
+    adminEmail: '',
+    newSecret: () => randomBytes(32).toString('base64url'),
+    newSalt: () => new Uint8Array(randomBytes(saltBytes)),
+    report: dependencies.logger.error,
+    ...identity,
+  });
+  return {
+    http: createInProcessHttp({ 'identity-api': createApi(identityRoutes, useCases, dependencies) }),
+    table,
+    accounts,
+    issuer,
+    logged,
+    advance: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
+}
+
+export const login = (http: Http, email: string, tried = password, headers: Record<string, string> = {}): Promise<HttpAnswer> =>
+  http('POST', '/auth/login', { body: { email, password: tried }, headers });
+
+export const refresh = (http: Http, refreshToken: string): Promise<HttpAnswer> =>
+  http('POST', '/auth/refresh', { body: { refresh_token: refreshToken } });
+
+/** The status that a token gets now. */
+export const statusOf = async (http: Http, token: string): Promise<number> => (await http('GET', '/auth/me', { token })).status;
