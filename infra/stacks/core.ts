@@ -51,9 +51,10 @@ export class CoreStack extends Stack {
       [
         'AdminCreateUser',
         'AdminDeleteUser',
-        'AdminGetUser',
         'AdminInitiateAuth',
         'AdminSetUserPassword',
+        'AdminUserGlobalSignOut',
+        'DescribeUserPoolClient',
         'GetTokensFromRefreshToken',
       ].map((action) => `cognito-idp:${action}`),
       [data.userPool.userPoolArn],
