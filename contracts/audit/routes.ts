@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { defineRoutes, route } from '../route.ts';
+import { booleanParam, id, timeParam, timestamp } from '../shared/fields.ts';
+import { listOf, streamQuery } from '../shared/list.ts';
+
+const tag = 'Audit';
+
+export const auditLog = z
+  .strictObject({
+    id,
+    user_id: id,
+    action: z.string().meta({ example: 'create' }),
+    resource: z.string().meta({ example: 'vm' }),
+    resource_id: z.string().nullable(),
+    workspace_id: id.nullable(),
+    success: z.boolean(),
+    status: z.int().meta({ example: 201 }),
+    ip_address: z.string().meta({ example: '203.0.113.7' }),
+    user_agent: z.string(),
+    request_id: z.string().meta({ example: 'req_01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a' }),
+    created_at: timestamp,
+  })
+  .meta({ id: 'AuditLog' });
+export type AuditLog = z.output<typeof auditLog>;
+
+/**
+ * What a verification finds. `edited`: a row or a block does not hash to what the chain recorded. `deleted`: a recorded row or block is gone.
+ * `reordered`: rows or blocks stand in each other's place. `truncated`: the chain ends before its head says, or has lost its head. `unchained`: a row that
+ * no block holds a quarter of an hour after it was made.
+ */
+export const breakKinds = ['edited', 'deleted', 'reordered', 'truncated', 'unchained'] as const;
+export type BreakKind = (typeof breakKinds)[number];
+
+export const chainBreak = z
+  .strictObject({
+    kind: z.enum(breakKinds),
+    /** Chains are kept a workspace and month; what happens outside of workspaces, a user and month. */
+    scope_id: id.meta({
+      description: 'The workspace of the chain; for what happened outside of workspaces, the user.',
+    }),
+    month: z.string().meta({ example: '2026-01' }),
+    block: z.int().nullable().meta({ description: 'The number of the block in its chain, from 1.' }),
+    row_id: id.nullable(),
+    created_at: timestamp.nullable().meta({ description: 'When the row was made.' }),
+  })
+  .meta({ id: 'AuditChainBreak' });
+export type ChainBreak = z.output<typeof chainBreak>;
+
+export const verification = z
+  .strictObject({
+    intact: z.boolean(),
+    breaks: z.array(chainBreak),
+    checked: z.strictObject({ chains: z.int(), blocks: z.int(), rows: z.int() }),
+    chained_until: timestamp
+      .nullable()
+      .meta({ description: 'When the newest row was made that a block of the chains looked at holds.' }),
+    anchored_until: timestamp.nullable().meta({ description: 'Null until heads are anchored outside of the table.' }),
+    next_cursor: z.string().nullable().meta({ description: 'Null when everything has been looked at.' }),
+  })
+  .meta({ id: 'AuditVerification' });
+export type Verification = z.output<typeof verification>;
+
+const word = z.string().min(1).max(200);
+
+export const auditRoutes = defineRoutes('audit-api', {
+  'audit.list': route({
+    method: 'GET',
+    path: '/api/v1/audit-logs',
+    summary: 'List audit rows, newest first',
+    description:
+      'With the permission audit:read: all rows, or those of one workspace. Without it `workspace_id` must be given and the caller must be its owner. ' +
+      'A row appears about a second after its call. `total` is exact to 1,000; with `total_capped` there may be more than it says. A page may hold fewer ' +
+      'rows than `limit`, even none, and still have a `next_cursor`.',
+    who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
+    query: streamQuery(
+      { sort: ['created_at'], defaultLimit: 50 },
+      {
+        user_id: z.array(id).max(20).optional(),
+        action: z.array(word).max(20).optional(),
+        resource: z.array(word).max(20).optional(),
+        resource_id: z.array(word).max(20).optional(),
+        workspace_id: id.optional(),
+        success: booleanParam.optional(),
+        start_time: timeParam.optional(),
+        end_time: timeParam.optional(),
+      },
+    ),
+    answer: { status: 200, data: listOf('audit_logs', auditLog) },
+    counted: 'caller',
+    audit: { resource: 'audit_log', action: 'list' },
+    tag,
+  }),
+  'audit.verify': route({
+    method: 'GET',
+    path: '/api/v1/audit-logs/verify',
+    summary: 'Verify that no audit row was edited, deleted, reordered or cut off',
+    description:
+      'Looks at a bounded part of the chains a call: repeat with `next_cursor` until it is null. Until heads are anchored outside of the table, a rewrite of ' +
+      'rows, blocks and head that agrees with itself is not found.',
+    who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
+    query: z.strictObject({ workspace_id: id.optional(), cursor: z.string().max(1_024).optional() }),
+    answer: { status: 200, data: verification },
+    counted: 'caller',
+    audit: { resource: 'audit_log', action: 'verify' },
+    tag,
+  }),
+});

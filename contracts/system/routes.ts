@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { defineRoutes, route } from '../route.ts';
+import { timestamp } from '../shared/fields.ts';
+
+const tag = 'System';
+
+const megabytes = (description: string) => z.number().meta({ description, example: 45.2 });
+
+/** The names are those of the product's first, Go, version; the figures are Node's. They are of the one process that answers. */
+export const health = z
+  .strictObject({
+    status: z.literal('healthy'),
+    timestamp,
+    uptime: z.string().meta({ description: 'How long this process has run.', example: '72h30m15s' }),
+    version: z.string().meta({ example: '0.1.0' }),
+    environment: z.string().meta({ description: 'The stage.', example: 'prod' }),
+    metrics: z.strictObject({
+      memory: z.strictObject({
+        alloc_mb: megabytes('Heap in use.'),
+        total_alloc_mb: megabytes('Heap in use, and all that collections have freed since the process began.'),
+        sys_mb: megabytes('Resident set of the process.'),
+        num_gc: z.int().meta({ description: 'Garbage collections since the process began.' }),
+      }),
+      goroutines: z.int().meta({ description: 'Resources that keep the event loop busy: sockets, timers, requests.' }),
+    }),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.output<typeof health>;
+
+export const databaseHealth = z
+  .strictObject({
+    status: z.literal('healthy'),
+    response_time: z.string().meta({ description: 'Of one read of the table.', example: '2ms' }),
+    connection_count: z.int().meta({ description: 'Sockets to the table that this process holds.' }),
+    max_connections: z.int().meta({ description: 'Sockets that it may hold.' }),
+    table_status: z.literal('ACTIVE').meta({ description: 'The table serves reads.' }),
+  })
+  .meta({ id: 'DatabaseHealth' });
+export type DatabaseHealth = z.output<typeof databaseHealth>;
+
+const common = { method: 'GET', who: { kind: 'anyone' }, counted: 'no', audit: false, tag } as const;
+
+const healthRoute = (path: `/${string}`) =>
+  route({
+    ...common,
+    path,
+    summary: 'Say whether the service works',
+    description: 'SERVICE_UNAVAILABLE with `data.status` `degraded` while the table can not be read.',
+    answer: { status: 200, data: health },
+  });
+
+const databaseRoute = (path: `/${string}`) =>
+  route({
+    ...common,
+    path,
+    summary: 'Say whether the table answers, and how fast',
+    description: 'SERVICE_UNAVAILABLE with `data.status` `unhealthy` while the table can not be read.',
+    answer: { status: 200, data: databaseHealth },
+  });
+
+/** Each stands at the root too, where load balancers and monitors look for it. */
+export const systemRoutes = defineRoutes('system-api', {
+  'health.read': healthRoute('/api/v1/health'),
+  'health.read_at_root': healthRoute('/health'),
+  'health.read_database': databaseRoute('/api/v1/health/db'),
+  'health.read_database_at_root': databaseRoute('/health/db'),
+});

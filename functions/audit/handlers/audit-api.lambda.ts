@@ -1,0 +1,18 @@
+import { auditRoutes } from '../../../contracts/audit/routes.ts';
+import { createApi } from '../../platform/api/create-api.ts';
+import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
+import { createChainStore } from '../store/chain-store.ts';
+import { createIndexStore } from '../store/index-store.ts';
+import { createRowStore } from '../store/row-store.ts';
+import { auditUseCases } from '../use-cases/index.ts';
+
+const dependencies = apiDependenciesFromEnv();
+const { table } = dependencies;
+
+const useCases = auditUseCases({
+  rows: createRowStore(table),
+  index: createIndexStore(table),
+  chain: createChainStore(table),
+});
+
+export const handler = createApi(auditRoutes, useCases, dependencies);

@@ -1,0 +1,1 @@
+export { auditChanged } from './audit-changed.ts';

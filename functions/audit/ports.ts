@@ -1,0 +1,75 @@
+import type { AuditLog } from '../../contracts/audit/routes.ts';
+import type { Partition, Position } from './domain/audit-row.ts';
+import type { Block, Head } from './domain/chain.ts';
+import type { Digest, IndexEntry } from './domain/digest.ts';
+import type { Piece } from './domain/page.ts';
+
+/** Which part of a trail is read, and in which order. */
+export interface Stretch {
+  direction: 'asc' | 'desc';
+  /** Strictly beyond this; the beginning unless given. */
+  from: Position | undefined;
+  /** Rows made at this time or later. */
+  start: string | undefined;
+  /** Rows made before this time. */
+  end: string | undefined;
+  /** About how many entries are wanted, so that no more is read at once than is of use. */
+  wanted: number;
+}
+
+export interface RowOf {
+  position: Position;
+  row: AuditLog;
+}
+
+export interface AuditRowStore {
+  /** The rows of a workspace, eventually consistent, month after month from when the workspace began. */
+  read(scope: string, stretch: Stretch, now: Date): AsyncIterable<Piece<RowOf>>;
+  /** Those that exist, in the order asked, eventually consistent. */
+  find(places: readonly (Partition & { position: Position })[]): Promise<AuditLog[]>;
+  /** The rows of one partition behind `after`, up to `to`, in order, strongly consistent, whatever they hold. At most `limit`. */
+  scan(
+    partition: Partition,
+    range: { after: Position; to?: Position | undefined; limit: number },
+  ): Promise<StoredRow[]>;
+  /** As `scan` finds them, by position. */
+  load(partition: Partition, positions: readonly Position[]): Promise<StoredRow[]>;
+}
+
+/** A row as it lies in the table; `row` is missing when what lies there is none. */
+export interface StoredRow {
+  position: Position;
+  row: AuditLog | undefined;
+}
+
+export interface AuditIndexStore {
+  /** Writing a digest again changes nothing. */
+  add(digests: readonly Digest[]): Promise<void>;
+  /** All rows there are, eventually consistent. */
+  read(stretch: Stretch, now: Date): AsyncIterable<Piece<IndexEntry>>;
+  /** The first day that has rows, `2026-01-31`. */
+  firstDay(): Promise<string | undefined>;
+}
+
+export interface ChainStore {
+  heads(partitions: readonly Partition[]): Promise<Head[]>;
+  /** The heads of a scope, by month. */
+  headsOf(scope: string): Promise<Head[]>;
+  /** The head of the scope's last month before this one that has a chain. */
+  earlierHead(partition: Partition): Promise<Head | undefined>;
+  /** The positions that blocks hold at or behind `from`. */
+  chainedSince(head: Head, from: Position): Promise<Set<Position>>;
+  /** Adds a block behind `head`, in one transaction with the new head. False when the chain has gone on meanwhile. */
+  append(block: Block, head: Head | undefined): Promise<boolean>;
+  /** Blocks behind number `after`, in order; at most `limit`, and fewer when they are large. */
+  blocks(partition: Partition, after: number, limit: number): Promise<Block[]>;
+  block(partition: Partition, seq: number): Promise<Block | undefined>;
+  /** Scopes behind `after` that have a chain in the month, in order. */
+  scopes(month: string, after: string | undefined, limit: number): Promise<string[]>;
+}
+
+export interface AuditStores {
+  rows: AuditRowStore;
+  index: AuditIndexStore;
+  chain: ChainStore;
+}

@@ -1,0 +1,89 @@
+import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
+import { forbidden } from '../../../contracts/errors.ts';
+import { permissionsOf } from '../../../contracts/shared/permissions.ts';
+import type { UseCase } from '../../platform/api/call.ts';
+import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
+import { firstMonthOf, monthAfter } from '../domain/months.ts';
+import type { AuditStores } from '../ports.ts';
+import { noProgress, verifyNext } from './verify-chain.ts';
+import { readVerifyCursor, type VerifyState, writeVerifyCursor } from './verify-cursor.ts';
+
+/** A row is chained a second or two after it was made; one that is not by then is told of. */
+const graceMs = 15 * 60_000;
+
+/** What one call looks at: some 300 RCU and a second at most. */
+const budget = { rows: 2_000, steps: 40 };
+
+const mostBreaks = 100;
+const scopesAtOnce = 25;
+
+/** The partitions that may have a chain, in order, from where the last call ended. */
+async function* partitionsFrom(
+  { chain, index }: AuditStores,
+  workspaceId: string | undefined,
+  state: VerifyState | undefined,
+  now: Date,
+): AsyncGenerator<Partition> {
+  const last = monthOf(now.toISOString());
+  if (workspaceId !== undefined) {
+    const begin =
+      state === undefined ? firstMonthOf(workspaceId, now) : state.finished ? monthAfter(state.month) : state.month;
+    for (let month = begin; month <= last; month = monthAfter(month)) yield { scope: workspaceId, month };
+    return;
+  }
+  const begin = state?.month ?? monthOf((await index.firstDay()) ?? last);
+  if (state?.finished === false) yield state;
+  for (let month = begin; month <= last; month = monthAfter(month)) {
+    let after = month === state?.month ? state.scope : undefined;
+    for (;;) {
+      const scopes = await chain.scopes(month, after, scopesAtOnce);
+      for (const scope of scopes) yield { scope, month };
+      after = scopes.at(-1);
+      if (after === undefined) break;
+    }
+  }
+}
+
+export const verifyAuditLogs =
+  (stores: AuditStores): UseCase<(typeof auditRoutes)['audit.verify']> =>
+  async ({ query }, call) => {
+    const { workspace_id: workspaceId, cursor } = query;
+    if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
+    const list = `audit-logs/verify ${workspaceId ?? ''}`;
+    const state = cursor === undefined ? undefined : readVerifyCursor(list, cursor);
+    const horizon = state?.horizon ?? new Date(call.now.getTime() - graceMs).toISOString();
+
+    const breaks: ChainBreak[] = [];
+    const checked = { chains: 0, blocks: 0, rows: 0 };
+    const heads = workspaceId === undefined ? [] : await stores.chain.headsOf(workspaceId);
+    let newest = heads.map((head) => head.newest).reduce(newer, '');
+    let steps = 0;
+    let next: VerifyState | undefined;
+    let progress = state?.finished === false ? state.progress : noProgress;
+    for await (const { scope, month } of partitionsFrom(stores, workspaceId, state, call.now)) {
+      let finished = false;
+      do {
+        const step = await verifyNext(stores, { scope, month }, progress, horizon);
+        breaks.push(...step.breaks);
+        checked.blocks += step.blocks;
+        checked.rows += step.rows;
+        newest = newer(newest, step.newest ?? '');
+        steps += 1;
+        ({ progress, ended: finished } = step);
+        next = { horizon, scope, month, finished, progress: finished ? noProgress : progress };
+      } while (!finished && steps < budget.steps && checked.rows < budget.rows);
+      if (finished) checked.chains += 1;
+      progress = noProgress;
+      if (steps >= budget.steps || checked.rows >= budget.rows) break;
+      next = undefined;
+    }
+    const data: Verification = {
+      intact: breaks.length === 0,
+      breaks: breaks.slice(0, mostBreaks),
+      checked,
+      chained_until: newest === '' ? null : timeOf(newest),
+      anchored_until: null,
+      next_cursor: next === undefined ? null : writeVerifyCursor(list, next),
+    };
+    return { data };
+  };

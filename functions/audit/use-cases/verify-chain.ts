@@ -1,0 +1,120 @@
+import type { ChainBreak } from '../../../contracts/audit/routes.ts';
+import { newer, type Partition, type Position, timeOf } from '../domain/audit-row.ts';
+import type { Block } from '../domain/chain.ts';
+import { breakAt, checkBlocks, checkEnd, checkRows, checkTie, type Lying, type Tail } from '../domain/check-chain.ts';
+import type { AuditStores } from '../ports.ts';
+
+type Stores = Pick<AuditStores, 'rows' | 'chain'>;
+
+/** How far the chain of one partition has been looked at. */
+export interface Progress extends Tail {
+  /** Rows have been read up to here, in order, whether blocks hold them or not. */
+  read: Position;
+  /** Of the rows older than the horizon: those that lie up to `read`, and of those that blocks hold the ones that lie anywhere. */
+  lying: number;
+  chained: number;
+}
+
+export const noProgress: Progress = { seq: 0, hash: '', read: '', lying: 0, chained: 0 };
+
+export interface Step {
+  progress: Progress;
+  breaks: ChainBreak[];
+  blocks: number;
+  rows: number;
+  /** The newest row of the chain's head; only at the end. */
+  newest?: Position | undefined;
+  ended: boolean;
+}
+
+/** A block holds at most 100 rows: twenty blocks are 220 KB, 55 RCU, and their rows 900 KB, 220 RCU, all strongly consistent. */
+const blocksAtOnce = 20;
+const rowsAtOnce = 2_400;
+
+/** The next part of a partition's chain, with the rows that it records. Rows made at the horizon or later may still be on their way into it. */
+export async function verifyNext(
+  { rows, chain }: Stores,
+  partition: Partition,
+  progress: Progress,
+  horizon: string,
+): Promise<Step> {
+  const blocks = await chain.blocks(partition, progress.seq, blocksAtOnce);
+  return blocks.length > 0
+    ? verifyBlocks({ rows, chain }, partition, progress, horizon, blocks)
+    : verifyEnd({ rows, chain }, partition, progress, horizon);
+}
+
+const isOld = (horizon: string) => (position: Position) => timeOf(position) < horizon;
+
+async function verifyBlocks(
+  stores: Stores,
+  partition: Partition,
+  progress: Progress,
+  horizon: string,
+  blocks: readonly Block[],
+): Promise<Step> {
+  const { rows, chain } = stores;
+  const positions = blocks.flatMap(({ links }) => links.map(({ position }) => position));
+  const newest = positions.reduce(newer, progress.read);
+  const passed =
+    newest > progress.read ? await rows.scan(partition, { after: progress.read, to: newest, limit: rowsAtOnce }) : [];
+  const seen = new Set(passed.map(({ position }) => position));
+  // What blocks record out of order: behind what has been read already, or beyond what could be read now.
+  const others = await rows.load(
+    partition,
+    positions.filter((position) => !seen.has(position)),
+  );
+  const lying: Lying = new Map([...passed, ...others].map(({ position, row }) => [position, row ?? null]));
+  const [first] = blocks;
+  const tied =
+    first?.seq === 1 && first.tie !== null
+      ? checkTie(first, await chain.block({ ...partition, month: first.tie.month }, first.tie.seq))
+      : [];
+  const last = blocks.at(-1) ?? progress;
+  return {
+    progress: {
+      seq: last.seq,
+      hash: last.hash,
+      read: passed.length < rowsAtOnce ? newest : (passed.at(-1)?.position ?? newest),
+      lying: progress.lying + passed.filter(({ position }) => isOld(horizon)(position)).length,
+      chained:
+        progress.chained + positions.filter((position) => lying.has(position) && isOld(horizon)(position)).length,
+    },
+    breaks: [...tied, ...checkBlocks(partition, progress, blocks), ...checkRows(partition, blocks, lying)],
+    blocks: blocks.length,
+    rows: positions.length,
+    ended: false,
+  };
+}
+
+/** Behind the last block: the head, and rows that no block holds. */
+async function verifyEnd(
+  { rows, chain }: Stores,
+  partition: Partition,
+  progress: Progress,
+  horizon: string,
+): Promise<Step> {
+  const rest = await rows.scan(partition, { after: progress.read, to: horizon, limit: rowsAtOnce });
+  const lying = progress.lying + rest.length;
+  const step = { breaks: [], blocks: 0, rows: 0 };
+  if (rest.length === rowsAtOnce) {
+    return { ...step, progress: { ...progress, read: rest.at(-1)?.position ?? progress.read, lying }, ended: false };
+  }
+  const [head] = await chain.heads([partition]);
+  // Blocks that were added since the last ones were read.
+  if (head !== undefined && head.seq > progress.seq) {
+    const added = await chain.blocks(partition, progress.seq, 1);
+    if (added.length > 0)
+      return { ...step, progress: { ...progress, lying, read: rest.at(-1)?.position ?? progress.read }, ended: false };
+  }
+  // Behind the newest row of the chain no row is a block's, so it can be named.
+  const named = progress.read >= (head?.newest ?? '') ? rest[0]?.position : undefined;
+  const unchained = lying > progress.chained ? [breakAt(partition, 'unchained', { position: named })] : [];
+  return {
+    ...step,
+    progress,
+    breaks: [...checkEnd(partition, progress, head), ...unchained],
+    newest: head?.newest,
+    ended: true,
+  };
+}
