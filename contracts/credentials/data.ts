@@ -7,7 +7,9 @@ export const awsData = z
     secret_key: z
       .string()
       .regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 printable characters without spaces' }),
-    region: z.string().regex(/^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/, { error: 'must be a region such as eu-west-1' }),
+    region: z
+      .string()
+      .regex(/^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$/, { error: 'must be a region such as eu-west-1' }),
   })
   .meta({ id: 'AwsCredentialData' });
 export type AwsData = z.output<typeof awsData>;
