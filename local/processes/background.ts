@@ -3,7 +3,7 @@ import { mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../settings.ts';
-import { startOf } from './identity.ts';
+import { startOf } from '../setup/identity.mjs';
 
 /** The processes of a running stack, in the order in which they stop. */
 export const processNames = ['edge', 'emulator', 'ec2-proxy', 'ec2'] as const;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * When a process began, in whatever unit the system tells it; undefined when there is no such process (or only its
  * zombie). With the process id it names one process for good: ids are used again, after a reboot above all.
  */
-export const startOf = (pid: number): string | undefined => {
+export const startOf = (pid) => {
   if (process.platform === 'linux') {
     try {
       // Field 22 of stat(5); the command in parentheses may hold spaces, so count from after it.
