@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+
+/** Binary event streams (Transcribe, Kinesis) are loaded when first used, which no function of ours does: 20 KB. */
+export const neverLoaded = ['@smithy/core/event-streams'];
+
+/**
+ * Parts of packages that no function uses and no tree shaking drops; 50 KB of 416 in an API function. Each is replaced by the least that its
+ * importer takes.
+ */
+export const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(build) {
+    // Endpoint discovery is off unless asked for; its cache brings a library of data structures. 8 KB.
+    build.onLoad({ filter: /@aws-sdk\/endpoint-cache\/dist-es\/index\.js$/ }, () => ({
+      contents: 'export class EndpointCache {}',
+    }));
+    // A client reads its own version, and gets the list of its development dependencies with it. 2 KB a client.
+    build.onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+    // JSON Schema is made from our schemas as the site is built, never by a function. 15 KB.
+    build.onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {
+      const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm);
+      const stubs = [...names].map(([, name]) => `export const ${name} = () => refuse;`);
+      const refuse =
+        "const refuse = () => { throw new Error('cannot make a JSON schema: it is left out of the bundle'); };";
+      return { contents: [refuse, ...stubs].join('\n') };
+    });
+  },
+};
