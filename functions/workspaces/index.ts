@@ -1,4 +1,3 @@
-import type { Derive } from '../platform/outbox/effect.ts';
 import type { Table } from '../platform/table/types.ts';
 import { listMembers } from './store/member-store.ts';
 
@@ -10,7 +9,3 @@ export const membersOf =
   (table: Table) =>
   async (workspaceId: string): Promise<string[]> =>
     (await listMembers(table, workspaceId)).map(({ user_id }) => user_id);
-
-/** Nothing outside follows from a workspace's or a member's change: sockets ask for the members when they send. */
-export const workspaceChanged: Derive = () => [];
-export const memberChanged: Derive = () => [];
