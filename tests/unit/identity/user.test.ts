@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { actsAsAdmin, changeUser, newUser, seeksAdmin, viewOf } from '../../../functions/identity/domain/user.ts';
+
+const now = new Date('2026-01-31T09:30:00.000Z');
+const later = new Date('2026-01-31T10:30:00.000Z');
+const minji = newUser({
+  id: 'id-1',
+  username: 'minji',
+  name: 'Kim Minji',
+  email: 'Minji@Example.com',
+  role: 'user',
+  now,
+});
+
+describe('a new user', () => {
+  it('has of username and name the one that was given in both places', () => {
+    const base = { id: 'id-1', email: 'a@example.com', role: 'user', now } as const;
+    expect(newUser({ ...base, username: '민지' })).toMatchObject({ username: '민지', name: '민지' });
+    expect(newUser({ ...base, name: 'Kim Minji' })).toMatchObject({ username: 'Kim Minji', name: 'Kim Minji' });
+    expect(newUser({ ...base, username: 'minji', name: 'Kim' })).toMatchObject({ username: 'minji', name: 'Kim' });
+  });
+
+  it('is active, local, unverified and of version 1, and keeps its address as it was written', () => {
+    expect(viewOf(minji)).toEqual({
+      id: 'id-1',
+      username: 'minji',
+      name: 'Kim Minji',
+      email: 'Minji@Example.com',
+      email_verified: false,
+      role: 'user',
+      is_active: true,
+      provider: 'LOCAL',
+      profile_image: null,
+      created_at: now.toISOString(),
+      updated_at: now.toISOString(),
+    });
+    expect(minji.version).toBe(1);
+  });
+});
+
+describe('a change of a user', () => {
+  it('makes the next version', () => {
+    const next = changeUser(minji, { name: 'Lee Minji', profile_image: 'https://example.com/a.png' }, later);
+    expect(next).toEqual({
+      ...minji,
+      name: 'Lee Minji',
+      profile_image: 'https://example.com/a.png',
+      version: 2,
+      updated_at: later.toISOString(),
+    });
+  });
+
+  it('that changes nothing is none', () => {
+    expect(changeUser(minji, {}, later)).toBe(minji);
+    expect(changeUser(minji, { name: 'Kim Minji', role: 'user', profile_image: null, email: undefined }, later)).toBe(
+      minji,
+    );
+  });
+
+  it('of the address takes back its verification, unless it differs in case alone', () => {
+    const verified = { ...minji, email_verified: true };
+    expect(changeUser(verified, { email: 'minji@example.org' }, later).email_verified).toBe(false);
+    const recased = changeUser(verified, { email: 'MINJI@example.com' }, later);
+    expect(recased).toMatchObject({ email: 'MINJI@example.com', email_verified: true, version: 2 });
+  });
+});
+
+describe('the first admin', () => {
+  it('is whoever comes first where no address is set', () => {
+    expect(seeksAdmin('a@example.com', { adminsExist: false, adminEmail: '' })).toBe(true);
+    expect(seeksAdmin('a@example.com', { adminsExist: true, adminEmail: '' })).toBe(false);
+  });
+
+  it('is who has the address that is set, in whatever case, and nobody else', () => {
+    const settings = { adminsExist: false, adminEmail: 'Admin@Example.com' };
+    expect(seeksAdmin('aDMIN@example.com', settings)).toBe(true);
+    expect(seeksAdmin('a@example.com', settings)).toBe(false);
+    expect(seeksAdmin('admin@example.com', { ...settings, adminsExist: true })).toBe(false);
+  });
+
+  it('counts as one only while active', () => {
+    expect(actsAsAdmin({ role: 'admin', is_active: true })).toBe(true);
+    expect(actsAsAdmin({ role: 'admin', is_active: false })).toBe(false);
+    expect(actsAsAdmin({ role: 'viewer', is_active: true })).toBe(false);
+  });
+});
