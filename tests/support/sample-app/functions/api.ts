@@ -15,11 +15,12 @@ class Refused extends Error {
   override name = 'Refused';
 }
 
-/** Echoes what it was called with; PUT and GET …/items/<id> keep a text; …/machines counts EC2's; …/throw throws. */
+/** Echoes what it was called with; PUT and GET …/items/<id> keep a text; …/machines counts EC2's; …/throw throws; …/process tells which it is. */
 export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   const path = event.rawPath;
   const id = path.split('/items/')[1];
   if (path.endsWith('/throw')) throw new Refused('on purpose');
+  if (path.endsWith('/process')) return answer(200, { process: String(process.pid) });
   if (path.endsWith('/machines')) {
     const { Reservations = [] } = await new EC2Client({}).send(new DescribeInstancesCommand({}));
     return answer(200, { machines: Reservations.length });
