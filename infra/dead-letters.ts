@@ -12,7 +12,7 @@ export type Redrive =
  * the cause is mended.
  */
 export const deadLetters = {
-  'relay-failures': { to: 'function', name: 'relay', as: 'stream-record' },
+  'relay-failures-dead': { to: 'queue', queue: 'relay-failures' },
   'chain-failures': { to: 'function', name: 'audit-chain', as: 'stream-record' },
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
   'socket-timeouts-dead': { to: 'queue', queue: 'socket-timeouts' },

@@ -15,7 +15,7 @@ const leading = (...keys: string[]) => ({ 'ForAnyValue:StringLike': { 'dynamodb:
 
 /**
  * Rights to the platform's table. Whatever else a function may do, audit rows are only ever added, and only the chain's own function writes the
- * chain: that holds even if a function is taken over.
+ * chain and its index: that holds even if a function is taken over.
  */
 export function allowTable(
   fn: PlatformFunction,
@@ -34,7 +34,7 @@ export function allowTable(
     fn.deny(
       ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       [table.tableArn],
-      leading('AUDITCHAIN#*'),
+      leading('AUDITCHAIN#*', 'AUDITINDEX#*'),
     );
 }
 

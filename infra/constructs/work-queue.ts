@@ -13,35 +13,34 @@ export interface WorkQueueProps {
   alarms: Alarms;
   name: string;
   deadLetters: DeadLetterName;
-  delay?: Duration;
+  consumer: PlatformFunction;
 }
 
-/** A queue of work with its dead letters. */
+/** Times that a message is tried before it waits for a person. */
+const tries = 3;
+
+/** A queue of work, the function that does it, and its dead letters. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { settings, alarms, name, deadLetters, delay }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { settings, alarms, name, deadLetters, consumer }: WorkQueueProps) {
     super(scope, id);
+    const timeout = consumer.lambda.timeout ?? Duration.seconds(3);
     this.queue = new Queue(this, 'Queue', {
       queueName: `${prefixOf(settings)}-${name}`,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      ...(delay && { deliveryDelay: delay }),
-      // AWS: at least 6 times the timeout of the function that consumes it.
-      visibilityTimeout: Duration.minutes(2),
-      deadLetterQueue: { queue: deadLetterQueue(this, deadLetters, settings, alarms), maxReceiveCount: 3 },
+      // AWS asks for six times the consumer's timeout, so that a throttled batch is not delivered twice at once.
+      visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
+      deadLetterQueue: { queue: deadLetterQueue(this, deadLetters, settings, alarms), maxReceiveCount: tries },
     });
-  }
-
-  /** Feeds the function; it reports the messages of a batch that failed. */
-  feed(fn: PlatformFunction): void {
-    fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
+    consumer.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
     const mapping = new EventSourceMapping(this, 'Source', {
-      target: fn.lambda,
+      target: consumer.lambda,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
     });
-    mapping.node.addDependency(fn.role);
+    mapping.node.addDependency(consumer.role);
   }
 }

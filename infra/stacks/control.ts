@@ -17,8 +17,12 @@ export class ControlStack extends Stack {
   constructor(scope: Construct, id: string, stage: Stage, data: DataStack, core: CoreStack, props: StackProps) {
     super(scope, id, props);
     const alarms = new Alarms(this, 'Alarms', stage.settings, data.alerts);
-    const shared = { alarms, data, originHashes: core.originHashes, table: ['delete'] } as const;
-    const credentials = new ApiFunction(this, 'credentials-api', stage, { name: 'credentials-api', ...shared });
+    const shared = { alarms, data, originHashes: core.originHashes };
+    const credentials = new ApiFunction(this, 'credentials-api', stage, {
+      name: 'credentials-api',
+      ...shared,
+      table: ['delete'],
+    });
     const compute = new ApiFunction(this, 'compute-api', stage, { name: 'compute-api', ...shared });
     for (const fn of [credentials, compute]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
     acknowledgeOpenRoutes(this);

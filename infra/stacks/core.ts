@@ -1,4 +1,4 @@
-import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -17,8 +17,7 @@ import type { Stage } from '../constructs/stage.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import { allowTable } from '../constructs/table-rights.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
-import type { DeadLetterName } from '../dead-letters.ts';
-import { prefixOf, type Settings } from '../settings.ts';
+import { prefixOf } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
 /** The platform's stateless half: the APIs, the events, and the functions that every product needs. */
@@ -49,14 +48,14 @@ export class CoreStack extends Stack {
     acknowledgeOpenRoutes(this);
     identity.allow(
       [
-        'AdminCreateUser',
-        'AdminDeleteUser',
-        'AdminInitiateAuth',
-        'AdminSetUserPassword',
-        'AdminUserGlobalSignOut',
-        'DescribeUserPoolClient',
-        'GetTokensFromRefreshToken',
-      ].map((action) => `cognito-idp:${action}`),
+        'cognito-idp:AdminCreateUser',
+        'cognito-idp:AdminDeleteUser',
+        'cognito-idp:AdminInitiateAuth',
+        'cognito-idp:AdminSetUserPassword',
+        'cognito-idp:AdminUserGlobalSignOut',
+        // The client's secret, which stands in no variable and no template.
+        'cognito-idp:DescribeUserPoolClient',
+      ],
       [data.userPool.userPoolArn],
     );
 
@@ -109,9 +108,8 @@ export class CoreStack extends Stack {
       alarms,
       name: 'socket-timeouts',
       deadLetters: 'socket-timeouts-dead',
-      delay: Duration.seconds(10),
+      consumer: socket,
     });
-    timeouts.feed(socket);
     socket.lambda.addEnvironment('SOCKET_TIMEOUT_QUEUE_URL', timeouts.queue.queueUrl);
     socket.allow(['sqs:SendMessage'], [timeouts.queue.queueArn]);
     return entrance;
@@ -132,7 +130,16 @@ export class CoreStack extends Stack {
       alarms,
       environment: { BUS_NAME: bus.eventBusName, STATE_MACHINE_ARN_PREFIX: machines },
     });
-    this.#putAside(relay, 'relay-failures', 'RELAY_FAILURES_QUEUE_URL', settings, alarms);
+    // What it can't relay it takes up again from here, a few times, before it waits for a person.
+    const failures = new WorkQueue(this, 'RelayFailures', {
+      settings,
+      alarms,
+      name: 'relay-failures',
+      deadLetters: 'relay-failures-dead',
+      consumer: relay,
+    });
+    relay.lambda.addEnvironment('RELAY_FAILURES_QUEUE_URL', failures.queue.queueUrl);
+    relay.allow(['sqs:SendMessage'], [failures.queue.queueArn]);
     relay.allow(['events:PutEvents'], [bus.eventBusArn]);
     relay.allowAny(
       ['states:StartExecution'],
@@ -155,7 +162,9 @@ export class CoreStack extends Stack {
     });
 
     const chain = new PlatformFunction(this, 'audit-chain', stage, { name: 'audit-chain', alarms });
-    this.#putAside(chain, 'chain-failures', 'CHAIN_FAILURES_QUEUE_URL', settings, alarms);
+    const hopeless = deadLetterQueue(this, 'chain-failures', settings, alarms);
+    chain.lambda.addEnvironment('CHAIN_FAILURES_QUEUE_URL', hopeless.queueUrl);
+    chain.allow(['sqs:SendMessage'], [hopeless.queueArn]);
     allowTable(chain, data.table, ['read', 'put', 'update', 'check'], 'audit chain');
     new StreamConsumer(chain, 'Stream', {
       fn: chain,
@@ -165,18 +174,5 @@ export class CoreStack extends Stack {
       batchSize: 100,
       filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] } } } }],
     });
-  }
-
-  /** The queue in which a consumer puts a record that it can't handle, raw: the stream forgets it after 24 hours. */
-  #putAside(
-    fn: PlatformFunction,
-    queueName: DeadLetterName,
-    variable: string,
-    settings: Settings,
-    alarms: Alarms,
-  ): void {
-    const queue = deadLetterQueue(this, queueName, settings, alarms);
-    fn.lambda.addEnvironment(variable, queue.queueUrl);
-    fn.allow(['sqs:SendMessage'], [queue.queueArn]);
   }
 }
