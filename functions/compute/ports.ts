@@ -20,7 +20,15 @@ export interface VmStore {
 export type VmDetails = Partial<
   Pick<
     VmRecord,
-    'image_id' | 'launch' | 'attempt' | 'launched_at' | 'instance_id' | 'public_ip' | 'private_ip' | 'observed_at'
+    | 'image_id'
+    | 'launch'
+    | 'attempt'
+    | 'given_up'
+    | 'launched_at'
+    | 'instance_id'
+    | 'public_ip'
+    | 'private_ip'
+    | 'observed_at'
   >
 >;
 
@@ -28,6 +36,8 @@ export type VmDetails = Partial<
 export interface LifecycleStore {
   load(run: Run): Promise<VmRecord | undefined>;
   note(run: Run, details: VmDetails, now: Date): Promise<boolean>;
+  /** As `note`, for a launch: false as well when the creation has been given up. */
+  noteLaunch(run: Run, details: VmDetails, now: Date): Promise<boolean>;
   /** Ends the workflow: the status, what came with it, and the step's row of the history in one transaction. */
   settle(
     run: Run,

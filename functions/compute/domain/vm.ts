@@ -16,6 +16,8 @@ export interface VmRecord extends Vm {
   launch: Launch;
   /** Counts the machines that were asked for. The provider is told `<id>.<attempt>`, and answers the same machine to the same words. */
   attempt: number;
+  /** Its creation is being undone: a launch that comes late must not go on. */
+  given_up: boolean;
   /** When the machine was made: for a while the provider may not know it yet. */
   launched_at: string | null;
   deleted_at: string | null;
@@ -31,8 +33,9 @@ export function viewOf(record: VmRecord): Vm {
     run: __,
     launch: ___,
     attempt: ____,
-    launched_at: _____,
-    deleted_at: ______,
+    given_up: _____,
+    launched_at: ______,
+    deleted_at: _______,
     ...view
   } = record;
   return view;
@@ -77,6 +80,7 @@ export function newVm({ id, workspaceId, credentialId, asked, callerId, now }: N
     run: 1,
     launch: 'none',
     attempt: 0,
+    given_up: false,
     launched_at: null,
     deleted_at: null,
   };

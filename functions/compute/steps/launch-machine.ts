@@ -37,7 +37,7 @@ async function prepare(
   const imageId = vm.image_id ?? (await provider.defaultImage(vm.instance_type));
   if (vm.launch === 'sent' && vm.attempt === attempt && vm.image_id !== null) return { vm, imageId };
   const details = { image_id: imageId, attempt, launch: 'sent' as const };
-  return (await vms.note(run, details, now())) ? { vm: { ...vm, ...details }, imageId } : undefined;
+  return (await vms.noteLaunch(run, details, now())) ? { vm: { ...vm, ...details }, imageId } : undefined;
 }
 
 const isSpent = (error: unknown) => error instanceof ProviderError && error.name === 'LaunchSpent';
@@ -70,13 +70,13 @@ async function launch(vm: VmRecord, provider: Provider, call: StepCall): Promise
 
 /** Makes the machine, or adopts the one that an earlier try made. */
 export const launchMachine: Step = async (vm, call) => {
-  if (vm.instance_id !== null) return undefined;
+  if (vm.instance_id !== null || vm.given_up) return undefined;
   const provider = await call.connect(vm);
   const machine = await launch(vm, provider, call);
   if (machine === undefined) return undefined;
   const { vms, run, now, event } = call;
   const launchedAt = now().toISOString();
-  if (await vms.note(run, { instance_id: machine.id, launched_at: launchedAt }, now())) {
+  if (await vms.noteLaunch(run, { instance_id: machine.id, launched_at: launchedAt }, now())) {
     await vms.addEvent(run.vmId, event('succeeded'));
     return undefined;
   }

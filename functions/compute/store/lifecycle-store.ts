@@ -1,7 +1,8 @@
+import { all } from '../../platform/table/fragment.ts';
 import type { PlainWrite, Table } from '../../platform/table/types.ts';
 import { isIn, type Run, type VmRecord } from '../domain/vm.ts';
 import type { Holdings, LifecycleStore } from '../ports.ts';
-import { changeOf, isInRun } from './vm-conditions.ts';
+import { changeOf, isInRun, isWanted } from './vm-conditions.ts';
 import { toEventItem } from './vm-event.ts';
 import { toDeletedVmItem, toVm, toVmItem } from './vm-item.ts';
 import { vmKey } from './vm-keys.ts';
@@ -37,9 +38,12 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
   },
   note: (run, details, now) =>
     unlessMovedOn(table.write(changeWrite(run, { ...details, updated_at: now.toISOString() }))),
+  noteLaunch: (run, details, now) =>
+    unlessMovedOn(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
   settle(run, { status, reason, details }, event, now) {
     const change = changeWrite(run, { ...details, status, status_reason: reason, updated_at: now.toISOString() });
-    return unlessMovedOn(table.transact([change, { put: toEventItem(run.vmId, event) }]));
+    const end = status === 'error' ? change : unlessGivenUp(run, change);
+    return unlessMovedOn(table.transact([end, { put: toEventItem(run.vmId, event) }]));
   },
   remove(vm, event, now) {
     const at = now.toISOString();
@@ -64,6 +68,12 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
   async addEvent(vmId, event) {
     await table.write({ put: toEventItem(vmId, event) });
   },
+});
+
+const unlessGivenUp = (run: Run, write: PlainWrite): PlainWrite => ({
+  ...write,
+  ...guarded(run),
+  condition: all(isInRun(run), isWanted),
 });
 
 const changeWrite = (run: Run, attributes: Readonly<Record<string, unknown>>): PlainWrite => ({

@@ -19,6 +19,9 @@ export const isInRun = ({ status, version }: Run): Fragment => ({
   values: { run_status: status, run_version: version },
 });
 
+/** The creation of the VM has not been given up. */
+export const isWanted: Fragment = { text: '#given_up = :wanted', values: { wanted: false } };
+
 /** `SET` of what has a value, `REMOVE` of what is null, and the next version. */
 export function changeOf(attributes: Readonly<Record<string, unknown>>): Fragment {
   const names = Object.keys(attributes).filter((name) => attributes[name] !== undefined);

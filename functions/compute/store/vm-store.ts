@@ -65,6 +65,11 @@ export const createVmStore = (table: Table): VmStore => ({
 
 /** The next version is the one at which the workflow begins. */
 function enterState(action: VmAction, now: Date) {
-  const change = changeOf({ status: nextOf(action), status_reason: null, updated_at: now.toISOString() });
+  const change = changeOf({
+    status: nextOf(action),
+    status_reason: null,
+    given_up: false,
+    updated_at: now.toISOString(),
+  });
   return { ...change, text: change.text.replace('SET ', 'SET #run = #version + :one, ') };
 }

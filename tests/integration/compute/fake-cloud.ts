@@ -1,0 +1,155 @@
+import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
+import type {
+  Connect,
+  Machine,
+  MachineSpec,
+  MachineState,
+  Provider,
+} from '../../../functions/compute/providers/provider.ts';
+
+type Method = keyof Provider;
+
+/** What a call meets: an error before it does anything, or after it has done it. */
+export interface CloudFault {
+  on: Method;
+  when: 'before' | 'after';
+  error: Error;
+}
+
+export interface FakeMachine extends Machine {
+  vmId: string;
+  spec: MachineSpec;
+  /** States that it goes through by itself, one a look. */
+  ahead: MachineState[];
+}
+
+export interface FakeCloud {
+  connect: Connect;
+  /** Every machine ever made, by its id. */
+  machines: Map<string, FakeMachine>;
+  /** Those that cost money. */
+  alive(vmId?: string): FakeMachine[];
+  /** Each fires once, on the next call of its method. */
+  plan(...faults: CloudFault[]): void;
+  pending(): number;
+  /** Drops what was planned and has not fired. */
+  clear(): void;
+  calls: Map<Method, number>;
+  /** A machine goes through these states before it is on. */
+  boot: MachineState[];
+  /** Calls for which a new machine is unknown to all but `launch`. */
+  unseenFor: number;
+  /** Runs after a machine is made and before its launch is answered. */
+  duringLaunch: () => Promise<void>;
+}
+
+const isDead = (state: MachineState) => state === 'gone' || state === 'dying';
+
+/** A provider in memory, as the contract of providers has it, that fails when it is told to. */
+export function createFakeCloud(): FakeCloud {
+  const machines = new Map<string, FakeMachine>();
+  const tokens = new Map<string, string>();
+  const unseen = new Map<string, number>();
+  const faults: CloudFault[] = [];
+  const calls: FakeCloud['calls'] = new Map();
+  const cloud: FakeCloud = {
+    connect: () => provider,
+    machines,
+    alive: (vmId) =>
+      [...machines.values()].filter((machine) => !isDead(machine.state) && (vmId ?? machine.vmId) === machine.vmId),
+    plan: (...planned) => void faults.push(...planned),
+    pending: () => faults.length,
+    clear: () => void faults.splice(0),
+    calls,
+    boot: ['booting'],
+    unseenFor: 0,
+    duringLaunch: async () => undefined,
+  };
+
+  /** True where the provider does not know the machine yet. */
+  function isUnseen(id: string): boolean {
+    const left = unseen.get(id) ?? 0;
+    unseen.set(id, left - 1);
+    return left > 0;
+  }
+
+  function look(id: string): FakeMachine | undefined {
+    const machine = machines.get(id);
+    if (machine === undefined || isUnseen(id)) return undefined;
+    const next = machine.ahead.shift();
+    if (next !== undefined) machine.state = next;
+    return { ...machine };
+  }
+
+  function seen(id: string): FakeMachine {
+    const machine = machines.get(id);
+    if (machine === undefined || isUnseen(id)) throw new ProviderError('MachineGone', 'there is none');
+    return machine;
+  }
+
+  function make(spec: MachineSpec): FakeMachine {
+    if (spec.imageId === 'missing') throw new ProviderError('ImageNotFound', 'there is no such image');
+    const id = `i-${machines.size + 1}`;
+    const [state = 'on', ...ahead] = [...cloud.boot, 'on' as const];
+    const address = { publicIp: '203.0.113.9', privateIp: '10.0.0.9', reason: null };
+    const machine: FakeMachine = { id, vmId: spec.vmId, spec, state, ahead, ...address };
+    machines.set(id, machine);
+    tokens.set(spec.token, id);
+    unseen.set(id, cloud.unseenFor);
+    return machine;
+  }
+
+  const working: Provider = {
+    defaultImage: async (instanceType) => `image-of-${instanceType}`,
+    async launch(spec) {
+      const known = machines.get(tokens.get(spec.token) ?? '');
+      if (known !== undefined && isDead(known.state))
+        throw new ProviderError('LaunchSpent', 'the machine of this token is dead');
+      const machine = known ?? make(spec);
+      await cloud.duringLaunch();
+      return { ...machine };
+    },
+    describe: async (id) => look(id),
+    find: async (vmId) => cloud.alive(vmId).filter(({ id }) => !isUnseen(id)),
+    async start(id) {
+      const machine = seen(id);
+      if (isDead(machine.state) || machine.state === 'halting')
+        throw new ProviderError('MachineBusy', `it is ${machine.state}`);
+      if (machine.state === 'off') Object.assign(machine, { state: 'booting', ahead: ['on'] });
+    },
+    async stop(id) {
+      const machine = seen(id);
+      if (isDead(machine.state) || machine.state === 'booting')
+        throw new ProviderError('MachineBusy', `it is ${machine.state}`);
+      if (machine.state === 'on') Object.assign(machine, { state: 'halting', ahead: ['off'] });
+    },
+    async terminate(id) {
+      const machine = seen(id);
+      if (!isDead(machine.state)) Object.assign(machine, { state: 'dying', ahead: ['gone'] });
+    },
+  };
+
+  /** Counts the call, and fails it before or after its effect if that was planned. */
+  const faulty =
+    <Arguments extends unknown[], Result>(on: Method, work: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      calls.set(on, (calls.get(on) ?? 0) + 1);
+      const at = faults.findIndex((fault) => fault.on === on);
+      const fault = at < 0 ? undefined : faults.splice(at, 1)[0];
+      if (fault?.when === 'before') throw fault.error;
+      const result = await work(...given);
+      if (fault !== undefined) throw fault.error;
+      return result;
+    };
+
+  const provider: Provider = {
+    defaultImage: faulty('defaultImage', working.defaultImage),
+    launch: faulty('launch', working.launch),
+    describe: faulty('describe', working.describe),
+    find: faulty('find', working.find),
+    start: faulty('start', working.start),
+    stop: faulty('stop', working.stop),
+    terminate: faulty('terminate', working.terminate),
+  };
+  return cloud;
+}

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
+import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
+import type { CloudFault } from '../../integration/compute/fake-cloud.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { execute } from './engine.ts';
+import { makeWorld, type RunInput, type World } from './world.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+}, 60_000);
+afterAll(() => backend?.stop());
+
+const perform = (world: World) => (task: { step: string; run: object }) => world.runStep(task.step, task.run);
+const run = (world: World, input: RunInput) => execute(input, perform(world));
+
+async function prepare(world: World, action: RunInput['action']): Promise<RunInput> {
+  const created = await world.create();
+  if (action === 'create') return created;
+  await run(world, created);
+  if (action === 'start') await run(world, await world.ask('stop', created.vm_id));
+  return world.ask(action, created.vm_id);
+}
+
+/** The VM can be deleted, whatever it went through, and nothing is left at the provider or in the counts. */
+async function expectDeletable(world: World, vmId: string): Promise<void> {
+  const vm = await world.vm(vmId);
+  if (vm?.status !== 'deleted') await run(world, await world.ask('delete', vmId));
+  expect((await world.vm(vmId))?.status).toBe('deleted');
+  expect([world.cloud.alive(), await world.counted()]).toEqual([[], { vms: 0, uses: 0 }]);
+}
+
+const failure = (name: ProviderErrorName, effect: 'none' | 'unknown' = 'none') =>
+  new ProviderError(name, name, { effect });
+
+const ways = {
+  'is throttled': { when: 'before', error: failure('ProviderThrottled'), code: 'PROVIDER_THROTTLED' },
+  'is not answered': { when: 'before', error: failure('ProviderUnavailable', 'unknown'), code: 'PROVIDER_UNAVAILABLE' },
+  'is done and not answered': {
+    when: 'after',
+    error: failure('ProviderUnavailable', 'unknown'),
+    code: 'PROVIDER_UNAVAILABLE',
+  },
+  'is refused': { when: 'before', error: failure('ProviderRefused'), code: 'PROVIDER_REFUSED' },
+  'meets a rejected credential': { when: 'before', error: failure('CredentialRejected'), code: 'CREDENTIAL_REJECTED' },
+  'finds no capacity': { when: 'before', error: failure('CapacityLacking'), code: 'CAPACITY_LACKING' },
+} as const satisfies Record<string, Pick<CloudFault, 'when' | 'error'> & { code: string }>;
+
+const methods = {
+  create: ['defaultImage', 'launch', 'describe'],
+  stop: ['describe', 'stop'],
+  start: ['describe', 'start'],
+  delete: ['terminate', 'describe'],
+} as const;
+
+const cases = (['create', 'stop', 'start', 'delete'] as const).flatMap((action) =>
+  methods[action].flatMap((method) =>
+    (Object.keys(ways) as (keyof typeof ways)[]).flatMap((way) =>
+      (['once', 'always'] as const).map((often) => ({ action, method, way, often })),
+    ),
+  ),
+);
+
+/** More than any workflow would call. */
+const always = 400;
+
+describe('a provider’s call', () => {
+  it.each(cases)(
+    'for $action, $method, that $way $often leaves one machine at most and a VM that can be deleted',
+    async (it) => {
+      const { action, method, way, often } = it;
+      const world = await makeWorld(backend.table);
+      const input = await prepare(world, action);
+      const { when, error, code } = ways[way];
+      const faults = Array.from({ length: often === 'once' ? 1 : always }, () => ({ on: method, when, error }));
+      world.cloud.plan(...faults);
+      await run(world, input);
+      expect(faults.length - world.cloud.pending()).toBeGreaterThan(0);
+      if (often === 'once') expect(world.cloud.pending()).toBe(0);
+      world.cloud.clear();
+
+      const vm = await world.vm(input.vm_id);
+      const { done, failed } = busyStateOf(action);
+      // A stop or a start that was done without an answer is seen by the next try.
+      const isSeen = way === 'is done and not answered' && (method === 'stop' || method === 'start');
+      const lasts = (often === 'always' && !isSeen) || !error.isPassing;
+      expect(vm?.status).toBe(lasts ? failed : done);
+      // What can't be looked at is waited for until that takes too long.
+      const reason = method === 'describe' && error.isPassing ? 'TIMED_OUT' : code;
+      if (vm?.status === 'error') expect(vm.status_reason).toContain(reason);
+      expect(world.cloud.alive().length).toBeLessThanOrEqual(1);
+      if (action === 'create' && vm?.status === 'error')
+        expect([world.cloud.alive(), vm.instance_id]).toEqual([[], null]);
+      await expectDeletable(world, input.vm_id);
+    },
+  );
+});
+
+describe('a provider that is slow to show what it made', () => {
+  it('is waited for, and not taken at its word', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.unseenFor = 4;
+    const input = await world.create();
+    await run(world, input);
+    expect((await world.vm(input.vm_id))?.status).toBe('running');
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('leaves no machine behind when the launch is undone', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.unseenFor = 4;
+    const lost = failure('ProviderUnavailable', 'unknown');
+    world.cloud.plan(...Array.from({ length: 4 }, () => ({ on: 'launch', when: 'after', error: lost }) as const));
+    const input = await world.create();
+    await run(world, input);
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, world.cloud.pending(), world.cloud.machines.size]).toEqual(['error', 0, 1]);
+    expect(world.cloud.alive()).toEqual([]);
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('for longer than an undo looks leaves it on record that there may be a machine, and the deletion finds it', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.unseenFor = 15;
+    const lost = failure('ProviderUnavailable', 'unknown');
+    world.cloud.plan(...Array.from({ length: 4 }, () => ({ on: 'launch', when: 'after', error: lost }) as const));
+    const input = await world.create();
+    await run(world, input);
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.instance_id, vm?.launch, world.cloud.alive().length]).toEqual(['error', null, 'sent', 1]);
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a machine that dies', () => {
+  it('as it boots is an error with the reason, without a machine', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.boot = ['booting', 'gone', 'gone'];
+    const input = await world.create();
+    await run(world, input);
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.status_reason, vm?.instance_id]).toEqual([
+      'error',
+      'MACHINE_GONE: the machine is terminated',
+      null,
+    ]);
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('before its launch was answered is made anew, under a token of its own', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.create();
+    world.cloud.plan({ on: 'launch', when: 'after', error: failure('ProviderUnavailable', 'unknown') });
+    let launches = 0;
+    await execute(input, async (task) => {
+      const last = [...world.cloud.machines.values()].at(-1);
+      if (task.step === 'launch' && ++launches === 2 && last !== undefined) last.state = 'gone';
+      return world.runStep(task.step, task.run);
+    });
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.attempt, world.cloud.machines.size, world.cloud.alive().length]).toEqual([
+      'running',
+      2,
+      2,
+      1,
+    ]);
+    expect([...world.cloud.machines.values()].map(({ spec }) => spec.token)).toEqual([`${vm?.id}.1`, `${vm?.id}.2`]);
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('while it runs is found out by the next action', async () => {
+    for (const action of ['stop', 'start', 'delete'] as const) {
+      const world = await makeWorld(backend.table);
+      const input = await prepare(world, action);
+      for (const machine of world.cloud.machines.values()) machine.state = 'gone';
+      await run(world, input);
+      const vm = await world.vm(input.vm_id);
+      const expected = action === 'delete' ? ['deleted', null] : ['error', 'MACHINE_GONE: the machine is terminated'];
+      expect([vm?.status, vm?.status_reason]).toEqual(expected);
+      await expectDeletable(world, input.vm_id);
+    }
+  });
+
+  it('and never comes on is given up within the time that a VM may be busy', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.boot = Array.from({ length: 1_000 }, () => 'booting' as const);
+    const began = world.dependencies.now().getTime();
+    const input = await world.create();
+    await run(world, input);
+    const minutes = (world.dependencies.now().getTime() - began) / 60_000;
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.status_reason, world.cloud.alive()]).toEqual(['error', 'TIMED_OUT', []]);
+    expect([minutes > 5, minutes < 12]).toEqual([true, true]);
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a launch that is overtaken', () => {
+  it('by the undoing of its creation ends its own machine', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.create();
+    const task = (step: string, more: object = {}) => world.runStep(step, { ...input, ...more });
+    world.cloud.duringLaunch = async () => {
+      await task('undo-launch');
+      await task('record-error', { error: { Error: 'States.Timeout' } });
+    };
+    await task('launch');
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.instance_id, world.cloud.machines.size, world.cloud.alive()]).toEqual([
+      'error',
+      null,
+      1,
+      [],
+    ]);
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('comes too late after the undoing, and makes nothing', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.create();
+    const task = (step: string, more: object = {}) => world.runStep(step, { ...input, ...more });
+    await task('launch');
+    await task('undo-launch');
+    await task('launch');
+    await task('record-running', {
+      machine: { public_ip: null, private_ip: null, observed_at: '2026-02-01T00:00:00.000Z' },
+    });
+    expect([(await world.vm(input.vm_id))?.status, world.cloud.machines.size, world.cloud.alive()]).toEqual([
+      'pending',
+      1,
+      [],
+    ]);
+    await task('record-error', { error: { Error: 'CapacityLacking', Cause: '{"errorMessage":"none left"}' } });
+    expect((await world.vm(input.vm_id))?.status_reason).toBe('CAPACITY_LACKING: none left');
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a VM whose launch was refused for certain', () => {
+  it('is deleted without the provider being asked, so that a bad credential keeps nobody', async () => {
+    const world = await makeWorld(backend.table);
+    const rejected = { when: 'before', error: failure('CredentialRejected') } as const;
+    world.cloud.plan({ on: 'launch', ...rejected });
+    const input = await world.create();
+    await run(world, input);
+    expect((await world.vm(input.vm_id))?.launch).toBe('none');
+    world.cloud.plan({ on: 'find', ...rejected }, { on: 'terminate', ...rejected }, { on: 'describe', ...rejected });
+    await expectDeletable(world, input.vm_id);
+    expect(world.cloud.pending()).toBe(3);
+  });
+});

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
+import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { execute, type Outcome, taskStates } from './engine.ts';
+import { faultKinds, pathOf, type StepFault, withFaults } from './step-faults.ts';
+import { makeWorld, type RunInput, type World } from './world.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+}, 60_000);
+afterAll(() => backend?.stop());
+
+const actions = ['create', 'stop', 'start', 'delete'] as const;
+const perform =
+  (world: World) =>
+  ({ step, run }: { step: string; run: object }) =>
+    world.runStep(step, run);
+
+/** A VM that the action has just been asked of. */
+async function prepare(world: World, action: RunInput['action']): Promise<RunInput> {
+  const created = await world.create();
+  if (action === 'create') return created;
+  await execute(created, perform(world));
+  if (action === 'start') await execute(await world.ask('stop', created.vm_id), perform(world));
+  return world.ask(action, created.vm_id);
+}
+
+/** What EventBridge tells when an execution ends without an end of ours. */
+async function tellBroken(world: World, input: RunInput): Promise<void> {
+  const detail = { status: 'ABORTED', input: JSON.stringify(input) };
+  const { step, run } = readStepInput({ source: 'aws.states', detail });
+  await world.runStep(step, run);
+}
+
+/** A repeat of every task, the last one first: Lambda may run a task again at any time. */
+async function replayLate(world: World, { tasks }: Outcome): Promise<void> {
+  for (const { step, run } of tasks.toReversed()) await world.runStep(step, run).catch(() => undefined);
+}
+
+const isAlways = ({ kind }: StepFault) => kind.endsWith('always') || kind.startsWith('is killed');
+const hasEffect = ({ kind }: StepFault) => kind.includes('after');
+
+/** Done, but where a fault that lasts hit before the last step had its effect. */
+const expectedStatus = (action: RunInput['action'], faults: readonly StepFault[]) => {
+  const { done, failed } = busyStateOf(action);
+  const [first] = faults;
+  const recorded = first !== undefined && first.state === pathOf(action).at(-1) && hasEffect(first);
+  return first !== undefined && isAlways(first) && !recorded ? failed : done;
+};
+
+/** Everything that anyone could see or pay for. */
+async function pictureOf(world: World, vmId: string) {
+  const events = await world.events(vmId);
+  return {
+    vm: await world.vm(vmId),
+    events: events.length,
+    alive: world.cloud.alive(),
+    counted: await world.counted(),
+  };
+}
+
+async function runCase(action: RunInput['action'], faults: readonly StepFault[]) {
+  const world = await makeWorld(backend.table);
+  const input = await prepare(world, action);
+  const { faulty, fired } = withFaults(faults, perform(world));
+  const outcome = await execute(input, faulty);
+  if (outcome.status !== 'succeeded') await tellBroken(world, input);
+  return { world, input, outcome, fired };
+}
+
+/** However it went: one machine at most, nothing moves any more, and the VM can be deleted without a trace at the provider. */
+async function expectSettled(world: World, { vm_id }: RunInput, outcome: Outcome): Promise<void> {
+  const picture = await pictureOf(world, vm_id);
+  expect(picture.alive.length).toBeLessThanOrEqual(1);
+  await replayLate(world, outcome);
+  expect(await pictureOf(world, vm_id)).toEqual(picture);
+  if (picture.vm?.status !== 'deleted') {
+    await execute(await world.ask('delete', vm_id), perform(world));
+  }
+  expect((await world.vm(vm_id))?.status).toBe('deleted');
+  expect(world.cloud.alive()).toEqual([]);
+  expect(await world.counted()).toEqual({ vms: 0, uses: 0 });
+}
+
+const cases = actions.flatMap((action) =>
+  pathOf(action).flatMap((state) => faultKinds.map((kind) => ({ action, state, kind }))),
+);
+
+/** What the undoing of a create meets, after a launch that made a machine and yet failed. */
+const undoCases = ['UndoLaunch', 'RecordError'].flatMap((state) => faultKinds.map((kind) => ({ state, kind })));
+
+describe('a step', () => {
+  const planned = cases.length;
+  let firedCases = 0;
+
+  it.each(cases)(
+    'of $action, $state, that $kind leaves the VM done, or in an error that can be deleted',
+    async ({ action, ...fault }) => {
+      const { world, input, outcome, fired } = await runCase(action, [fault]);
+      expect([...fired.keys()]).toEqual([fault.state]);
+      firedCases += 1;
+      const vm = await world.vm(input.vm_id);
+      expect(vm?.status).toBe(expectedStatus(action, [fault]));
+      if (vm?.status === 'error') expect(vm.status_reason).toEqual(expect.stringMatching(/^[A-Z_]+/));
+      if (vm?.status === 'error' && action === 'create' && outcome.status === 'succeeded') {
+        expect([world.cloud.alive(), vm.instance_id, vm.launch]).toEqual([[], null, 'none']);
+      }
+      await expectSettled(world, input, outcome);
+    },
+  );
+
+  it('has met every fault that was planned', () => {
+    expect([firedCases, planned]).toEqual([planned, 12 * faultKinds.length]);
+    const paths = actions.flatMap(pathOf);
+    expect([...paths, 'UndoLaunch', 'RecordError'].toSorted()).toEqual(taskStates.toSorted());
+  });
+});
+
+describe('the undoing of a create', () => {
+  let firedCases = 0;
+
+  it.each(undoCases)('whose $state $kind leaves the VM in an error that can be deleted', async (fault) => {
+    const launch: StepFault = { state: 'Launch', kind: 'fails after its effect, always' };
+    const { world, input, outcome, fired } = await runCase('create', [launch, fault]);
+    expect([...fired.keys()]).toEqual([launch.state, fault.state]);
+    firedCases += 1;
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.status_reason]).toEqual(['error', 'INTERNAL_ERROR']);
+    // Only an undo that never came to act leaves the machine, and that is on record.
+    const idle = fault.state === 'UndoLaunch' && !hasEffect(fault) && isAlways(fault);
+    expect([world.cloud.alive().length, vm?.instance_id === null]).toEqual(idle ? [1, false] : [0, true]);
+    await expectSettled(world, input, outcome);
+  });
+
+  it('has met every fault that was planned', () => {
+    expect(firedCases).toBe(2 * faultKinds.length);
+  });
+
+  it('is in the history, step by step', async () => {
+    const { world, input } = await runCase('create', [{ state: 'AwaitLaunched', kind: 'fails before, always' }]);
+    const rows = (await world.events(input.vm_id)).map(({ step, outcome, reason }) => [step, outcome, reason]);
+    expect(rows).toEqual([
+      ['launch', 'succeeded', undefined],
+      ['undo-launch', 'undone', undefined],
+      ['record-error', 'succeeded', 'INTERNAL_ERROR'],
+    ]);
+  });
+});

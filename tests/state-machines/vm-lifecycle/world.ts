@@ -1,0 +1,124 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { VmAction } from '../../../contracts/compute/vm-states.ts';
+import { newVm, type VmRecord } from '../../../functions/compute/domain/vm.ts';
+import { runStep } from '../../../functions/compute/steps/run-step.ts';
+import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
+import { holdings } from '../../../functions/compute/store/holdings.ts';
+import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
+import { toVm } from '../../../functions/compute/store/vm-item.ts';
+import { deletedVmKey, vmKey } from '../../../functions/compute/store/vm-keys.ts';
+import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
+import { vmChanged } from '../../../functions/compute/vm-changed.ts';
+import { toItem as toCredentialItem } from '../../../functions/credentials/store/credential-item.ts';
+import { key } from '../../../functions/platform/table/key.ts';
+import type { Item, Table } from '../../../functions/platform/table/types.ts';
+import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
+import { createFakeCloud, type FakeCloud } from '../../integration/compute/fake-cloud.ts';
+
+/** What the relay would start an execution with. */
+export type RunInput = { workspace_id: string; vm_id: string; action: 'create' | VmAction; version: number };
+
+/** A workspace with a credential, a cloud in memory, a clock that only waits move, and the steps over a real table. */
+export interface World {
+  table: Table;
+  cloud: FakeCloud;
+  /** What the steps logged. */
+  logged: { message: string; fields: Readonly<Record<string, unknown>> }[];
+  dependencies: StepDependencies;
+  runStep: (step: string, run: object) => Promise<unknown>;
+  /** A VM as `POST /vms` leaves it, and what the relay makes of it. */
+  create(given?: Partial<VmRecord>): Promise<RunInput>;
+  /** As `POST /vms/{id}/start` and the like do, in whatever state the VM is. */
+  ask(action: VmAction, vmId: string): Promise<RunInput>;
+  vm(vmId: string): Promise<VmRecord | undefined>;
+  events(vmId: string): Promise<Item[]>;
+  /** VMs and uses of the credential that are counted. */
+  counted(): Promise<{ vms: number; uses: number }>;
+}
+
+const started = (before: Item | undefined, after: Item | undefined): RunInput => {
+  const change = { type: 'vm', event: 'MODIFY', id: 'e', at: '2026-02-01T00:00:00.000Z' } as const;
+  const effects = vmChanged({ ...change, ...(before && { before }), ...(after && { after }) });
+  const start = effects.find((effect) => 'start' in effect)?.start;
+  if (start === undefined) throw new Error('this change starts nothing');
+  return start.input as RunInput;
+};
+
+export async function makeWorld(table: Table): Promise<World> {
+  const [workspaceId, credentialId, userId] = [uuidv7(), uuidv7(), uuidv7()];
+  const cloud = createFakeCloud();
+  const vms = createVmStore(table);
+  const logged: World['logged'] = [];
+  let time = Date.parse('2026-02-01T00:00:00.000Z');
+  const at = new Date(time).toISOString();
+  const dependencies: StepDependencies = {
+    vms: createLifecycleStore(table, holdings),
+    connect: async ({ region }) => cloud.connect({ region, secret: {} }),
+    now: () => new Date(++time),
+    newId: uuidv7,
+    pause: async (milliseconds) => {
+      time += milliseconds;
+    },
+    logger: {
+      info: (message, fields) => void logged.push({ message, fields }),
+      error: (message, fields) => void logged.push({ message, fields }),
+    },
+  };
+  const credential = {
+    id: credentialId,
+    workspace_id: workspaceId,
+    name: 'aws',
+    provider: 'aws',
+    is_active: true,
+  } as const;
+  const versions = { version: 1, secret_version: 1, created_at: at, updated_at: at };
+  const sealed = {
+    v: 1,
+    key: Buffer.from('k'),
+    iv: Buffer.from('i'),
+    tag: Buffer.from('t'),
+    data: Buffer.from('d'),
+  } as const;
+  await table.transact([
+    createQuotaStore(table).insert(workspaceId),
+    { put: toCredentialItem({ ...credential, ...versions }, sealed) },
+  ]);
+  const itemOf = (vmId: string) => table.get(vmKey(workspaceId, vmId));
+  return {
+    table,
+    cloud,
+    logged,
+    dependencies,
+    runStep: (step, run) => runStep({ step, run } as Parameters<typeof runStep>[0], dependencies),
+    async create(given = {}) {
+      const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
+      const id = uuidv7();
+      const vm = {
+        ...newVm({ id, workspaceId, credentialId, asked, callerId: userId, now: new Date(time) }),
+        ...given,
+      };
+      await table.transact([
+        vms.insert(vm),
+        holdings.countVm(workspaceId, 1),
+        holdings.countUse(workspaceId, credentialId, 1, 'aws'),
+      ]);
+      return started(undefined, await itemOf(vm.id));
+    },
+    async ask(action, vmId) {
+      const before = await itemOf(vmId);
+      if (before === undefined) throw new Error('there is no such VM');
+      await table.transact([vms.act(toVm(before), action, new Date(time))]);
+      return started(before, await itemOf(vmId));
+    },
+    async vm(vmId) {
+      const item = (await itemOf(vmId)) ?? (await table.get(deletedVmKey(workspaceId, vmId)));
+      return item && toVm(item);
+    },
+    events: (vmId) => table.queryAll({ pk: key('VM', vmId) }),
+    async counted() {
+      const quota = await createQuotaStore(table).find(workspaceId);
+      const item = await table.get({ pk: key('WS', workspaceId), sk: key('CREDENTIAL', credentialId) });
+      return { vms: (quota?.max.vms ?? 0) - (quota?.left.vms ?? 0), uses: Number(item?.['uses']) };
+    },
+  };
+}
