@@ -3,7 +3,7 @@ import { principalKey } from '../../../functions/platform/auth/principal.ts';
 import { presenceKey } from '../../../functions/realtime/store/keys.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { until } from './client.ts';
-import { openSquare, type Square } from './square.ts';
+import { here, openSquare, type Square, there } from './square.ts';
 
 let backend: Backend;
 let square: Square;
@@ -61,11 +61,11 @@ describe('an event of a workspace', () => {
   it('reaches nobody whose session has ended: those connections are closed', async () => {
     const member = await settle();
     const workspaceId = await workspaceOf(member);
-    const [here, there] = [await square.enter(member, 'session'), await square.enter(member, 'other')];
-    await square.signOut(member, 'session');
+    const [ended, open] = [await square.enter(member, here), await square.enter(member, there)];
+    await square.signOut(member, here);
     await square.push({ workspace_id: workspaceId });
-    await until(() => there.events().length === 1 && here.closed);
-    expect(here.events()).toEqual([]);
+    await until(() => open.events().length === 1 && ended.closed);
+    expect(ended.events()).toEqual([]);
     expect(await placesOf(member)).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@ import { principalKey } from '../../../functions/platform/auth/principal.ts';
 import { connectionKey, presenceKey } from '../../../functions/realtime/store/keys.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { openSocket, type SocketClient, until } from './client.ts';
-import { openSquare, type Square } from './square.ts';
+import { openSquare, type Square, there } from './square.ts';
 
 let backend: Backend;
 let square: Square;
@@ -76,7 +76,7 @@ describe('a connection', () => {
     });
     expect(await socket.ask({ type: 'guest' })).toMatchObject({ type: 'error', code: 'CONFLICT' });
     expect(await placesOf(second)).toEqual([]);
-    expect(await socket.ask({ type: 'auth', token: square.token(first, { sessionId: 'other' }) })).toEqual({
+    expect(await socket.ask({ type: 'auth', token: square.token(first, { sessionId: there }) })).toEqual({
       type: 'auth_ok',
       user_id: first,
     });

@@ -18,6 +18,10 @@ import type { Backend } from '../../support/in-process-backend.ts';
 import { openSocket, type SocketClient } from './client.ts';
 import { edgeHeaders, type Gateway, startGateway } from './gateway.ts';
 
+/** The sessions that everybody has, as long as real ones. */
+export const here = '01926f3c-7b4e-7d10-9c3a-00000000aaaa';
+export const there = '01926f3c-7b4e-7d10-9c3a-00000000bbbb';
+
 /** Where people meet: sockets over a real table and a gateway of this process, with a clock that the test sets. */
 export interface Square {
   gateway: Gateway;
@@ -46,6 +50,7 @@ export interface SquareOptions {
   people?: (people: People) => People;
 }
 
+const memberKey = (workspaceId: string, userId: string) => ({ pk: `WS#${workspaceId}`, sk: `MEMBER#${userId}` });
 const seconds = (date: Date) => Math.floor(date.getTime() / 1_000);
 
 export async function openSquare(
@@ -84,7 +89,7 @@ export async function openSquare(
     clock,
     async settle({ role = 'user' } = {}) {
       const userId = randomUUID();
-      await table.write({ put: { ...newPrincipal(userId, role, clock.now), ss: { session: {}, other: {} } } });
+      await table.write({ put: { ...newPrincipal(userId, role, clock.now), ss: { [here]: {}, [there]: {} } } });
       if (role === 'admin') {
         const change = { text: 'ADD #ids :ids', values: { ids: new Set([userId]) } };
         await table.write({ update: { pk: 'SYSTEM', sk: 'ADMINS' }, change });
@@ -94,29 +99,28 @@ export async function openSquare(
     found: async () => randomUUID(),
     async join(workspaceId, userId, role = 'viewer') {
       const row = {
-        pk: `WS#${workspaceId}`,
-        sk: `MEMBER#${userId}`,
+        ...memberKey(workspaceId, userId),
         type: 'member',
+        workspace_id: workspaceId,
         user_id: userId,
         role,
-        joined_at: '',
+        joined_at: clock.now.toISOString(),
       };
       await table.transact([{ put: row }, grantMembership(userId, workspaceId, role)]);
     },
     async leave(workspaceId, userId) {
-      const row = { pk: `WS#${workspaceId}`, sk: `MEMBER#${userId}` };
-      await table.transact([{ delete: row }, revokeMembership(userId, workspaceId)]);
+      await table.transact([{ delete: memberKey(workspaceId, userId) }, revokeMembership(userId, workspaceId)]);
     },
-    async signOut(userId, sessionId = 'session') {
+    async signOut(userId, sessionId = here) {
       await table.write({
         update: principalKey(userId),
         change: { text: 'REMOVE ss.#sid', names: { sid: sessionId } },
       });
     },
-    token: (userId, { sessionId = 'session', expiresInSeconds = 3_600 } = {}) =>
+    token: (userId, { sessionId = here, expiresInSeconds = 3_600 } = {}) =>
       [userId, sessionId, seconds(clock.now) + expiresInSeconds].join('/'),
     connect: () => openSocket(gateway.url, edgeHeaders),
-    async enter(userId, sessionId = 'session') {
+    async enter(userId, sessionId = here) {
       const socket = await square.connect();
       const answer = await socket.ask({ type: 'auth', token: square.token(userId, { sessionId }) });
       if (answer['type'] !== 'auth_ok') throw new Error(`cannot enter: ${JSON.stringify(answer)}`);
