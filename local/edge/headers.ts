@@ -1,4 +1,7 @@
+// biome-ignore lint/style/noRestrictedImports: both edges say the same, in the one place where it stands
+
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { apiPolicy, sitePolicy } from '../../infra/edge/response-headers.ts';
 
 // RFC 9110 section 7.6.1: meant for the next hop alone.
 const hopByHop = [
@@ -51,5 +54,19 @@ export const toOrigin = (request: IncomingMessage, host: string, originSecret: s
   };
 };
 
-/** The origin's headers for the viewer. */
-export const toViewer = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => without(headers, hopByHop);
+// As infra's edge stack sets them, but for Strict-Transport-Security: browsers take it over HTTPS alone.
+const secured = (contentSecurityPolicy: string): OutgoingHttpHeaders => ({
+  'content-security-policy': contentSecurityPolicy,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+});
+
+/** What every answer with a file of the site carries. */
+export const siteHeaders = secured(sitePolicy);
+
+/** The API's headers for the viewer. */
+export const toViewer = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => ({
+  ...without(headers, hopByHop),
+  ...secured(apiPolicy),
+});

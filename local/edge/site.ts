@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { siteHeaders } from './headers.ts';
 import { refuse } from './proxy.ts';
 
 const types: Record<string, string> = {
@@ -44,7 +45,12 @@ export const serveSite = (folder: string, path: string, request: IncomingMessage
   }
   const { size } = statSync(file);
   const type = types[extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { 'content-type': type, 'content-length': size, 'cache-control': 'no-cache' });
+  response.writeHead(200, {
+    ...siteHeaders,
+    'content-type': type,
+    'content-length': size,
+    'cache-control': 'no-cache',
+  });
   if (request.method === 'HEAD') response.end();
   else
     createReadStream(file)

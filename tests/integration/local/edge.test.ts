@@ -77,6 +77,15 @@ describe('the edge', () => {
     },
   );
 
+  it("has the edge's own word on what browsers may do, for pages and for answers", async () => {
+    const page = (await fetch(`${base}/`)).headers;
+    expect(page.get('content-security-policy')).toContain("script-src 'self'");
+    expect(page.get('x-frame-options')).toBe('DENY');
+    const answer = (await fetch(`${base}/health`)).headers;
+    expect(answer.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('lets no client say what only the edge may say', async () => {
     const spoofed = {
       'x-origin-verify': 'guess',
