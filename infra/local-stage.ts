@@ -13,3 +13,15 @@ export const localEnvironment = (settings: Settings): Record<string, string> =>
 /** The emulator's WebSocket management endpoint: on AWS it is the stage's own host name, which does not exist here. */
 export const socketEndpoint = (settings: Settings, apiId: string, onAws: string): string =>
   isLocal(settings) ? `${process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'}/_aws/execute-api/${apiId}/ws` : onAws;
+
+/** Points the clients of a command at the emulator that `npm start` runs, unless the environment names another. */
+export function useLocalEmulator(): void {
+  const { EMULATOR_PORT = '4566' } = process.env;
+  const defaults = {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${EMULATOR_PORT}`,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'eu-west-1',
+  };
+  Object.assign(process.env, { ...defaults, ...process.env });
+}

@@ -38,23 +38,35 @@ export interface Context {
   tryGetContext(name: string): unknown;
 }
 
+const refuse = (stage: unknown, why: string): never => {
+  throw new Error(`cannot read the settings of stage ${String(stage)} (cdk.json, or -c name=value): ${why}`);
+};
+
+/** `-c limits={"user":5}` arrives as text. */
+function readJson(stage: unknown, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse(stage, 'limits: takes JSON');
+  }
+}
+
 /** @throws when a setting does not fit; the message names each one. */
 export function readSettings(context: Context): Settings {
   const stage = context.tryGetContext('stage');
-  const stages = (context.tryGetContext('stages') ?? {}) as Record<string, object>;
-  const known = Object.keys(settingsSchema.shape).filter((name) => name !== 'stage');
-  const given = known.flatMap((name) => {
+  const stages = context.tryGetContext('stages') as Record<string, object> | undefined;
+  const written = stages?.[String(stage)];
+  if (written === undefined) refuse(stage, `there is ${Object.keys(stages ?? {}).join(', ') || 'no stage at all'}`);
+  const names = Object.keys(settingsSchema.shape).filter((name) => name !== 'stage');
+  const given = names.flatMap((name) => {
     const value = context.tryGetContext(name);
-    return value === undefined
-      ? []
-      : [[name, name === 'limits' && typeof value === 'string' ? JSON.parse(value) : value]];
+    if (value === undefined) return [];
+    return [[name, name === 'limits' && typeof value === 'string' ? readJson(stage, value) : value]];
   });
-  const parsed = settingsSchema.safeParse({ ...stages[String(stage)], ...Object.fromEntries(given), stage });
+  const parsed = settingsSchema.safeParse({ ...written, ...Object.fromEntries(given), stage });
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`);
-  throw new Error(
-    `cannot read the settings of stage ${String(stage)} (cdk.json or -c name=value):\n${issues.join('\n')}`,
-  );
+  const issues = parsed.error.issues.map(({ path, message }) => `\n  ${path.join('.') || 'settings'}: ${message}`);
+  return refuse(stage, issues.join(''));
 }
 
 /** What the names of a stage's resources begin with. */
