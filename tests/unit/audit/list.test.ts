@@ -61,7 +61,7 @@ const queries: fc.Arbitrary<Partial<ListQuery>> = fc
       success: fc.boolean(),
       start_time: time,
       end_time: time,
-      limit: fc.integer({ min: 1, max: 30 }),
+      limit: fc.constantFrom(1, 2, 7, 20, 50),
     },
     { requiredKeys: ['limit'] },
   )
@@ -77,7 +77,7 @@ const gaps = fc.array(
     { weight: 8, arbitrary: fc.integer({ min: 0, max: 300 }) },
     fc.constantFrom(60_000, 86_400_000, 1_000_000_000),
   ),
-  { maxLength: 120 },
+  { maxLength: 60, size: 'max' },
 );
 
 describe('the pages of audit rows', () => {
@@ -148,6 +148,8 @@ describe('the pages of audit rows', () => {
     expect(pages.flatMap((page) => page.rows.map(({ id }) => id))).toEqual(rare.map(({ id }) => id));
     expect(pages.length).toBeGreaterThan(1);
     expect(pages[0]?.pagination).toMatchObject({ has_next: true, total_capped: true });
+    const skipped = await listAll(table, now, { action: ['rare'], offset: 3 });
+    expect(skipped.flatMap((page) => page.rows.map(({ id }) => id))).toEqual([rare[0]?.id]);
   });
 });
 
@@ -167,7 +169,7 @@ async function costOf(count: number, query: Partial<ListQuery>): Promise<number[
 describe('the cost of a page', () => {
   it('does not grow with the table: behind the first page with its count, nor with it once there are 1,000', async () => {
     for (const query of [{}, { workspace_id: workspaces[0] as string }, { action: ['create'] }]) {
-      const costs = await Promise.all([8_000, 20_000].map((count) => costOf(count, query)));
+      const costs = await Promise.all([5_000, 10_000].map((count) => costOf(count, query)));
       for (const nth of [0, 1, 2]) {
         const [small = 0, large = 0] = costs.map((pages) => pages[nth]);
         expect(Math.abs(large - small)).toBeLessThanOrEqual(2);

@@ -86,6 +86,17 @@ describe('a verification of the audit chain', () => {
     expect(deleted.breaks).toMatchObject([{ kind: 'deleted', row_id: row['id'], created_at: row['created_at'] }]);
   });
 
+  it('names the month and the block from which a chain is cut off', async () => {
+    const { blocks } = sceneOf(original, Math.random, workspaceId);
+    const last = readBlock(blocks.at(-1) as Item);
+    const { breaks } = await verifyAll(
+      tampered(1, ({ table }) => table.delete(blocks.at(-1) as Item)),
+      now,
+      workspaceId,
+    );
+    expect(breaks).toContainEqual(expect.objectContaining({ kind: 'truncated', month: last.month, block: last.seq }));
+  });
+
   it('names a row that was put in beside the chain', async () => {
     const row = sampleRow({ at: beginning + 239 * 600_000 + 1, fields: { workspace_id: workspaceId } });
     const { breaks } = await verifyAll(

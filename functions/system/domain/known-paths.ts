@@ -1,0 +1,12 @@
+import type { Route } from '../../../contracts/route.ts';
+
+/** Which methods a path takes, for a request that no route was found for: none where no route has the path. */
+export function knownPaths(routes: Iterable<Pick<Route, 'method' | 'path'>>): (path: string) => string[] {
+  const patterns = [...routes].map(({ method, path }) => {
+    const parts = path
+      .split('/')
+      .map((part) => (part.startsWith('{') ? '[^/]+' : part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')));
+    return { method, fits: new RegExp(`^${parts.join('/')}$`) };
+  });
+  return (path) => [...new Set(patterns.flatMap(({ method, fits }) => (fits.test(path) ? [method] : [])))].sort();
+}

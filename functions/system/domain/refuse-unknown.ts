@@ -1,0 +1,17 @@
+import { ApiError, notFound } from '../../../contracts/errors.ts';
+import type { Route } from '../../../contracts/route.ts';
+import { knownPaths } from './known-paths.ts';
+
+/** Makes the refusal of a request without a route: 405 with `Allow` on a path that other methods have, else NOT_FOUND. */
+export function refuseUnknown(routes: Readonly<Record<string, Route>>): (method: string, path: string) => ApiError {
+  const methodsOf = knownPaths(Object.values(routes));
+  return (method, path) => {
+    const allow = methodsOf(path);
+    if (allow.length === 0) return notFound();
+    return new ApiError('VALIDATION_ERROR', 'input.method', {
+      status: 405,
+      params: { method },
+      headers: { allow: allow.join(', ') },
+    });
+  };
+}

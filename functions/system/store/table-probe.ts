@@ -1,0 +1,40 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { singleAttempt } from '../../platform/aws-clients.ts';
+import { createTable } from '../../platform/table/create-table.ts';
+import { createTableClient } from '../../platform/table/table-client.ts';
+import type { Table } from '../../platform/table/types.ts';
+import type { TableProbe } from '../ports.ts';
+
+/** As the SDK has it unless told otherwise. */
+const maxSockets = 50;
+
+interface Sockets {
+  readonly sockets: NodeJS.ReadOnlyDict<unknown[]>;
+  readonly freeSockets: NodeJS.ReadOnlyDict<unknown[]>;
+}
+
+const count = ({ sockets, freeSockets }: Sockets) =>
+  [...Object.values(sockets), ...Object.values(freeSockets)].reduce((total, list) => total + (list?.length ?? 0), 0);
+
+/** Asks for an item that nobody writes: half a read unit, and the whole way to the table and back. */
+export function createTableProbe(table: Table, agents: readonly Sockets[]): TableProbe {
+  return {
+    async read() {
+      const began = performance.now();
+      await table.get({ pk: 'HEALTH', sk: 'HEALTH' }, { consistent: false });
+      const milliseconds = performance.now() - began;
+      return { milliseconds, sockets: agents.map(count).reduce((a, b) => a + b), maxSockets };
+    },
+  };
+}
+
+/** A probe whose sockets can be counted: the agents are made here. AWS is reached by TLS, an emulator without. */
+export function probeTable(tableName: string): TableProbe {
+  const agents = {
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
+  };
+  const client = createTableClient({ requestHandler: { ...singleAttempt.requestHandler, ...agents } });
+  return createTableProbe(createTable({ client, tableName }), [agents.httpAgent, agents.httpsAgent]);
+}
