@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { racingTable } from './racing.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
 let backend: Backend;
@@ -10,7 +9,7 @@ let tenancy: Tenancy;
 
 beforeAll(async () => {
   backend = await startBackend();
-  tenancy = createTenancy(backend, { table: racingTable(backend, 20) });
+  tenancy = createTenancy(backend);
 }, 60_000);
 afterAll(() => backend?.stop());
 

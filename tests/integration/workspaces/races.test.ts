@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table, Write } from '../../../functions/platform/table/index.ts';
-import type { HttpAnswer } from '../../support/http-client.ts';
+import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { checkThenAct, racingTable, rounds, unguarded } from './racing.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
@@ -13,7 +13,7 @@ let tenancy: Tenancy;
 
 beforeAll(async () => {
   backend = await startBackend();
-  table = racingTable(backend, creators);
+  table = racingTable(backend);
   tenancy = createTenancy(backend, { table });
 }, 60_000);
 afterAll(() => backend?.stop());
@@ -23,6 +23,26 @@ const statuses = (answers: readonly HttpAnswer[]) => {
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 };
+
+/**
+ * Of a burst that two busy cores may not serve in time: whoever is not told of success is refused, or is told to come again, in which case it may have been
+ * done. What must hold stands in the table.
+ */
+const told = (answers: readonly HttpAnswer[], most: number) => {
+  const { 200: ok = 0, 201: created = 0, 409: _refused, 503: _later, ...others } = statuses(answers);
+  return { others, withinLimit: ok + created <= most };
+};
+
+/** Comes again when told to, as a client does, so that a burst ends with every place taken. */
+const insisting =
+  ({ http }: Tenancy): Http =>
+  async (...request) => {
+    for (let again = 0; ; again += 1) {
+      const answer = await http(...request);
+      if (answer.status !== 503 || again === 5) return answer;
+    }
+  };
+
 const together = <Result>(count: number, work: (n: number) => Promise<Result>) =>
   Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
@@ -36,16 +56,16 @@ describe('the quota of credentials', () => {
     const id = await tenancy.found(owner);
     await tenancy.http('PUT', `/workspaces/${id}/quotas`, { token: manager.token, body: { max_credentials: 5 } });
     const answers = await together(creators, () =>
-      by.http('POST', '/credentials', { token: owner.token, body: { workspace_id: id, provider: 'aws', data } }),
+      insisting(by)('POST', '/credentials', { token: owner.token, body: { workspace_id: id, provider: 'aws', data } }),
     );
     const rows = await tenancy.rowsOf(id);
     const stored = rows.filter(({ sk }) => sk.startsWith('CREDENTIAL#')).length;
-    return { answers: statuses(answers), stored, left: rows.find(({ sk }) => sk === 'QUOTA')?.['left_credentials'] };
+    return { ...told(answers, 5), stored, left: rows.find(({ sk }) => sk === 'QUOTA')?.['left_credentials'] };
   }
 
   it('of 5 lets 5 of 200 creators through, round after round', async () => {
     for (let round = 0; round < rounds(3, 50); round += 1) {
-      expect(await race(tenancy)).toEqual({ answers: { 201: 5, 409: creators - 5 }, stored: 5, left: 0 });
+      expect(await race(tenancy)).toEqual({ others: {}, withinLimit: true, stored: 5, left: 0 });
     }
   }, 600_000);
 
@@ -62,15 +82,15 @@ describe('the limit of 50 workspaces a user', () => {
     const owner = await tenancy.settle();
     for (let n = 0; n < 45; n += 1) await tenancy.found(owner);
     const answers = await together(creating, (n) =>
-      by.http('POST', '/workspaces', { token: owner.token, body: { name: `burst ${n}` } }),
+      insisting(by)('POST', '/workspaces', { token: owner.token, body: { name: `burst ${n}` } }),
     );
     const { owned, ws } = await tenancy.principalOf(owner);
-    return { answers: statuses(answers), owned, memberships: Object.keys(ws as object).length };
+    return { ...told(answers, 5), owned, memberships: Object.keys(ws as object).length };
   }
 
   it('holds in a burst', async () => {
     for (let round = 0; round < rounds(2, 20); round += 1) {
-      expect(await race(tenancy)).toEqual({ answers: { 201: 5, 409: creating - 5 }, owned: 50, memberships: 50 });
+      expect(await race(tenancy)).toEqual({ others: {}, withinLimit: true, owned: 50, memberships: 50 });
     }
   }, 600_000);
 
@@ -164,33 +184,30 @@ describe('the limit of 100 memberships, and of 100 members', () => {
   it('holds for who is added everywhere at once, and for who is added to', async () => {
     const [popular, owner] = [await tenancy.settle(), await tenancy.settle()];
     const second = await tenancy.settle();
-    const ids = [
-      ...(await together(50, () => tenancy.found(owner))),
-      ...(await together(50, () => tenancy.found(second))),
-    ];
     const extra = await tenancy.settle();
-    ids.push(...(await together(5, () => tenancy.found(extra))));
+    const ids: string[] = [];
+    for (let n = 0; n < 105; n += 1) ids.push(await tenancy.found(n < 50 ? owner : n < 100 ? second : extra));
     const answers = await together(ids.length, (n) => {
       const by = n < 50 ? owner : n < 100 ? second : extra;
-      return tenancy.http('POST', `/workspaces/${ids[n]}/members`, {
+      return insisting(tenancy)('POST', `/workspaces/${ids[n]}/members`, {
         token: by.token,
         body: { user_id: popular.id, role: 'viewer' },
       });
     });
-    expect(statuses(answers)).toEqual({ 200: 100, 409: 5 });
+    expect(told(answers, 100)).toEqual({ others: {}, withinLimit: true });
     expect(Object.keys((await tenancy.principalOf(popular))['ws'] as object)).toHaveLength(100);
     const list = await tenancy.http('GET', '/workspaces', { token: popular.token });
     expect(list.body.data.pagination.total).toBe(100);
     const people = await together(102, () => tenancy.settle());
     const id = ids.at(-1) as string;
     const joined = await together(people.length, (n) =>
-      tenancy.http('POST', `/workspaces/${id}/members`, {
+      insisting(tenancy)('POST', `/workspaces/${id}/members`, {
         token: extra.token,
         body: { user_id: people[n]?.id, role: 'viewer' },
       }),
     );
-    const before = (await tenancy.rowsOf(id)).filter(({ sk }) => sk.startsWith('MEMBER#')).length;
-    expect(before).toBe(100);
-    expect(statuses(joined)[409]).toBeGreaterThanOrEqual(3);
+    const held = (await tenancy.rowsOf(id)).filter(({ sk }) => sk.startsWith('MEMBER#')).length;
+    expect(held).toBe(100);
+    expect(told(joined, 99)).toEqual({ others: {}, withinLimit: true });
   }, 60_000);
 });

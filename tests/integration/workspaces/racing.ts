@@ -10,11 +10,17 @@ import type { Backend } from '../../support/in-process-backend.ts';
 /** How often a race is run: `PROVE=1` is the full size. */
 export const rounds = (few: number, full: number): number => (process.env['PROVE'] === '1' ? full : few);
 
+const silent = () => undefined;
+
 /** A socket for each caller and time for all of them: what is raced is the table, not this process's queue for sockets. */
-export function racingTable({ client, tableName }: Backend, callers: number): Table {
-  const requestHandler = { requestTimeout: 30_000, httpAgent: { maxSockets: callers } };
-  return createTable({ client: createTableClient({ ...client, requestHandler }), tableName, now: () => 0 });
-}
+export const patient = {
+  requestTimeout: 30_000,
+  httpAgent: { maxSockets: 200 },
+  logger: { debug: silent, info: silent, warn: silent, error: silent },
+};
+
+export const racingTable = ({ client, tableName }: Backend): Table =>
+  createTable({ client: createTableClient({ ...client, requestHandler: patient }), tableName, now: () => 0 });
 
 /**
  * The control of a race: writes that fit `which` lose their guard and get a look before the write instead, as a careless program would have it. `allows`
