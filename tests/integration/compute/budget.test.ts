@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { spentOf } from '../../support/http-client.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { createTenancy } from '../workspaces/tenancy.ts';
+import { createComputeHttp, storeCredential, vmBody } from './compute-api.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+}, 60_000);
+afterAll(() => backend?.stop());
+
+/** Trips, WCU, RCU, calls of KMS: each includes the counting of the call (1 trip, 1 WCU) and its audit row. */
+it('keeps each operation to its budget', async () => {
+  const tenancy = createTenancy(backend);
+  const http = createComputeHttp(tenancy);
+  const owner = await tenancy.settle();
+  const id = await tenancy.found(owner);
+  const credential_id = await storeCredential(tenancy, owner, id);
+  const once = () => ({ 'idempotency-key': randomUUID() });
+  const call = async (method: string, path: string, body?: object, headers = {}) => {
+    const answer = await http(method, path, { token: owner.token, body, headers });
+    const { trips, wcu, rcu, kms } = spentOf(answer);
+    return { answer, spent: `${trips} trips, ${wcu} WCU, ${rcu} RCU, ${kms} KMS` };
+  };
+  const body = { workspace_id: id, ...vmBody };
+  const created = await call('POST', '/vms', { ...body, credential_id }, once());
+  const chosen = await call('POST', '/vms', body, once());
+  const { id: vmId } = created.answer.body.data;
+  const spent: Record<string, string> = {
+    create: created.spent,
+    'create, credential left out': chosen.spent,
+    'create, without an idempotency key': (await call('POST', '/vms', { ...body, credential_id })).spent,
+    get: (await call('GET', `/vms/${vmId}`)).spent,
+    list: (await call('GET', `/vms?workspace_id=${id}`)).spent,
+  };
+  const item = (await tenancy.rowsOf(id)).find(({ sk }) => sk === `VM#${vmId}`);
+  if (item === undefined) throw new Error('there is no such VM');
+  await tenancy.table.write({ put: { ...item, status: 'stopped', instance_id: 'i-1' } });
+  spent['start'] = (await call('POST', `/vms/${vmId}/start`)).spent;
+  spent['start, refused'] = (await call('POST', `/vms/${vmId}/start`)).spent;
+  await tenancy.table.write({ put: { ...item, status: 'error' } });
+  spent['delete'] = (await call('DELETE', `/vms/${vmId}`)).spent;
+  expect(spent).toEqual({
+    create: '2 trips, 11 WCU, 0 RCU, 0 KMS',
+    'create, credential left out': '3 trips, 11 WCU, 1 RCU, 0 KMS',
+    'create, without an idempotency key': '2 trips, 9 WCU, 0 RCU, 0 KMS',
+    get: '3 trips, 2 WCU, 1 RCU, 0 KMS',
+    list: '3 trips, 2 WCU, 1 RCU, 0 KMS',
+    start: '3 trips, 5 WCU, 1 RCU, 0 KMS',
+    'start, refused': '4 trips, 6 WCU, 1 RCU, 0 KMS',
+    delete: '3 trips, 5 WCU, 1 RCU, 0 KMS',
+  });
+});
