@@ -23,7 +23,11 @@ export const packagesAreCurrent = (root) => {
   }
 };
 
-const installPackages = (root) => run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: root });
+const installPackages = (root) =>
+  run('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd: root,
+    tells: /npm error (?!A complete log|$)/m,
+  });
 
 const stampOf = (root) =>
   createHash('sha256')

@@ -3,7 +3,7 @@ import { Refusal } from './report.mjs';
 
 const LINES_SHOWN = 15;
 
-/** Runs a program quietly; what it said comes out only when it fails: the lines that `tells` picks, else the last ones. */
+/** Runs a program quietly; what it said comes out only when it fails: the first lines that `tells` picks, else the last. */
 export const run = (file, args, { tells, ...options } = {}) =>
   new Promise((done, fail) => {
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -19,9 +19,11 @@ export const run = (file, args, { tells, ...options } = {}) =>
       else {
         const lines = output.trimEnd().split('\n');
         const telling = tells ? lines.filter((line) => tells.test(line)) : [];
-        const tail = (telling.length > 0 ? telling : lines).slice(-LINES_SHOWN).join('\n');
+        const shown = telling.length > 0 ? telling.slice(0, LINES_SHOWN) : lines.slice(-LINES_SHOWN);
         fail(
-          new Refusal(`cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${tail}`),
+          new Refusal(
+            `cannot run ${[file, ...args].slice(0, 3).join(' ')}: it ended with ${signal ?? code}\n${shown.join('\n')}`,
+          ),
         );
       }
     });
