@@ -18,6 +18,13 @@ export interface ApiFunctionProps {
   environment?: Record<string, string>;
 }
 
+/** What a function needs to know who calls, and that it was through the edge. */
+export const callerEnvironment = ({ accounts }: DataStack, originHashes: string): Record<string, string> => ({
+  ORIGIN_SECRET_SHA256: originHashes,
+  USER_POOL_ID: accounts.userPool.userPoolId,
+  USER_POOL_CLIENT_ID: accounts.userPoolClient.userPoolClientId,
+});
+
 /** The middleware reads who calls, counts the call, adds the audit row and the idempotency record. */
 const middleware: readonly TableRight[] = ['read', 'put', 'update', 'check'];
 
@@ -32,11 +39,8 @@ export class ApiFunction extends PlatformFunction {
       name,
       alarms,
       environment: {
-        ORIGIN_SECRET_SHA256: props.originHashes,
-        USER_POOL_ID: data.userPool.userPoolId,
-        USER_POOL_CLIENT_ID: data.userPoolClient.userPoolClientId,
+        ...callerEnvironment(data, props.originHashes),
         LIMITS: JSON.stringify(settings.limits),
-        ADMIN_EMAIL: settings.adminEmail,
         ...localEnvironment(settings),
         ...props.environment,
       },

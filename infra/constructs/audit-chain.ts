@@ -1,0 +1,25 @@
+import type { Construct } from 'constructs';
+import type { DataStack } from '../stacks/data.ts';
+import type { Alarms } from './alarms.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+import { allowTable } from './table-rights.ts';
+
+/** The second of the stream's two consumers: chains audit rows by hash, which no other function may write. */
+export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
+  const chain = new PlatformFunction(scope, 'audit-chain', stage, { name: 'audit-chain', alarms });
+  const hopeless = deadLetterQueue(scope, 'chain-failures', stage.settings, alarms);
+  chain.lambda.addEnvironment('CHAIN_FAILURES_QUEUE_URL', hopeless.queueUrl);
+  chain.allow(['sqs:SendMessage'], [hopeless.queueArn]);
+  allowTable(chain, data.table, ['read', 'put', 'update', 'check'], 'audit chain');
+  new StreamConsumer(chain, 'Stream', {
+    fn: chain,
+    name: 'audit-chain',
+    table: data.table,
+    alarms,
+    batchSize: 100,
+    filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] } } } }],
+  });
+}

@@ -1,0 +1,58 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import { relayedTypes } from '../../contracts/relayed-types.ts';
+import { prefixOf } from '../settings.ts';
+import type { DataStack } from '../stacks/data.ts';
+import type { Alarms } from './alarms.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** The first of the stream's two consumers: what follows from a change, as events and as executions of state machines. */
+export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
+  const { settings } = stage;
+  const machines = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${prefixOf(settings)}-`,
+  });
+  const relay = new PlatformFunction(scope, 'relay', stage, {
+    name: 'relay',
+    alarms,
+    environment: { BUS_NAME: bus.eventBusName, STATE_MACHINE_ARN_PREFIX: machines },
+  });
+  // What it can't relay it takes up again from here, a few times, before it waits for a person.
+  const failures = new WorkQueue(scope, 'RelayFailures', {
+    settings,
+    alarms,
+    name: 'relay-failures',
+    deadLetters: 'relay-failures-dead',
+    consumer: relay,
+  });
+  relay.lambda.addEnvironment('RELAY_FAILURES_QUEUE_URL', failures.queue.queueUrl);
+  relay.allow(['sqs:SendMessage'], [failures.queue.queueArn]);
+  relay.allow(['events:PutEvents'], [bus.eventBusArn]);
+  relay.allowAny(
+    ['states:StartExecution'],
+    `${machines}*`,
+    "By name, so that this stack depends on no product's: the stage's own machines",
+  );
+  const entities = relayedTypes.filter((type) => type !== 'audit');
+  new StreamConsumer(relay, 'Stream', {
+    fn: relay,
+    name: 'relay',
+    table: data.table,
+    alarms,
+    batchSize: 50,
+    filters: [
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: entities } } } },
+      { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: entities } } } },
+      // Of audit rows, admins are told of writes and refusals; the many reads need not even arrive.
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, write: { BOOL: [true] } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, success: { BOOL: [false] } } } },
+    ],
+  });
+}

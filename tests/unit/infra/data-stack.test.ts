@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { onlyOne, resourcesOf, synthesise } from './templates.ts';
+
+const { data } = synthesise('dev', 'tokenHours=2');
+
+describe('the table', () => {
+  const table = onlyOne('AWS::DynamoDB::Table', data);
+
+  it('is paid by the request, can be restored to any second and is not deleted with its stack', () => {
+    expect(table.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+    });
+    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  it('streams both images, forgets by ttl and has one index', () => {
+    expect(table.Properties.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    expect(table.Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+    expect(table.Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'gsi1',
+        KeySchema: [
+          { AttributeName: 'gsi1pk', KeyType: 'HASH' },
+          { AttributeName: 'gsi1sk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ]);
+  });
+});
+
+describe('the user pool', () => {
+  const pool = onlyOne('AWS::Cognito::UserPool', data).Properties;
+  const client = onlyOne('AWS::Cognito::UserPoolClient', data).Properties;
+
+  it('takes no sign-up but ours', () => {
+    expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
+  });
+
+  it('knows an account by its user name alone, case and all', () => {
+    expect(pool).not.toHaveProperty('AliasAttributes');
+    expect(pool).not.toHaveProperty('UsernameAttributes');
+    expect(pool.UsernameConfiguration).toEqual({ CaseSensitive: true });
+  });
+
+  it('asks of a password what the contract asks, and no more', () => {
+    expect(pool.Policies.PasswordPolicy).toMatchObject({
+      MinimumLength: 8,
+      RequireNumbers: true,
+      RequireLowercase: false,
+      RequireUppercase: false,
+      RequireSymbols: false,
+    });
+  });
+
+  it('can not be deleted by mistake', () => {
+    expect(pool.DeletionProtection).toBe('ACTIVE');
+    expect(onlyOne('AWS::Cognito::UserPool', data).DeletionPolicy).toBe('Retain');
+  });
+
+  it('lets its client in by the admin password flow and a refresh, with a secret, and by nothing else', () => {
+    expect(client.GenerateSecret).toBe(true);
+    expect(client.ExplicitAuthFlows.toSorted()).toEqual(['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']);
+    expect(client.AllowedOAuthFlows ?? []).toEqual([]);
+    expect(client.SupportedIdentityProviders).toEqual(['COGNITO']);
+  });
+
+  it('lets the holder of a token write nothing: the one writable attribute can not be changed', () => {
+    expect(client.WriteAttributes).toEqual(['custom:unused']);
+    expect(pool.Schema).toEqual([expect.objectContaining({ Name: 'unused', Mutable: false })]);
+  });
+
+  it('does not tell whether an account exists, and can revoke its tokens', () => {
+    expect(client).toMatchObject({ PreventUserExistenceErrors: 'ENABLED', EnableTokenRevocation: true });
+  });
+
+  it('has tokens that live as long as the stage says', () => {
+    expect(client).toMatchObject({
+      AccessTokenValidity: 120,
+      IdTokenValidity: 120,
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
+    });
+  });
+});
+
+describe('what is kept', () => {
+  it('has a key of its own for credentials, rotated, retained', () => {
+    const key = onlyOne('AWS::KMS::Key', data);
+    expect(key.Properties).toMatchObject({ EnableKeyRotation: true, PendingWindowInDays: 30 });
+    expect(key.DeletionPolicy).toBe('Retain');
+    expect(onlyOne('AWS::KMS::Alias', data).Properties.AliasName).toBe('alias/skyclust-dev-credentials');
+  });
+
+  it('lies in buckets that nobody reads but the edge, by TLS, and that stay', () => {
+    const bucket = onlyOne('AWS::S3::Bucket', data);
+    expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(bucket.Properties).toHaveProperty('BucketEncryption');
+    expect(bucket.DeletionPolicy).toBe('Retain');
+    const [policy] = Object.values(resourcesOf('AWS::S3::BucketPolicy', data));
+    const statements = policy?.Properties.PolicyDocument.Statement;
+    expect(statements[0]).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    for (const statement of statements.slice(1)) {
+      expect(statement.Principal).toEqual({ Service: 'cloudfront.amazonaws.com' });
+      expect(statement.Condition.StringEquals).toEqual({ 'AWS:SourceAccount': '111122223333' });
+    }
+  });
+
+  it('has an origin secret that is made, not written, and stands in us-east-1 too', () => {
+    const secret = onlyOne('AWS::SecretsManager::Secret', data).Properties;
+    expect(secret).not.toHaveProperty('SecretString');
+    expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(40);
+    expect(secret.ReplicaRegions).toEqual([{ Region: 'us-east-1' }]);
+  });
+});
