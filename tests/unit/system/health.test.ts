@@ -54,7 +54,10 @@ describe('health', () => {
       expect([whole.status, whole.body.code, whole.body.data.status]).toEqual([503, 'SERVICE_UNAVAILABLE', 'degraded']);
       expect(whole.headers.get('retry-after')).toBe('5');
       const database = await invoke(handlerOf(dead), { method: 'GET', path: `${path}/db` });
-      expect([database.status, database.body.data]).toEqual([503, { status: 'unhealthy', table_status: 'UNREACHABLE' }]);
+      expect([database.status, database.body.data]).toEqual([
+        503,
+        { status: 'unhealthy', table_status: 'UNREACHABLE' },
+      ]);
       expect(JSON.stringify([whole.body, database.body])).not.toContain('gone');
     }
   });

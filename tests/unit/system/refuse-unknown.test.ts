@@ -18,7 +18,15 @@ describe('a request that no route is for', () => {
   });
 
   it('gets 404 on any other path', () => {
-    for (const path of ['/', '/api/v1', '/api/v1/', '/api/v1/workspaces/', '/api/v1/workspaces//members', '/API/v1/workspaces', '/healthz']) {
+    for (const path of [
+      '/',
+      '/api/v1',
+      '/api/v1/',
+      '/api/v1/workspaces/',
+      '/api/v1/workspaces//members',
+      '/API/v1/workspaces',
+      '/healthz',
+    ]) {
       expect(refuse('GET', path)).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     }
   });
