@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Outputs } from '../../local/deploy/outputs.ts';
 import type { Endpoints } from '../../local/start-stack.ts';
 import { startStack, type TestStack } from './emulator.ts';
 import { createHttp } from './http-client.ts';
-import { type Person, register } from './people.ts';
+import { type Person, register, signIn } from './people.ts';
 
 /** The deployed stack that the integration tests share: `inject('stack')`. */
 export interface SharedStack extends Endpoints {
@@ -24,10 +26,20 @@ const limits = JSON.stringify({ user: 100_000, anonymous: 100_000, sign_in: 100_
 
 let stack: TestStack | undefined;
 
+/** Who registers first in a fresh stack. A kept one (KEEP_STACK=1) has its admin already, who signs in anew. */
+async function findAdmin({ settings, endpoints }: TestStack): Promise<Person> {
+  const http = createHttp(endpoints.base_url);
+  const file = join(settings.dir, 'admin.json');
+  if (existsSync(file)) return signIn(http, JSON.parse(readFileSync(file, 'utf8')) as Person);
+  const admin = await register(http, 'admin');
+  writeFileSync(file, JSON.stringify(admin));
+  return admin;
+}
+
 export async function setup({ provide }: TestProject): Promise<void> {
   stack = await startStack({ context: { limits } });
   try {
-    const admin = await register(createHttp(stack.endpoints.base_url), 'admin');
+    const admin = await findAdmin(stack);
     provide('stack', { ...stack.endpoints, outputs: stack.outputs, client: stack.client, admin });
   } catch (error) {
     await stack.stop();

@@ -18,6 +18,15 @@ export async function register(http: Http, name = 'person'): Promise<Person> {
   return { id: body.data.user.id, email, password, token: body.data.token, refreshToken: body.data.refresh_token };
 }
 
+/** A session more of somebody who is there already. */
+export async function signIn(http: Http, person: Person): Promise<Person> {
+  const { status, body } = await http('POST', '/auth/login', {
+    body: { email: person.email, password: person.password },
+  });
+  if (status !== 200) throw new Error(`cannot sign in: ${status} ${JSON.stringify(body)}`);
+  return { ...person, token: body.data.token, refreshToken: body.data.refresh_token };
+}
+
 /** Makes a workspace of this person and answers its id. */
 export async function makeWorkspace(http: Http, owner: Person, name = `workspace ${randomUUID()}`): Promise<string> {
   const { status, body } = await http('POST', '/workspaces', { token: owner.token, body: { name } });

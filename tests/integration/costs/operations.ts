@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
-import { addMember, type Person, register } from '../../support/people.ts';
+import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
 
 /** What the operations are called with: one user in one workspace, one stored credential, one VM at rest. */
 export interface CostWorld {
@@ -38,6 +38,12 @@ const vmBody = ({ workspaceId, credentialId }: CostWorld) => ({
   image_id: 'ami-12c6146b',
 });
 
+/** A workspace with one member and one row in its audit log: what a list costs goes by what it holds. */
+async function makeQuietPlace(http: Http): Promise<{ token: string; workspaceId: string }> {
+  const loner = await register(http, 'loner');
+  return { token: loner.token, workspaceId: await makeWorkspace(http, loner) };
+}
+
 const once = () => ({ 'idempotency-key': randomUUID() });
 
 export const operations: readonly Operation[] = [
@@ -61,7 +67,8 @@ export const operations: readonly Operation[] = [
   { name: 'get user', run: (http, { owner }) => http('GET', `/users/${owner.id}`, { token: owner.token }) },
   {
     name: 'update user',
-    run: (http, { owner }) => http('PUT', `/users/${owner.id}`, { token: owner.token, body: { name: 'renamed' } }),
+    run: (http, { owner }) =>
+      http('PUT', `/users/${owner.id}`, { token: owner.token, body: { name: `renamed ${randomUUID()}` } }),
   },
   {
     name: 'create workspace',
@@ -76,11 +83,17 @@ export const operations: readonly Operation[] = [
   {
     name: 'update workspace',
     run: (http, { owner, workspaceId }) =>
-      http('PUT', `/workspaces/${workspaceId}`, { token: owner.token, body: { description: 'measured' } }),
+      http('PUT', `/workspaces/${workspaceId}`, {
+        token: owner.token,
+        body: { description: `measured ${randomUUID()}` },
+      }),
   },
   {
     name: 'list members',
-    run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}/members`, { token: owner.token }),
+    run: async (http) => {
+      const { token, workspaceId } = await makeQuietPlace(http);
+      return http('GET', `/workspaces/${workspaceId}/members`, { token });
+    },
   },
   {
     name: 'add member',
@@ -122,7 +135,7 @@ export const operations: readonly Operation[] = [
   {
     name: 'rename credential',
     run: (http, { owner, credentialId }) =>
-      http('PUT', `/credentials/${credentialId}`, { token: owner.token, body: { name: 'renamed' } }),
+      http('PUT', `/credentials/${credentialId}`, { token: owner.token, body: { name: `renamed ${randomUUID()}` } }),
   },
   {
     name: 'replace credential',
@@ -143,7 +156,9 @@ export const operations: readonly Operation[] = [
   { name: 'get vm', run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}`, { token: owner.token }) },
   {
     name: 'list audit logs',
-    run: (http, { owner, workspaceId }) =>
-      http('GET', `/audit-logs?workspace_id=${workspaceId}&limit=1`, { token: owner.token }),
+    run: async (http) => {
+      const { token, workspaceId } = await makeQuietPlace(http);
+      return http('GET', `/audit-logs?workspace_id=${workspaceId}`, { token });
+    },
   },
 ];

@@ -85,6 +85,6 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'vms.delete': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
   'audit.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
   'audit.verify': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
-  'health.get': () => ({}),
-  'health.db': () => ({}),
+  'health.read': () => ({}),
+  'health.read_database': () => ({}),
 };
