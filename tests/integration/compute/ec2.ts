@@ -27,6 +27,8 @@ export interface Ec2 {
   plan(action: string, fault: Ec2Fault): void;
   /** Faults that were planned and have not fired. */
   pending(): number;
+  /** Drops what was planned and has not fired. */
+  clear(): void;
   /** What came in, in order. */
   requests: Ec2Request[];
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export async function startEc2(): Promise<Ec2> {
     proxy,
     plan: (action, fault) => void planned.push({ action, fault }),
     pending: () => planned.length,
+    clear: () => void planned.splice(0),
     requests,
     async stop() {
       proxy.server.close();

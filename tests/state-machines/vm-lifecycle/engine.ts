@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { VmWork } from '../../../contracts/compute/vm-states.ts';
 
 interface TaskState {
   Type: string;
@@ -21,6 +22,21 @@ export const definition = JSON.parse(readFileSync(file, 'utf8').replace(placehol
 export const taskStates = Object.entries(definition.States)
   .filter(([, state]) => state.Type === 'Task')
   .map(([name]) => name);
+
+const entries: Readonly<Record<VmWork, string>> = {
+  create: 'Launch',
+  start: 'Start',
+  stop: 'Stop',
+  delete: 'Terminate',
+};
+
+/** The states of an action when all goes well, as the definition has them. */
+export function pathOf(action: VmWork): string[] {
+  const path: string[] = [];
+  for (let state: string | undefined = entries[action]; state !== undefined; state = definition.States[state]?.Next)
+    path.push(state);
+  return path;
+}
 
 export const stepOf = (state: string): string => definition.States[state]?.Parameters.step ?? '';
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
 import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { execute, type Outcome, taskStates } from './engine.ts';
-import { faultKinds, pathOf, type StepFault, withFaults } from './step-faults.ts';
+import { execute, type Outcome, pathOf, taskStates } from './engine.ts';
+import { faultKinds, type StepFault, withFaults } from './step-faults.ts';
 import { makeWorld, type RunInput, type World } from './world.ts';
 
 let backend: Backend;

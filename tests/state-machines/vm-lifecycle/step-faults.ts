@@ -1,5 +1,4 @@
-import { definition, Killed, type Task } from './engine.ts';
-import type { RunInput } from './world.ts';
+import { Killed, type Task } from './engine.ts';
 
 export const faultKinds = [
   'fails before, once',
@@ -15,21 +14,6 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface StepFault {
   state: string;
   kind: FaultKind;
-}
-
-const entries: Readonly<Record<RunInput['action'], string>> = {
-  create: 'Launch',
-  start: 'Start',
-  stop: 'Stop',
-  delete: 'Terminate',
-};
-
-/** The states of an action when all goes well, as the definition has them. */
-export function pathOf(action: RunInput['action']): string[] {
-  const path: string[] = [];
-  for (let state: string | undefined = entries[action]; state !== undefined; state = definition.States[state]?.Next)
-    path.push(state);
-  return path;
 }
 
 const named = (name: string) => Object.assign(new Error(`${name} was injected`), { name });

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
+import { stepNames } from '../../../functions/compute/domain/history.ts';
+import { providerErrorNames } from '../../../functions/compute/domain/provider-error.ts';
+import { definition, pathOf, stepOf, taskStates } from './engine.ts';
+
+interface Retrier {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  MaxAttempts: number;
+}
+
+const tasks = taskStates.map((name) => ({ name, ...definition.States[name] })) as unknown as {
+  name: string;
+  Resource: string;
+  Parameters: object;
+  TimeoutSeconds: number;
+  Retry: Retrier[];
+  Catch?: { ErrorEquals: string[]; Next: string; ResultPath: string }[];
+}[];
+
+/** Names that our own steps throw, Lambda's, and the state machine's. */
+const known = [...providerErrorNames, 'StillBusy', 'StoreUnavailable'];
+const ofLambda = /^(Lambda\.\w+|Sandbox\.Timedout|Runtime\.ExitError|States\.(Timeout|ALL))$/;
+
+describe('the definition of vm-lifecycle', () => {
+  it('calls a step that there is in every task, and every step in some task', () => {
+    expect(new Set(taskStates.map(stepOf))).toEqual(new Set(stepNames));
+  });
+
+  it('hands a step what the execution is about, and nothing else', () => {
+    for (const { Parameters, name } of tasks) expect(Parameters).toEqual({ step: stepOf(name), 'run.$': '$' });
+  });
+
+  it('bounds, retries and catches every task', () => {
+    for (const { name, TimeoutSeconds, Retry, Catch } of tasks) {
+      expect([name, TimeoutSeconds <= 210, Retry.length > 0]).toEqual([name, true, true]);
+      if (name === 'RecordError') continue;
+      expect([name, Catch?.map(({ ErrorEquals }) => ErrorEquals)]).toEqual([name, [['States.ALL']]]);
+    }
+  });
+
+  it('ends every failure in RecordError, a create’s by way of its undoing', () => {
+    for (const { name, Catch } of tasks) {
+      if (name === 'RecordError') continue;
+      const next = pathOf('create').includes(name) ? 'UndoLaunch' : 'RecordError';
+      expect([name, Catch?.[0]?.Next]).toEqual([name, next]);
+    }
+    const undo = tasks.find(({ name }) => name === 'UndoLaunch');
+    expect(undo?.Catch?.[0]?.ResultPath, 'what failed first stays the reason').not.toBe('$.error');
+  });
+
+  it('retries by names that are thrown, and no failure that lasts', () => {
+    const lasting = [
+      'ProviderRefused',
+      'CapacityLacking',
+      'QuotaOfCloudReached',
+      'CredentialRejected',
+      'ImageNotFound',
+      'MachineGone',
+      'LaunchSpent',
+    ];
+    for (const { name, Retry } of tasks) {
+      const names = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+      expect([name, names.filter((error) => !known.some((ours) => ours === error) && !ofLambda.test(error))]).toEqual([
+        name,
+        [],
+      ]);
+      if (!name.startsWith('Record'))
+        expect(names.filter((error) => lasting.includes(error) || error === 'States.ALL')).toEqual([]);
+    }
+  });
+
+  it('ends, with a minute to spare, within the time that a VM may be busy', () => {
+    expect(definition.TimeoutSeconds).toBeLessThanOrEqual((busyMinutes - 1) * 60);
+  });
+
+  it('calls one function, whose ARN is all that a deployment fills in', () => {
+    const text = readFileSync(
+      new URL('../../../state-machines/vm-lifecycle/vm-lifecycle.asl.json', import.meta.url),
+      'utf8',
+    );
+    expect(new Set(text.match(/\$\{\w+\}/g))).toEqual(new Set([`\${VmStepsArn}`]));
+    expect(text).not.toMatch(/user_data|secret|password|token/i);
+  });
+
+  it('is told about state by state', () => {
+    const told = readFileSync(new URL('../../../state-machines/vm-lifecycle/vm-lifecycle.md', import.meta.url), 'utf8');
+    for (const state of taskStates) expect(told).toContain(state);
+  });
+});
