@@ -24,7 +24,7 @@ export function createTableProbe(table: Table, agents: readonly Sockets[]): Tabl
       const began = performance.now();
       await table.get({ pk: 'HEALTH', sk: 'HEALTH' }, { consistent: false });
       const milliseconds = performance.now() - began;
-      return { milliseconds, sockets: agents.map(count).reduce((a, b) => a + b), maxSockets };
+      return { milliseconds, sockets: agents.map(count).reduce((a, b) => a + b, 0), maxSockets };
     },
   };
 }

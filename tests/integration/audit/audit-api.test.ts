@@ -1,0 +1,161 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { auditRoutes } from '../../../contracts/audit/routes.ts';
+import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
+import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
+import { until } from '../../support/until.ts';
+
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
+const { admin } = stack;
+
+let owner: Person;
+let member: Person;
+let stranger: Person;
+let workspaceId: string;
+
+beforeAll(async () => {
+  [owner, member, stranger] = await Promise.all([
+    register(http, 'owner'),
+    register(http, 'member'),
+    register(http, 'stranger'),
+  ]);
+  workspaceId = await makeWorkspace(http, owner);
+  await addMember(http, owner, workspaceId, member, 'admin');
+});
+
+const list = (person: Person, query = '') => http('GET', `/audit-logs${query}`, { token: person.token });
+const verify = (person: Person, query = '') => http('GET', `/audit-logs/verify${query}`, { token: person.token });
+const ours = () => `?workspace_id=${workspaceId}`;
+
+interface Row {
+  id: string;
+  action: string;
+  resource: string;
+  request_id: string;
+}
+const rowsOf = ({ body }: HttpAnswer) => body.data.audit_logs as Row[];
+
+describe('who sees audit rows', () => {
+  it('is an owner, with the workspace', async () => {
+    const answer = await list(owner, ours());
+    expect(answer.status).toBe(200);
+    expect(auditRoutes['audit.list'].answer.data.parse(answer.body.data).audit_logs).toContainEqual(
+      expect.objectContaining({
+        user_id: owner.id,
+        workspace_id: workspaceId,
+        action: 'create',
+        resource: 'member',
+        success: true,
+        status: 200,
+      }),
+    );
+    expect((await verify(owner, ours())).status).toBe(200);
+  });
+
+  it('is nobody else of the workspace, and no stranger learns that it exists', async () => {
+    const missing = '?workspace_id=01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a';
+    for (const ask of [list, verify]) {
+      expect((await ask(member, ours())).body.code).toBe('FORBIDDEN');
+      const [foreign, absent] = [await ask(stranger, ours()), await ask(stranger, missing)];
+      expect([foreign.status, foreign.body.code]).toEqual([404, 'NOT_FOUND']);
+      expect(absent.body).toEqual({
+        ...foreign.body,
+        request_id: absent.body.request_id,
+        timestamp: absent.body.timestamp,
+      });
+      expect((await ask(owner)).body.code).toBe('FORBIDDEN');
+    }
+  });
+
+  it('is an admin, of every workspace at once', async () => {
+    const answer = await http('GET', `/workspaces/${workspaceId}`, { token: owner.token });
+    const { request_id: requestId } = answer.body;
+    await until('the index has the row', async () =>
+      rowsOf(await list(admin, '?resource=workspace&action=read')).some((row) => row.request_id === requestId),
+    );
+    expect((await list(admin, ours())).status).toBe(200);
+  });
+});
+
+describe('what is on record', () => {
+  it('is a read and a refusal, too, with who, what and from where', async () => {
+    const read = await http('GET', `/workspaces/${workspaceId}/members`, { token: member.token });
+    const refused = await http('DELETE', `/workspaces/${workspaceId}`, { token: member.token });
+    expect([read.status, refused.status]).toEqual([200, 403]);
+    const rows = rowsOf(await list(owner, `${ours()}&user_id=${member.id}`));
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        request_id: read.body.request_id,
+        action: 'list',
+        resource: 'member',
+        success: true,
+        status: 200,
+      }),
+    );
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        request_id: refused.body.request_id,
+        action: 'delete',
+        resource: 'workspace',
+        success: false,
+        status: 403,
+      }),
+    );
+    const failures = rowsOf(await list(owner, `${ours()}&success=false`));
+    expect(failures.map((row) => row.request_id)).toContain(refused.body.request_id);
+    expect(failures.map((row) => row.request_id)).not.toContain(read.body.request_id);
+  });
+
+  it('is listed in pages by cursor, newest first, each row once', async () => {
+    for (let nth = 0; nth < 7; nth += 1) await http('GET', `/workspaces/${workspaceId}/quotas`, { token: owner.token });
+    const found: Row[] = [];
+    let cursor = '';
+    do {
+      const page = await list(owner, `${ours()}&resource=quota&limit=3${cursor && `&cursor=${cursor}`}`);
+      expect([page.status, page.body.data.pagination.total]).toEqual([200, 7]);
+      found.push(...rowsOf(page));
+      cursor = page.body.data.pagination.next_cursor;
+    } while (cursor);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(7);
+    expect(found.map(({ id }) => id)).toEqual(
+      found
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
+  it('is refused to a cursor of another list, and to a cursor with an offset', async () => {
+    const { body } = await list(owner, `${ours()}&limit=1`);
+    const cursor = body.data.pagination.next_cursor;
+    for (const query of [
+      `${ours()}&cursor=${cursor}&action=read`,
+      `${ours()}&cursor=${cursor}&offset=1`,
+      `${ours()}&cursor=zzzz`,
+    ]) {
+      const { status, body: refusal } = await list(owner, query);
+      expect([status, refusal.code]).toEqual([400, 'VALIDATION_ERROR']);
+    }
+  });
+
+  it('is changed or deleted by no route', async () => {
+    for (const method of ['PUT', 'DELETE', 'POST']) {
+      const { status, headers } = await http(method, '/audit-logs', { token: admin.token });
+      expect([status, headers.get('allow')]).toEqual([405, 'GET']);
+    }
+  });
+});
+
+describe('the chain', () => {
+  it('has every row of a workspace within seconds, and is whole', async () => {
+    const { total } = (await list(owner, `${ours()}&limit=1`)).body.data.pagination;
+    await until('the rows are chained', async () => {
+      const { body } = await verify(owner, ours());
+      expect(body.data).toMatchObject({ intact: true, anchored_until: null, next_cursor: null });
+      return body.data.checked.rows >= total;
+    });
+    const { body } = await verify(admin);
+    expect(body.data).toMatchObject({ intact: true, breaks: [] });
+    expect(body.data.chained_until).toMatch(/Z$/);
+  });
+});

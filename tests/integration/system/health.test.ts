@@ -1,0 +1,65 @@
+import { describe, expect, inject, it } from 'vitest';
+import { databaseHealth, health, systemRoutes } from '../../../contracts/system/routes.ts';
+import { createApi } from '../../../functions/platform/api/create-api.ts';
+import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
+import { createProcessMeter } from '../../../functions/system/store/process-meter.ts';
+import { createTableProbe } from '../../../functions/system/store/table-probe.ts';
+import { systemUseCases } from '../../../functions/system/use-cases/index.ts';
+import { createHttp } from '../../support/http-client.ts';
+import { inProcessDependencies, invoke } from '../../support/in-process-api.ts';
+
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
+const ask = async (path: string, method = 'GET') => {
+  const answer = await fetch(`${stack.base_url}${path}`, { method });
+  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+};
+
+describe('the deployed stack', () => {
+  it('tells its health at the root and under /api/v1, to anyone', async () => {
+    for (const prefix of ['', '/api/v1']) {
+      const whole = await ask(`${prefix}/health`);
+      expect([whole.status, whole.body.success]).toEqual([200, true]);
+      expect(health.parse(whole.body.data)).toMatchObject({ status: 'healthy', environment: 'local' });
+      const database = await ask(`${prefix}/health/db`);
+      expect(databaseHealth.parse(database.body.data)).toMatchObject({ connection_count: 1, max_connections: 50 });
+      expect(database.headers.get('x-ratelimit-limit')).toBeNull();
+    }
+  });
+
+  it('counts nothing for it, and reads half a unit', async () => {
+    expect((await ask('/health/db')).headers.get('x-meter')).toBe('trips=1;wcu=0;rcu=0.5;kms=0');
+  });
+
+  it('refuses an unknown path by 404, and an unknown method by 405 with Allow', async () => {
+    const unknown = await http('GET', '/no-such-thing');
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'NOT_FOUND']);
+    const method = await http('PATCH', '/workspaces/01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a', {
+      headers: { 'accept-language': 'ko' },
+    });
+    expect([method.status, method.body.code, method.headers.get('allow')]).toEqual([
+      405,
+      'VALIDATION_ERROR',
+      'DELETE, GET, PUT',
+    ]);
+    expect(method.body.error).toBe('PATCH 메서드는 여기서 쓸 수 없습니다');
+  });
+});
+
+describe('health without a table', () => {
+  it('is 503 before the platform would cut it off', async () => {
+    const client = createTableClient({ ...stack.client, endpoint: 'http://127.0.0.1:9' });
+    const probe = createTableProbe(createTable({ client, tableName: 'gone' }), []);
+    const useCases = systemUseCases({ probe, figures: createProcessMeter(), version: '0', stage: 'test' });
+    const handler = createApi(
+      systemRoutes,
+      useCases,
+      inProcessDependencies({ table: undefined, verifyToken: undefined } as never),
+    );
+    const began = performance.now();
+    const { status, body } = await invoke(handler, { method: 'GET', path: '/health' });
+    expect([status, body.code, body.data.status]).toEqual([503, 'SERVICE_UNAVAILABLE', 'degraded']);
+    expect(performance.now() - began).toBeLessThan(4_000);
+    client.destroy();
+  });
+});
