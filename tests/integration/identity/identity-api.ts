@@ -6,8 +6,7 @@ import { createAccessStore } from '../../../functions/identity/store/access-stor
 import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
 import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
 import { createUserStore } from '../../../functions/identity/store/user-store.ts';
-import { type IdentityDependencies, identityUseCases } from '../../../functions/identity/use-cases/index.ts';
-import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
+import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import { createDepartures } from '../../../functions/workspaces/index.ts';
@@ -25,29 +24,43 @@ export interface IdentityApi {
   accounts: FakeAccounts;
   issuer: TokenIssuer;
   logged: Logged[];
-  /** Moves the API's clock; tokens keep the true one. */
+  /** Moves the clock; that by which tokens are verified stands. */
   advance(milliseconds: number): void;
 }
 
 interface Options {
-  accounts?: Accounts;
-  platform?: Partial<ApiDependencies>;
-  identity?: Partial<IdentityDependencies>;
+  /** Another API over the same accounts, whose tokens are good here. */
+  like?: IdentityApi;
+  /** Each flow waits here when it has read what it decides by, and asks for the account. */
+  meet?: () => Promise<void>;
+  /** Calls of accounts that go otherwise. */
+  accounts?: Partial<Accounts>;
+  adminEmail?: string;
 }
 
+const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => ({
+  ...accounts,
+  create: (...given) => meet().then(() => accounts.create(...given)),
+  signIn: (...given) => meet().then(() => accounts.signIn(...given)),
+  refresh: (...given) => meet().then(() => accounts.refresh(...given)),
+});
+
 /** The identity function's routes as its handler wires them, over this table, with accounts in memory. Limits of calls are out of the way. */
-export function createIdentityApi(table: Table, { platform = {}, identity = {} }: Options = {}): IdentityApi {
-  const issuer = createTokenIssuer();
-  const accounts = createFakeAccounts(issuer);
+export function createIdentityApi(
+  table: Table,
+  { like, meet = () => Promise.resolve(), accounts: others = {}, adminEmail = '' }: Options = {},
+): IdentityApi {
+  const issuer = like?.issuer ?? createTokenIssuer();
   const logged: Logged[] = [];
   let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
+  const accounts = like?.accounts ?? createFakeAccounts(issuer, now);
   const most = 1_000_000;
   const dependencies = inProcessDependencies(
     { table, verifyToken: issuer.verifyToken },
     {
       limits: { user: most, api_key: most, node: most, anonymous: most, sign_in: most },
-      now: () => new Date(Date.now() + ahead),
-      ...platform,
+      now,
     },
     logged,
   );
@@ -56,13 +69,12 @@ export function createIdentityApi(table: Table, { platform = {}, identity = {} }
     access: createAccessStore(table),
     sessions: createSessionStore(table),
     attempts: createAttemptStore(table),
-    accounts,
+    accounts: meetingAt({ ...accounts, ...others }, meet),
     departures: createDepartures(table),
-    adminEmail: '',
+    adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),
     report: dependencies.logger.error,
-    ...identity,
   });
   return {
     http: createInProcessHttp({ 'identity-api': createApi(identityRoutes, useCases, dependencies) }),
@@ -76,11 +88,16 @@ export function createIdentityApi(table: Table, { platform = {}, identity = {} }
   };
 }
 
-export const login = (http: Http, email: string, tried = password, headers: Record<string, string> = {}): Promise<HttpAnswer> =>
-  http('POST', '/auth/login', { body: { email, password: tried }, headers });
+export const login = (
+  http: Http,
+  email: string,
+  tried = password,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> => http('POST', '/auth/login', { body: { email, password: tried }, headers });
 
 export const refresh = (http: Http, refreshToken: string): Promise<HttpAnswer> =>
   http('POST', '/auth/refresh', { body: { refresh_token: refreshToken } });
 
 /** The status that a token gets now. */
-export const statusOf = async (http: Http, token: string): Promise<number> => (await http('GET', '/auth/me', { token })).status;
+export const statusOf = async (http: Http, token: string): Promise<number> =>
+  (await http('GET', '/auth/me', { token })).status;

@@ -21,8 +21,8 @@ export interface FakeAccounts extends Accounts {
 
 const sessionSeconds = 30 * 86_400;
 
-/** Accounts as Cognito keeps them, in memory; its tokens are those of the issuer. */
-export function createFakeAccounts(issuer: TokenIssuer): FakeAccounts {
+/** Accounts as Cognito keeps them, in memory. Its tokens are those of the issuer; their sessions end by the clock that is handed in. */
+export function createFakeAccounts(issuer: TokenIssuer, now: () => Date = () => new Date()): FakeAccounts {
   const accounts = new Map<string, Account>();
 
   const tokensOf = (userId: string, sessionId: string): Tokens => {
@@ -56,7 +56,7 @@ export function createFakeAccounts(issuer: TokenIssuer): FakeAccounts {
         kind: 'signed_in',
         ...tokensOf(userId, sessionId),
         refreshToken,
-        endsAt: new Date(Date.now() + sessionSeconds * 1_000),
+        endsAt: new Date(now().getTime() + sessionSeconds * 1_000),
       };
     },
     async refresh(refreshToken) {
