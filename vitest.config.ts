@@ -10,7 +10,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
+          exclude: ['tests/unit/infra/**'],
           testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          // In one worker after another file, so that a stage's templates are made once.
+          name: 'infra',
+          include: ['tests/unit/infra/**/*.test.ts'],
+          isolate: false,
+          testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },

@@ -34,11 +34,16 @@ const options: BuildOptions & { metafile: true; write: false } = {
   plugins: [leaveOut],
   // Korean sentences as they are take half the bytes of their escapes.
   charset: 'utf8',
+  sourcemap: 'external',
+  sourcesContent: false,
   legalComments: 'none',
   metafile: true,
   write: false,
   logLevel: 'warning',
 };
+
+/** Beside the assets, not in them: they would be most of an upload, and a stack trace is read where the source is. */
+const mapOf = (path: string): string => join(root, 'dist/maps', `${basename(dirname(path))}.mjs.map`);
 
 /** What was bundled, by the functions' names. */
 export interface Bundles {
@@ -51,7 +56,7 @@ export async function bundleFunctions(): Promise<Bundles> {
   const entries = findEntries();
   const entryPoints = Object.fromEntries([...entries].map(([name, file]) => [`${name}/index`, file]));
   const { outputFiles, metafile } = await build({ ...options, entryPoints });
-  for (const { path, contents } of outputFiles) writeChanged(path, contents);
+  for (const { path, contents } of outputFiles) writeChanged(path.endsWith('.map') ? mapOf(path) : path, contents);
   for (const name of readdirSync(outDirectory)) {
     if (!entries.has(name)) rmSync(bundleOf(name), { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { onlyOne, resourcesOf, synthesise } from './templates.ts';
 
-const { data } = synthesise('dev', 'tokenHours=2');
+const { data } = synthesise('dev', 'adminEmail=ops@example.com');
 
 describe('the table', () => {
   const table = onlyOne('AWS::DynamoDB::Table', data);
@@ -78,8 +78,8 @@ describe('the user pool', () => {
 
   it('has tokens that live as long as the stage says', () => {
     expect(client).toMatchObject({
-      AccessTokenValidity: 120,
-      IdTokenValidity: 120,
+      AccessTokenValidity: 60,
+      IdTokenValidity: 60,
       TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
     });
   });
@@ -98,7 +98,7 @@ describe('what is kept', () => {
     expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
     expect(bucket.Properties).toHaveProperty('BucketEncryption');
     expect(bucket.DeletionPolicy).toBe('Retain');
-    const [policy] = Object.values(resourcesOf('AWS::S3::BucketPolicy', data));
+    const [policy] = resourcesOf('AWS::S3::BucketPolicy', data);
     const statements = policy?.Properties.PolicyDocument.Statement;
     expect(statements[0]).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
     for (const statement of statements.slice(1)) {

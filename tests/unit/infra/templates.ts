@@ -22,6 +22,16 @@ export interface Templates {
 
 /** The templates of a stage as it is deployed, but for the code: bundling is what takes time, and nothing here looks into it. */
 export function synthesise(stage: 'dev' | 'local', ...context: string[]): Templates {
+  const id = [stage, ...context].join(' ');
+  const templates = made.get(id) ?? makeTemplates(stage, context);
+  made.set(id, templates);
+  return templates;
+}
+
+/** Synthesis takes seconds, and the files that ask for the same stage share a worker. */
+const made = new Map<string, Templates>();
+
+function makeTemplates(stage: string, context: string[]): Templates {
   const args = [`stage=${stage}`, ...context].flatMap((pair) => ['-c', pair]);
   const settings = readSettings(readContext(args));
   const app = new App({
@@ -46,13 +56,13 @@ export function synthesise(stage: 'dev' | 'local', ...context: string[]): Templa
   };
 }
 
-/** Resources of a type by their logical ids, of all given stacks. */
-export const resourcesOf = (type: string, ...templates: (Template | undefined)[]): Record<string, Resource> =>
-  Object.assign({}, ...templates.map((template) => template?.findResources(type) ?? {}));
+/** Resources of a type, of all given stacks. */
+export const resourcesOf = (type: string, ...templates: (Template | undefined)[]): Resource[] =>
+  templates.flatMap((template) => Object.values(template?.findResources(type) ?? {}) as Resource[]);
 
 /** The only resource of its type. */
 export function onlyOne(type: string, template: Template): Resource {
-  const all = Object.values(resourcesOf(type, template));
+  const all = resourcesOf(type, template);
   if (all.length !== 1 || all[0] === undefined) throw new Error(`cannot pick: there are ${all.length} of ${type}`);
   return all[0];
 }

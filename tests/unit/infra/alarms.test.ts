@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { deadLetters } from '../../../infra/dead-letters.ts';
+import { functions } from '../../../infra/functions.ts';
+import { resourcesOf, synthesise } from './templates.ts';
+
+const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com');
+const alarms = resourcesOf('AWS::CloudWatch::Alarm', data, core, control, edge).map(({ Properties }) => Properties);
+const names = alarms.map(({ AlarmName }) => AlarmName.replace('skyclust-dev-', ''));
+const queues = resourcesOf('AWS::SQS::Queue', core, control).map(({ Properties }) => Properties);
+const runbook = join(import.meta.dirname, '../../../docs/runbook.md');
+
+describe('alarms', () => {
+  it.each(Object.keys(functions))('ring when %s fails or is throttled', (name) => {
+    expect(names).toContain(`${name}-errors`);
+    expect(names).toContain(`${name}-throttles`);
+  });
+
+  it.each(Object.keys(deadLetters))('ring at the first message in %s', (name) => {
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === `skyclust-dev-${name}`);
+    expect(alarm).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
+  });
+
+  it('ring for each consumer of the stream that falls behind, and there are two', () => {
+    const sources = resourcesOf('AWS::Lambda::EventSourceMapping', core, control).filter(
+      ({ Properties }) => Properties.StartingPosition !== undefined,
+    );
+    expect(sources).toHaveLength(2);
+    expect(names.filter((name) => name.endsWith('-behind')).toSorted()).toEqual(['audit-chain-behind', 'relay-behind']);
+  });
+
+  it('ring when an execution ends badly, and when the API or the edge answers badly or late', () => {
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'vm-lifecycle-failed',
+        'vm-lifecycle-timed-out',
+        'api-errors',
+        'api-slow',
+        'edge-errors',
+      ]),
+    );
+  });
+
+  it.each(alarms)('$AlarmName says what it means and what to do, and rings somewhere', (alarm) => {
+    expect(alarm.AlarmDescription).toMatch(/\. Do: .+ See docs\/runbook\.md#[a-z-]+$/);
+    expect(alarm.AlarmActions).toHaveLength(1);
+    expect(alarm.OKActions).toHaveLength(1);
+    expect(alarm.TreatMissingData).toBe('notBreaching');
+  });
+
+  it('point to chapters that the runbook has', () => {
+    expect(existsSync(runbook)).toBe(true);
+    const chapters = [...readFileSync(runbook, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    for (const { AlarmDescription } of alarms) expect(chapters).toContain(AlarmDescription.split('#').at(-1));
+  });
+
+  it('reach the admin where one is set', () => {
+    const subscriptions = resourcesOf('AWS::SNS::Subscription', data, edge);
+    expect(subscriptions.map(({ Properties }) => Properties.Endpoint)).toEqual(['ops@example.com', 'ops@example.com']);
+  });
+});
+
+describe('queues', () => {
+  it('of work have dead letters, which are kept for 14 days', () => {
+    const isDead = ({ QueueName }: { QueueName: string }) =>
+      Object.keys(deadLetters).includes(QueueName.replace('skyclust-dev-', ''));
+    const work = queues.filter((queue) => !isDead(queue));
+    expect(work.map(({ QueueName }) => QueueName).toSorted()).toEqual([
+      'skyclust-dev-relay-failures',
+      'skyclust-dev-socket-timeouts',
+    ]);
+    for (const queue of work) expect(queue.RedrivePolicy.maxReceiveCount).toBe(3);
+    for (const queue of queues.filter(isDead)) expect(queue.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+    expect(queues.filter(isDead)).toHaveLength(Object.keys(deadLetters).length);
+  });
+
+  it('hide a message for six times the time that its consumer has', () => {
+    const timeouts = queues.find(({ QueueName }) => QueueName.endsWith('socket-timeouts'));
+    expect(timeouts?.VisibilityTimeout).toBe(6 * functions['realtime-socket'].timeoutSeconds);
+  });
+
+  it('take what the realtime push could not do, from its rule and from the function', () => {
+    const [rule] = resourcesOf('AWS::Events::Rule', core);
+    expect(rule?.Properties.Targets[0]).toHaveProperty('DeadLetterConfig');
+    const push = resourcesOf('AWS::Lambda::Function', core).find(
+      ({ Properties }) => Properties.FunctionName === 'skyclust-dev-realtime-push',
+    );
+    expect(push?.Properties.DeadLetterConfig).toEqual({ TargetArn: rule?.Properties.Targets[0].DeadLetterConfig.Arn });
+  });
+});

@@ -1,0 +1,85 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../../contracts/routes.ts';
+import { findEntries } from '../../../infra/bundle.ts';
+import { functions } from '../../../infra/functions.ts';
+import { resourcesOf, synthesise } from './templates.ts';
+
+const { data, core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const lambdas = resourcesOf('AWS::Lambda::Function', core, control)
+  .map(({ Properties }) => Properties)
+  .filter(({ FunctionName }) => FunctionName !== undefined);
+const names = lambdas.map(({ FunctionName }) => FunctionName.replace('skyclust-dev-', ''));
+
+describe('every function', () => {
+  it('that is declared is deployed, and has an entry file', () => {
+    expect(names.toSorted()).toEqual(Object.keys(functions).toSorted());
+    expect([...findEntries().keys()].toSorted()).toEqual(Object.keys(functions).toSorted());
+  });
+
+  it('that a route names is declared', () => {
+    const serving = new Set(Object.values(routes).map(({ fn }) => fn));
+    expect([...serving].filter((name) => !Object.hasOwn(functions, name))).toEqual([]);
+  });
+
+  it.each(lambdas)('$FunctionName runs on Node 24 and arm64, traced, for a bounded time', (lambda) => {
+    expect(lambda).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      Handler: 'index.handler',
+    });
+    expect(lambda.Timeout).toBeLessThanOrEqual(300);
+    expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it.each(lambdas)('$FunctionName has no variable that looks like a secret', ({ Environment }) => {
+    const secretish = /secret|password|token|private|credential|key$/i;
+    // Their values are hashes and ids, which the next test holds them to.
+    const known = ['ORIGIN_SECRET_SHA256', 'CREDENTIALS_KEY_ID'];
+    const variables = Object.keys(Environment.Variables).filter((name) => !known.includes(name));
+    expect(variables.filter((name) => secretish.test(name))).toEqual([]);
+    expect(JSON.stringify(Environment)).not.toContain('resolve:secretsmanager');
+  });
+
+  it('gets the hash of the edge secret from the custom resource, never the secret', () => {
+    const given = lambdas.flatMap(({ Environment }) => Environment.Variables.ORIGIN_SECRET_SHA256 ?? []);
+    expect(given).toHaveLength(7);
+    for (const value of given) expect(JSON.stringify(value)).toMatch(/Hashes/);
+  });
+
+  it.each(Object.values(functions).map((_, index) => names[index]))(
+    '%s has a log group of its own that forgets',
+    (name) => {
+      const groups = resourcesOf('AWS::Logs::LogGroup', core, control).map(({ Properties }) => Properties);
+      expect(groups.filter(({ LogGroupName }) => LogGroupName === `/aws/lambda/skyclust-dev-${name}`)).toEqual([
+        expect.objectContaining({ RetentionInDays: 14 }),
+      ]);
+    },
+  );
+});
+
+describe('the local stage', () => {
+  const local = synthesise('local');
+
+  it('differs from AWS in its environment by the meter and the address of its sockets alone', () => {
+    const environmentsOf = (...templates: Template[]): Record<string, string[]> =>
+      Object.fromEntries(
+        resourcesOf('AWS::Lambda::Function', ...templates).map(({ Properties }) => [
+          Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME,
+          Object.keys(Properties.Environment?.Variables ?? {}),
+        ]),
+      );
+    const [onAws, here] = [environmentsOf(core, control), environmentsOf(local.core, local.control)];
+    for (const [name, variables] of Object.entries(here)) {
+      expect(variables.filter((variable) => variable !== 'METER_HEADER').toSorted()).toEqual(onAws[name]?.toSorted());
+    }
+  });
+
+  it('has no edge stack and no replica of the secret', () => {
+    expect(local.edge).toBeUndefined();
+    const [secret] = resourcesOf('AWS::SecretsManager::Secret', local.data);
+    expect(secret?.Properties).not.toHaveProperty('ReplicaRegions');
+    expect(resourcesOf('AWS::SecretsManager::Secret', data)[0]?.Properties).toHaveProperty('ReplicaRegions');
+  });
+});
