@@ -13,6 +13,8 @@ export interface VerifiedToken {
 /** Answers whom a token speaks for, or throws UNAUTHORIZED; the cause is for the log only. */
 export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
 
+const isName = (claim: unknown): claim is string => typeof claim === 'string' && claim !== '';
+
 /**
  * Signature, issuer, audience, use and expiry are checked offline, against the pool's keys, fetched once a process: from the issuer's own address, unless
  * a cache that fetches elsewhere is handed in.
@@ -30,7 +32,8 @@ export function createTokenVerifier(
     });
     // `uid` stands in tokens of federated users, whose Cognito user name is not our id.
     const userId = claims['uid'] ?? claims.username;
-    if (typeof userId !== 'string' || typeof claims.origin_jti !== 'string') throw unauthorized();
-    return { userId, sessionId: claims.origin_jti, expiresAt: claims.exp };
+    const sessionId = claims.origin_jti;
+    if (!isName(userId) || !isName(sessionId)) throw unauthorized();
+    return { userId, sessionId, expiresAt: claims.exp };
   };
 }

@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createSign, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { createTokenVerifier, type TokenVerifier } from '../../../functions/platform/auth/verify-token.ts';
 
@@ -10,7 +10,11 @@ export interface TokenIssuer {
   verifyToken: TokenVerifier;
   /** The claims of an access token as Cognito makes them. */
   claimsOf(userId: string, sessionId: string, changes?: Claims): Claims;
-  sign(claims: Claims, header?: Record<string, unknown>, key?: 'own' | 'foreign'): string;
+  sign(claims: unknown, header?: Record<string, unknown>, key?: 'own' | 'foreign'): string;
+  /** The pool's public key, as anybody may read it. */
+  publicKey: KeyObject;
+  /** Another key's, which an attacker has both halves of. */
+  foreignKey: KeyObject;
 }
 
 const keyPair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -32,6 +36,8 @@ export function createTokenIssuer(): TokenIssuer {
     pool,
     issuer,
     verifyToken: createTokenVerifier(pool, jwksCache),
+    publicKey: own.publicKey,
+    foreignKey: foreign.publicKey,
     claimsOf: (userId, sessionId, changes = {}) => ({
       sub: randomUUID(),
       iss: issuer,
