@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildOpenApi } from '../contracts/openapi.ts';
+import { routes } from '../contracts/routes.ts';
 import { root } from './bundle.ts';
 import { writeChanged } from './write-changed.ts';
 
@@ -20,11 +22,10 @@ const files: Readonly<Record<string, string>> = {
   'docs/swagger-ui-bundle.js': join(swaggerUi, 'swagger-ui-bundle.js'),
 };
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
 /** Builds the static site: the page at `/`, the API's document and the page that shows it. */
 export async function buildSite(): Promise<void> {
   for (const [path, file] of Object.entries(files)) writeChanged(join(siteDirectory, path), readFileSync(file));
-  const openApi = join(root, 'contracts/openapi.ts');
-  if (!existsSync(openApi)) return;
-  const { buildOpenApi } = (await import(openApi)) as { buildOpenApi: () => unknown };
-  writeChanged(join(siteDirectory, 'api/v1/openapi.json'), JSON.stringify(buildOpenApi()));
+  writeChanged(join(siteDirectory, 'api/v1/openapi.json'), JSON.stringify(buildOpenApi(routes, { version })));
 }

@@ -11,7 +11,15 @@ export const awsData = z
       .string()
       .regex(/^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$/, { error: 'must be a region such as eu-west-1' }),
   })
-  .meta({ id: 'AwsCredentialData' });
+  .meta({
+    id: 'AwsCredentialData',
+    // The keys that AWS's own documentation shows.
+    example: {
+      access_key: 'AKIAIOSFODNN7EXAMPLE',
+      secret_key: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      region: 'eu-west-1',
+    },
+  });
 export type AwsData = z.output<typeof awsData>;
 
 /** The secret of a credential by its provider. A provider that is not here cannot be stored yet. */
