@@ -14,13 +14,20 @@ export interface FailedRecords {
 export interface FailedRecordsOptions extends Partial<Pace> {
   client: SQSClient;
   queueUrl: string;
+  /** What was down for a moment is up again by then. */
+  delaySeconds?: number;
 }
 
 /**
  * Whole records, since Lambda's own failure destination holds positions in the stream only, and the stream forgets
  * after 24 h. One message each: a record may have up to 800 KB of images, and a batch takes 1 MiB in all.
  */
-export function createFailedRecords({ client, queueUrl, ...pace }: FailedRecordsOptions): FailedRecords {
+export function createFailedRecords({
+  client,
+  queueUrl,
+  delaySeconds = 30,
+  ...pace
+}: FailedRecordsOptions): FailedRecords {
   return {
     keep: (records) =>
       inParallel(atOnce, records, async (record) => {
@@ -28,7 +35,11 @@ export function createFailedRecords({ client, queueUrl, ...pace }: FailedRecords
           await beginSeries(pace).send((options) => {
             meter().add('sqs');
             return client.send(
-              new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(record) }),
+              new SendMessageCommand({
+                QueueUrl: queueUrl,
+                MessageBody: JSON.stringify(record),
+                DelaySeconds: delaySeconds,
+              }),
               options,
             );
           });

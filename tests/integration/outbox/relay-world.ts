@@ -124,6 +124,7 @@ export async function createRelayWorld({ client }: Pick<Emulator, 'client'>): Pr
           : createFailedRecords({
               client: keep(new SQSClient({ ...at('queue', queue), useQueueUrlAsEndpoint: false })),
               queueUrl: failures.url,
+              delaySeconds: 0,
               ...quick,
             }),
         log: { error: (...line) => logged.push(line) },
