@@ -8,10 +8,16 @@ import { createSessionStore } from '../../../functions/identity/store/session-st
 import { createUserStore } from '../../../functions/identity/store/user-store.ts';
 import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
+import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import { createDepartures } from '../../../functions/workspaces/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
-import { createInProcessHttp, inProcessDependencies, type Logged } from '../../support/in-process-api.ts';
+import {
+  type ApiHandler,
+  createInProcessHttp,
+  inProcessDependencies,
+  type Logged,
+} from '../../support/in-process-api.ts';
 import { createFakeAccounts, type FakeAccounts } from '../../unit/identity/fake-accounts.ts';
 import { createTokenIssuer, type TokenIssuer } from '../../unit/identity/token-issuer.ts';
 
@@ -24,6 +30,9 @@ export interface IdentityApi {
   accounts: FakeAccounts;
   issuer: TokenIssuer;
   logged: Logged[];
+  /** For another function's handler over the same table. */
+  dependencies: ApiDependencies;
+  handler: ApiHandler;
   /** Moves the clock; that by which tokens are verified stands. */
   advance(milliseconds: number): void;
 }
@@ -76,8 +85,11 @@ export function createIdentityApi(
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),
     report: dependencies.logger.error,
   });
+  const handler = createApi(identityRoutes, useCases, dependencies);
   return {
-    http: createInProcessHttp({ 'identity-api': createApi(identityRoutes, useCases, dependencies) }),
+    http: createInProcessHttp({ 'identity-api': handler }),
+    handler,
+    dependencies,
     table,
     accounts,
     issuer,
