@@ -32,8 +32,8 @@ export interface MemberStore {
   /** Holds the role that `member` was read with. `disowns`: it stops being the one whose workspace this is. */
   regrade(workspaceId: string, member: Member, role: WorkspaceRole, options?: { disowns?: boolean }): Write[];
   remove(workspaceId: string, member: Member, options?: { disowns?: boolean }): Write[];
-  /** This owner becomes the one whose workspace it is. */
-  inherit(workspaceId: string, heir: Member): Write[];
+  /** This owner becomes the one whose workspace it is; holds that it still is an owner, and has room. */
+  inherit(workspaceId: string, heir: Member): Write;
 }
 
 export interface QuotaStore {

@@ -1,7 +1,7 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
 import { grantMembership, regradeMembership, revokeMembership, takeOver } from '../../platform/auth/memberships.ts';
 import { absent, equals, exists } from '../../platform/table/fragment.ts';
-import type { Item, Table, Write } from '../../platform/table/types.ts';
+import type { Item, Table } from '../../platform/table/types.ts';
 import type { Member } from '../domain/member.ts';
 import type { MemberStore } from '../ports.ts';
 import { memberKey, memberPrefix, workspacePartition } from './keys.ts';
@@ -44,10 +44,7 @@ export const createMemberStore = (table: Table): MemberStore => ({
     revokeMembership(member.user_id, workspaceId, options),
   ],
 
-  inherit: (workspaceId, heir): Write[] => [
-    { check: memberKey(workspaceId, heir.user_id), ...asRead(heir) },
-    takeOver(heir.user_id, workspaceId),
-  ],
+  inherit: (workspaceId, heir) => takeOver(heir.user_id, workspaceId),
 });
 
 /** Strongly consistent: who has been removed is not in it. */

@@ -37,6 +37,6 @@ export async function handOver(
   const nameTaken = () => conflict('member.no_heir', { params: { max: maxWorkspacesPerUser } });
   return {
     disowns: true,
-    writes: [...members.inherit(workspaceId, heir), ...workspaces.change(workspace, handed, nameTaken)],
+    writes: [members.inherit(workspaceId, heir), ...workspaces.change(workspace, handed, nameTaken)],
   };
 }

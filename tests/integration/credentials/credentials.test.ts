@@ -189,6 +189,9 @@ describe('a credential', () => {
     ]);
     expect((await quota({ max_credentials: 0 })).body.error).toBe('cannot set quota: more is in use already');
     await call('DELETE', `/${only.id}`);
+    const { data: next } = (await create()).body;
+    expect((await create()).status).toBe(409);
+    await call('DELETE', `/${next.id}`);
     expect((await quota({ max_credentials: 2 })).status).toBe(200);
     await tenancy.http('PUT', `/workspaces/${id}`, { token: owner.token, body: { is_active: false } });
     expect((await create()).body.error).toBe('the workspace is not active');

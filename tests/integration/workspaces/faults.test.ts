@@ -103,15 +103,7 @@ const kinds: Record<
   },
   'leave and hand over': {
     send: (http, { owner, id }) => http('DELETE', `/workspaces/${id}/members/${owner.id}`, { token: owner.token }),
-    items: ({ owner, second }) => [
-      ...own,
-      name,
-      memberRow(owner),
-      principal(owner),
-      memberRow(second),
-      principal(second),
-      audit,
-    ],
+    items: ({ owner, second }) => [...own, name, memberRow(owner), principal(owner), principal(second), audit],
   },
   'set quotas': {
     send: (http, { manager, id }) =>
