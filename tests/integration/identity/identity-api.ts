@@ -9,6 +9,7 @@ import { createUserStore } from '../../../functions/identity/store/user-store.ts
 import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
+import type { TokenVerifier } from '../../../functions/platform/auth/verify-token.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import { createDepartures } from '../../../functions/workspaces/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
@@ -44,6 +45,8 @@ interface Options {
   meet?: () => Promise<void>;
   /** Calls of accounts that go otherwise. */
   accounts?: Partial<Accounts>;
+  /** Where the accounts' tokens are not those of the issuer. */
+  verifyToken?: TokenVerifier;
   adminEmail?: string;
 }
 
@@ -57,7 +60,7 @@ const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => (
 /** The identity function's routes as its handler wires them, over this table, with accounts in memory. Limits of calls are out of the way. */
 export function createIdentityApi(
   table: Table,
-  { like, meet = () => Promise.resolve(), accounts: others = {}, adminEmail = '' }: Options = {},
+  { like, meet = () => Promise.resolve(), accounts: others = {}, verifyToken, adminEmail = '' }: Options = {},
 ): IdentityApi {
   const issuer = like?.issuer ?? createTokenIssuer();
   const logged: Logged[] = [];
@@ -66,7 +69,7 @@ export function createIdentityApi(
   const accounts = like?.accounts ?? createFakeAccounts(issuer, now);
   const most = 1_000_000;
   const dependencies = inProcessDependencies(
-    { table, verifyToken: issuer.verifyToken },
+    { table, verifyToken: verifyToken ?? issuer.verifyToken },
     {
       limits: { user: most, api_key: most, node: most, anonymous: most, sign_in: most },
       now,
