@@ -11,12 +11,12 @@ export const auditLog = z
     user_id: id,
     action: z.string().meta({ example: 'create' }),
     resource: z.string().meta({ example: 'vm' }),
-    resource_id: z.string().nullable(),
+    resource_id: z.string().nullable().meta({ example: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a' }),
     workspace_id: id.nullable(),
     success: z.boolean(),
     status: z.int().meta({ example: 201 }),
     ip_address: z.string().meta({ example: '203.0.113.7' }),
-    user_agent: z.string(),
+    user_agent: z.string().meta({ example: 'curl/8.14.1' }),
     request_id: z.string().meta({ example: 'req_01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a' }),
     created_at: timestamp,
   })
@@ -57,7 +57,17 @@ export const verification = z
     anchored_until: timestamp.nullable().meta({ description: 'Null until heads are anchored outside of the table.' }),
     next_cursor: z.string().nullable().meta({ description: 'Null when everything has been looked at.' }),
   })
-  .meta({ id: 'AuditVerification' });
+  .meta({
+    id: 'AuditVerification',
+    example: {
+      intact: true,
+      breaks: [],
+      checked: { chains: 3, blocks: 41, rows: 1_204 },
+      chained_until: '2026-01-31T09:30:00.000Z',
+      anchored_until: null,
+      next_cursor: null,
+    },
+  });
 export type Verification = z.output<typeof verification>;
 
 const word = z.string().min(1).max(200);

@@ -31,10 +31,23 @@ function adapt(schema: Writable): void {
     schema['examples'] = [example];
   }
   if (spoken.has(String(schema['format']))) delete schema['pattern'];
-  if (typeof schema['pattern'] === 'string') schema['pattern'] = portable(schema['pattern']);
-  if (schema['pattern'] === undefined) delete schema['pattern'];
+  if (typeof schema['pattern'] === 'string') setPattern(schema, portable(schema['pattern']));
+  // Several patterns of one text.
+  if (Array.isArray(schema['allOf'])) {
+    const kept = schema['allOf'].filter((part: Writable) => {
+      adapt(part);
+      return Object.keys(part).length > 0;
+    });
+    if (kept.length > 0) schema['allOf'] = kept;
+    else delete schema['allOf'];
+  }
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
+}
+
+function setPattern(schema: Writable, pattern: string | undefined): void {
+  if (pattern === undefined) delete schema['pattern'];
+  else schema['pattern'] = pattern;
 }
 
 /** Control characters as a range; lone surrogates can't be sent in UTF-8; other classes of Unicode are left to the API to judge. */
@@ -46,16 +59,13 @@ function portable(pattern: string): string | undefined {
 const prefix = '#/components/schemas/';
 
 /** References into the document's components instead of the schema's own definitions. */
-function relink(value: unknown, nameOf: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((element) => relink(element, nameOf));
+function relink(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(relink);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) =>
-      key === '$ref' && typeof inner === 'string'
-        ? [key, `${prefix}${nameOf(inner.replace('#/$defs/', ''))}`]
-        : [key, relink(inner, nameOf)],
-    ),
+  const links = Object.entries(value).map(([key, inner]) =>
+    key === '$ref' ? [key, String(inner).replace('#/$defs/', prefix)] : [key, relink(inner)],
   );
+  return Object.fromEntries(links);
 }
 
 export function createSchemaCollection(): SchemaCollection {
@@ -64,16 +74,14 @@ export function createSchemaCollection(): SchemaCollection {
   return {
     describe(schema, direction) {
       // Inside of another a schema with an id is a reference; at the root it would be spelled out.
-      const { properties, $defs = {} } = z.toJSONSchema(z.object({ it: schema }), {
+      const whole: unknown = z.toJSONSchema(z.object({ it: schema }), {
         io: direction,
         override: ({ jsonSchema }) => adapt(jsonSchema as Writable),
-      }) as { properties: { it: Schema }; $defs?: Record<string, Schema> };
-      const names = new Map<string, string>();
-      const nameOf = (name: string) => names.get(name) ?? name;
-      for (const name of Object.keys($defs)) names.set(name, name);
+      });
+      const { properties, $defs = {} } = whole as { properties: { it: Schema }; $defs?: Record<string, Schema> };
       for (const [name, found] of Object.entries($defs)) {
         const { id: _, ...definition } = found;
-        const component = relink(definition, nameOf) as Schema;
+        const component = relink(definition) as Schema;
         const known = components.get(name);
         if (known !== undefined && JSON.stringify(known) !== JSON.stringify(component)) {
           throw new Error(
@@ -82,7 +90,7 @@ export function createSchemaCollection(): SchemaCollection {
         }
         components.set(name, component);
       }
-      return relink(properties.it, nameOf) as Schema;
+      return relink(properties.it) as Schema;
     },
     components: () => Object.fromEntries([...components].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

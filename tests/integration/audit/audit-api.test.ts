@@ -39,7 +39,7 @@ describe('who sees audit rows', () => {
   it('is an owner, with the workspace', async () => {
     const answer = await list(owner, ours());
     expect(answer.status).toBe(200);
-    expect(auditRoutes['audit.list'].answer.data.parse(answer.body.data).audit_logs).toContainEqual(
+    expect(auditRoutes['audit.list'].answer.data?.parse(answer.body.data).audit_logs).toContainEqual(
       expect.objectContaining({
         user_id: owner.id,
         workspace_id: workspaceId,

@@ -5,14 +5,14 @@ import { createTable, createTableClient } from '../../../functions/platform/tabl
 import { createProcessMeter } from '../../../functions/system/store/process-meter.ts';
 import { createTableProbe } from '../../../functions/system/store/table-probe.ts';
 import { systemUseCases } from '../../../functions/system/use-cases/index.ts';
-import { createHttp } from '../../support/http-client.ts';
+import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { inProcessDependencies, invoke } from '../../support/in-process-api.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
 const ask = async (path: string, method = 'GET') => {
   const answer = await fetch(`${stack.base_url}${path}`, { method });
-  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as HttpAnswer['body'] };
 };
 
 describe('the deployed stack', () => {
