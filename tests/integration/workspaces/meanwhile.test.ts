@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '../../../functions/platform/table/index.ts';
+import { createDepartures } from '../../../functions/workspaces/index.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { beforeItWrites, betweenItsReads } from './meanwhile.ts';
@@ -88,6 +89,29 @@ describe('a workspace whose owners leave', () => {
     expect([answer.status, await ownerOf()]).toEqual([409, second.id]);
     expect((await leave(tenancy, second)).status).toBe(200);
     expect(await ownerOf()).toBe(third.id);
+  });
+
+  it('counts an owner out once, however many send it away or down at once', async () => {
+    const regrade = ({ http }: Tenancy, role: string) =>
+      http('PUT', `/workspaces/${id}/members/${third.id}`, { token: founder.token, body: { role } });
+    const twice = [
+      await regrade(over(beforeItWrites(tenancy.table, () => regrade(tenancy, 'viewer'))), 'admin'),
+      await regrade(over(beforeItWrites(tenancy.table, () => regrade(tenancy, 'owner'))), 'member'),
+      await leave(over(beforeItWrites(tenancy.table, () => regrade(tenancy, 'admin'))), third),
+    ];
+    expect(twice.map(({ status }) => status)).toEqual([409, 409, 409]);
+    const rows = await tenancy.rowsOf(id);
+    expect(rows.find(({ sk }) => sk === 'QUOTA')).toMatchObject({ owners: 2, members: 3 });
+  });
+
+  it('is not left by a user who is being deleted and to whom it has just been handed', async () => {
+    await leave(tenancy, founder);
+    const { leave: depart } = createDepartures(tenancy.table);
+    await expect(depart(second.id, id, 'owner')).rejects.toMatchObject({ messageKey: 'version.stale' });
+    await depart(third.id, id, 'owner');
+    const rows = await tenancy.rowsOf(id);
+    expect(rows.find(({ sk }) => sk === 'QUOTA')).toMatchObject({ owners: 1, members: 1 });
+    expect((await tenancy.principalOf(third))['ws']).toEqual({});
   });
 
   it('is counted for the one who has it, and for nobody else', async () => {
