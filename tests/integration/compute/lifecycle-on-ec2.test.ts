@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { rounds } from '../workspaces/racing.ts';
+import { rounds } from '../../support/sizes.ts';
 import { credentialData, vmBody } from './compute-api.ts';
 import { type Ec2, startEc2 } from './ec2.ts';
 import { makeOnEc2 } from './on-ec2.ts';

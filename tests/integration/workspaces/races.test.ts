@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table, Write } from '../../../functions/platform/table/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { checkThenAct, racingTable, rounds, unguarded } from './racing.ts';
+import { rounds } from '../../support/sizes.ts';
+import { checkThenAct, racingTable, unguarded } from './racing.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
 const creators = 200;

@@ -7,9 +7,6 @@ import {
 } from '../../../functions/platform/table/index.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
 
-/** How often a race is run: `PROVE=1` is the full size. */
-export const rounds = (few: number, full: number): number => (process.env['PROVE'] === '1' ? full : few);
-
 const silent = () => undefined;
 
 /** A socket for each caller and time for all of them: what is raced is the table, not this process's queue for sockets. */
