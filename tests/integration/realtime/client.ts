@@ -27,7 +27,7 @@ export interface SocketClient {
   eventsSoFar(): Promise<Message[]>;
   send(message: unknown): void;
   /** Sends, and answers the next message that is no event. */
-  ask(message: unknown): Promise<Message>;
+  ask(message: unknown, withinMs?: number): Promise<Message>;
   /** Ends as a lost network does: without a goodbye. */
   drop(): void;
 }
@@ -50,10 +50,10 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   socket.on('error', () => undefined);
   const events = () => got.filter(isEvent);
   const send = (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  const ask = async (message: unknown) => {
+  const ask = async (message: unknown, withinMs?: number) => {
     const before = got.length;
     send(message);
-    return until(() => got.slice(before).find((answer) => !isEvent(answer)));
+    return until(() => got.slice(before).find((answer) => !isEvent(answer)), withinMs);
   };
   return {
     got,

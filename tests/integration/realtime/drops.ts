@@ -6,6 +6,8 @@ import type { Message, SocketClient } from './client.ts';
 /** Where clients and the things that they watch are. A client is one user, a member of one workspace. */
 export interface Arena {
   workspaces: number;
+  /** Connections opened at once. */
+  atOnce: number;
   /** Opens a socket and authenticates. */
   enter(client: number): Promise<SocketClient>;
   /** The versions of its workspace's things by id, as a client reads them when it has come back. */
@@ -25,8 +27,6 @@ export interface DropOptions {
   readsState?: boolean;
 }
 
-/** Connections opened at once: what a machine of two cores takes. */
-const atOnce = 16;
 const convergedWithinMs = 5_000;
 
 interface Watcher {
@@ -90,14 +90,14 @@ export async function runDrops(arena: Arena, options: DropOptions) {
     delete watcher.socket;
     dropped += 1;
   };
-  await inParallel(atOnce, watchers, (watcher) => come(watcher, true));
+  await inParallel(arena.atOnce, watchers, (watcher) => come(watcher, true));
   for (let at = 0; at < changes; at += 1) {
     for (const watcher of watchers) if (plans[watcher.nth]?.drops.has(at)) leave(watcher);
     const workspace = Math.floor(random() * arena.workspaces);
     const { id, version } = await arena.change(workspace);
     hold(truth[workspace] ?? {}, id, version);
     const returning = watchers.filter(({ nth }) => plans[nth]?.returns.has(at));
-    await inParallel(atOnce, returning, (watcher) => come(watcher, readsState));
+    await inParallel(arena.atOnce, returning, (watcher) => come(watcher, readsState));
   }
   const changed = performance.now();
   const late: number[] = [];

@@ -13,9 +13,10 @@ const clients = Number(process.env['CLIENTS'] ?? 40);
 const options = { clients, drops: 3, changes: 40, seed: Number(process.env['SEED'] ?? 1) };
 
 describe('clients that lose their connections at random, three times each', () => {
-  it('know how things are within five seconds of coming back, and hear of nobody else’s', async () => {
+  it('know how things are within five seconds of coming back, and hear of nobody else’s', async ({ annotate }) => {
     const arena = await openSquareArena(backend, { clients, workspaces: 4 });
     const { slowestMs, events, ...report } = await runDrops(arena, options);
+    await annotate(JSON.stringify({ ...report, events, slowestMs }));
     expect(report).toEqual({ dropped: 3 * clients, late: 0, foreign: 0 });
     expect(events).toBeGreaterThan(clients);
     expect(slowestMs).toBeLessThan(5_000);

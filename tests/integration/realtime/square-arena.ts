@@ -34,6 +34,7 @@ export async function openSquareArena(
 
   return {
     workspaces,
+    atOnce: 16,
     enter: (client) => square.enter(users[client] ?? ''),
     async read(client) {
       const rows = await square.table.queryAll({ pk: `WS#${workspaceOf(client)}`, prefix: 'VM#' });

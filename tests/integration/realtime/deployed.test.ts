@@ -1,0 +1,157 @@
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { eventMessage } from '../../../contracts/realtime/server-messages.ts';
+import { createHttp } from '../../support/http-client.ts';
+import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
+import { openSocket, until } from './client.ts';
+import { enterStack, openStackArena, placeVm } from './deployed-arena.ts';
+import { runDrops } from './drops.ts';
+
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
+const [dynamo, sqs] = [new DynamoDBClient(stack.client), new SQSClient(stack.client)];
+afterAll(() => {
+  dynamo.destroy();
+  sqs.destroy();
+});
+
+const seconds = (count: number) => count * 1_000;
+
+async function settleWorkspace() {
+  const [owner, member, stranger] = [
+    await register(http, 'owner'),
+    await register(http, 'member'),
+    await register(http, 'stranger'),
+  ];
+  const workspaceId = await makeWorkspace(http, owner);
+  await addMember(http, owner, workspaceId, member, 'viewer');
+  await makeWorkspace(http, stranger);
+  return { owner, member, stranger, workspaceId, vm: placeVm(stack, workspaceId) };
+}
+
+const enter = ({ token }: Person) => enterStack(stack, token);
+
+describe('a socket of the deployed stack', () => {
+  it('is refused past the edge, and with a bad token told and closed', async () => {
+    const past = `${stack.client.endpoint.replace('http', 'ws')}/_aws/execute-api/${stack.outputs.SocketApiId}/ws`;
+    await expect(openSocket(past)).rejects.toThrow('403');
+    const socket = await openSocket(stack.ws_url);
+    expect(await socket.ask({ type: 'auth', token: 'rubbish' })).toEqual({ type: 'auth_error', code: 'UNAUTHORIZED' });
+    await until(() => socket.closed, seconds(10));
+  });
+
+  it('is closed after ten seconds when nobody says who they are', async () => {
+    const opened = performance.now();
+    const silent = await openSocket(stack.ws_url);
+    const guest = await openSocket(stack.ws_url);
+    expect(await guest.ask({ type: 'guest' })).toEqual({ type: 'guest_ok' });
+    expect(await silent.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+    await until(() => silent.closed, seconds(30));
+    expect(performance.now() - opened).toBeGreaterThan(seconds(9));
+    expect(guest.closed).toBe(false);
+    guest.drop();
+  });
+
+  it('is sent what changes in its user’s workspaces, as the contract says it, and nothing of others', async () => {
+    const { owner, member, stranger, workspaceId, vm } = await settleWorkspace();
+    const sockets = [await enter(owner), await enter(member)];
+    const foreign = await enter(stranger);
+    await vm.change('running');
+    for (const socket of sockets) {
+      const event = await until(() => socket.events()[0], seconds(15));
+      expect(eventMessage('vm_status_changed').parse(event)).toMatchObject({
+        data: { vm_id: vm.id, workspace_id: workspaceId, status: 'running', previous: null },
+        version: 1,
+      });
+    }
+    await vm.change('stopped');
+    const next = await until(() => sockets[0]?.events()[1], seconds(15));
+    expect(next).toMatchObject({ data: { status: 'stopped', previous: 'running' }, version: 2 });
+    expect(await foreign.eventsSoFar()).toEqual([]);
+    for (const socket of [...sockets, foreign]) socket.drop();
+    vm.stop();
+  });
+
+  it('is sent nothing more once its user is removed from the workspace, or has signed out', async () => {
+    const { owner, member, workspaceId, vm } = await settleWorkspace();
+    const other = await register(http, 'other');
+    await addMember(http, owner, workspaceId, other, 'member');
+    const [stays, removed, out] = [await enter(owner), await enter(member), await enter(other)];
+    await vm.change('running');
+    await until(() => [stays, removed, out].every((socket) => socket.events().length === 1), seconds(15));
+    const gone = await http('DELETE', `/workspaces/${workspaceId}/members/${member.id}`, { token: owner.token });
+    const signedOut = await http('POST', '/auth/logout', { token: other.token, body: {} });
+    expect([gone.status, signedOut.status]).toEqual([200, 200]);
+    await vm.change('stopped');
+    await until(() => stays.events().length === 2, seconds(15));
+    await until(() => out.closed, seconds(15));
+    expect(out.events()).toHaveLength(1);
+    expect(await removed.eventsSoFar()).toHaveLength(1);
+    for (const socket of [stays, removed]) socket.drop();
+    vm.stop();
+  });
+
+  it('of an admin is sent audit rows of writes and refusals, never of reads; a user’s is not', async () => {
+    const { owner, stranger, workspaceId, vm } = await settleWorkspace();
+    vm.stop();
+    const [admin, user] = [await enter(stack.admin), await enter(owner)];
+    await http('GET', `/workspaces/${workspaceId}`, { token: owner.token });
+    await http('GET', `/workspaces/${workspaceId}`, { token: stranger.token });
+    await http('PUT', `/workspaces/${workspaceId}`, { token: owner.token, body: { description: 'changed' } });
+    const rows = () =>
+      admin
+        .events()
+        .filter(({ type, data }) => type === 'audit_log_created' && [owner.id, stranger.id].includes(data.user_id));
+    const told = () =>
+      rows()
+        .filter(({ data }) => data.resource === 'workspace' && data.action !== 'create')
+        .map(({ data }) => [data.action, data.success, data.user_id])
+        .toSorted();
+    await until(() => told().length >= 2, seconds(15));
+    for (const row of rows()) eventMessage('audit_log_created').parse(row);
+    expect(told()).toEqual([
+      ['read', false, stranger.id],
+      ['update', true, owner.id],
+    ]);
+    expect(await user.eventsSoFar()).toEqual([]);
+    for (const socket of [admin, user]) socket.drop();
+  });
+});
+
+describe('a record that cannot be relayed', () => {
+  it('waits in the queue of failures, and others go on', async () => {
+    const { owner, vm } = await settleWorkspace();
+    const socket = await enter(owner);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'skyclust-local-relay-failures' }));
+    const waiting = async () => {
+      const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+      const names = ['', 'NotVisible', 'Delayed'].map((kind) => `ApproximateNumberOfMessages${kind}`);
+      return names.reduce((total, name) => total + Number((Attributes as Record<string, string>)[name] ?? 0), 0);
+    };
+    const before = await waiting();
+    const poison = { pk: `AUDIT#${owner.id}#2020-01`, sk: 'poison', type: 'audit', success: false };
+    await dynamo.send(new PutItemCommand({ TableName: stack.outputs.TableName, Item: marshall(poison) }));
+    await vm.change('running');
+    await until(() => socket.events().length === 1, seconds(15));
+    await until(async () => (await waiting()) > before, seconds(15));
+    // Else it would be found unchained by who verifies this stack.
+    const Key = marshall({ pk: poison.pk, sk: poison.sk });
+    await dynamo.send(new DeleteItemCommand({ TableName: stack.outputs.TableName, Key }));
+    socket.drop();
+    vm.stop();
+  });
+});
+
+describe('clients of the deployed stack that lose their connections at random, three times each', () => {
+  it('know how things are within five seconds of coming back, and hear of nobody else’s', async ({ annotate }) => {
+    const clients = Number(process.env['STACK_CLIENTS'] ?? 12);
+    const arena = await openStackArena(stack, { clients, workspaces: 3 });
+    const report = await runDrops(arena, { clients, drops: 3, changes: 24, seed: Number(process.env['SEED'] ?? 1) });
+    await annotate(JSON.stringify(report));
+    expect(report).toMatchObject({ dropped: 3 * clients, late: 0, foreign: 0 });
+    expect(report.events).toBeGreaterThan(clients);
+    arena.stop();
+  });
+});
