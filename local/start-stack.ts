@@ -128,6 +128,7 @@ export const startStack = async (
     throw new Refusal(
       `Another command (process ${lock.holder}) is at work on ${settings.dir}: wait until it is ready, then run this again.`,
     );
+  process.once('exit', lock.release);
   try {
     await requireFreePorts(settings);
     await step('emulator', () =>
@@ -139,6 +140,7 @@ export const startStack = async (
     writeFileSync(join(settings.dir, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
     return endpoints;
   } finally {
+    process.off('exit', lock.release);
     lock.release();
   }
 };

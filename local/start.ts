@@ -2,6 +2,9 @@ import { readSettings } from './settings.ts';
 import { endWith } from './setup/report.mjs';
 import { startStack } from './start-stack.ts';
 
+// Leaves in order: the lock is released, and a deployment that is under way ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+
 const began = performance.now();
 try {
   const settings = readSettings();

@@ -5,6 +5,13 @@ exactly once, so an upgrade of MiniStack cannot lose one in silence.
 """
 
 PATCHES = {
+    "ministack.app": [
+        (
+            "there is no TLS on the loopback interface: a policy that denies what comes without it would deny all",
+            'headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https")',
+            "True)",
+        ),
+    ],
     "ministack.core.lambda_runtime": [
         (
             "a thrown error keeps its name: Lambda's errorType is err.name, and Retry and Catch match on it",
@@ -44,6 +51,28 @@ PATCHES = {
         ),
     ],
     "ministack.services.cloudformation.provisioners": [
+        (
+            "Ref of AWS::SecretsManager::Secret is its ARN, which policies name",
+            'return name, {"Id": arn, "Arn": arn}\n\n\ndef _sm_secret_replicate',
+            'return arn, {"Id": arn, "Arn": arn}\n\n\ndef _sm_secret_replicate',
+        ),
+        (
+            "... so an update comes with the ARN",
+            "    secret = _sm._secrets.get(physical_id)\n    replaced = _rename_replacement(",
+            '    physical_id = physical_id.split(":secret:")[-1].rsplit("-", 1)[0]\n'
+            "    secret = _sm._secrets.get(physical_id)\n    replaced = _rename_replacement(",
+        ),
+        (
+            "... and answers it",
+            'return physical_id, {"Id": secret["ARN"], "Arn": secret["ARN"]}\n\n\ndef _sm_secret_delete',
+            'return secret["ARN"], {"Id": secret["ARN"], "Arn": secret["ARN"]}\n\n\ndef _sm_secret_delete',
+        ),
+        (
+            "... and so does a deletion",
+            "def _sm_secret_delete(physical_id, props):\n    secret",
+            'def _sm_secret_delete(physical_id, props):\n    if physical_id.startswith("arn:"):\n'
+            '        physical_id = physical_id.split(":secret:")[-1].rsplit("-", 1)[0]\n    secret',
+        ),
         (
             "AWS::DynamoDB::Table: time to live, point-in-time recovery and the indexes' status are set as the "
             "template says",
