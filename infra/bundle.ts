@@ -45,9 +45,10 @@ const options: BuildOptions & { metafile: true; write: false } = {
 /** Beside the assets, not in them: they would be most of an upload, and a stack trace is read where the source is. */
 const mapOf = (path: string): string => join(root, 'dist/maps', `${basename(dirname(path))}.mjs.map`);
 
-/** What was bundled, by the functions' names. */
 export interface Bundles {
+  /** The functions' names. */
   names: ReadonlySet<string>;
+  files: { path: string; contents: Uint8Array }[];
   metafile: Metafile;
 }
 
@@ -56,13 +57,21 @@ export async function bundleFunctions(): Promise<Bundles> {
   const entries = findEntries();
   const entryPoints = Object.fromEntries([...entries].map(([name, file]) => [`${name}/index`, file]));
   const { outputFiles, metafile } = await build({ ...options, entryPoints });
-  for (const { path, contents } of outputFiles) writeChanged(path.endsWith('.map') ? mapOf(path) : path, contents);
+  return { names: new Set(entries.keys()), files: outputFiles, metafile };
+}
+
+/** Writes bundles for the deployment to take, and drops those of functions that are gone. */
+export function writeBundles({ names, files }: Bundles): void {
+  for (const { path, contents } of files) writeChanged(path.endsWith('.map') ? mapOf(path) : path, contents);
   for (const name of readdirSync(outDirectory)) {
-    if (!entries.has(name)) rmSync(bundleOf(name), { recursive: true, force: true });
+    if (!names.has(name)) rmSync(bundleOf(name), { recursive: true, force: true });
   }
-  return { names: new Set(entries.keys()), metafile };
 }
 
 /** The bytes of each function's bundle. */
-export const bundleSizes = (metafile: Metafile): ReadonlyMap<string, number> =>
-  new Map(Object.entries(metafile.outputs).map(([file, output]) => [basename(dirname(file)), output.bytes]));
+export const bundleSizes = ({ outputs }: Metafile): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(outputs)
+      .filter(([file]) => file.endsWith('.mjs'))
+      .map(([file, { bytes }]) => [basename(dirname(file)), bytes]),
+  );

@@ -23,7 +23,9 @@ export const leaveOut: Plugin = {
     // JSON Schema is made from our schemas as the site is built, never by a function. 15 KB.
     build.onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {
       const names = readFileSync(path, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm);
-      const stubs = [...names].map(([, name]) => `export const ${name} = () => refuse;`);
+      // Every schema is given the methods that these make; all else is called by who wants a JSON schema.
+      const stubOf = (name: string) => (name.startsWith('create') ? '() => refuse' : 'refuse');
+      const stubs = [...names].map(([, name = '']) => `export const ${name} = ${stubOf(name)};`);
       const refuse =
         "const refuse = () => { throw new Error('cannot make a JSON schema: it is left out of the bundle'); };";
       return { contents: [refuse, ...stubs].join('\n') };

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { routes } from '../../../contracts/routes.ts';
+import { functions } from '../../../infra/functions.ts';
+import { onlyOne, type Resource, resourcesOf, synthesise } from './templates.ts';
+
+const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const httpRoutes = resourcesOf('AWS::ApiGatewayV2::Route', core, control).map(({ Properties }) => Properties);
+const keys = httpRoutes.map(({ RouteKey }) => RouteKey as string);
+const socketKeys = ['$connect', '$disconnect'];
+
+describe('the HTTP API', () => {
+  it('has the routes of the route table, and one for all others', () => {
+    const expected = Object.values(routes).map(({ method, path }) => `${method} ${path}`);
+    const http = keys.filter((key) => !socketKeys.includes(key));
+    // `$default` is also the WebSocket API's.
+    expect(http.toSorted()).toEqual([...expected, '$default', '$default'].toSorted());
+  });
+
+  it('has one integration a function, of payload 2.0', () => {
+    const integrations = resourcesOf('AWS::ApiGatewayV2::Integration', core, control).filter(
+      ({ Properties }) => Properties.PayloadFormatVersion !== undefined,
+    );
+    const apiFunctions = Object.keys(functions).filter((name) => name.endsWith('-api'));
+    expect(integrations).toHaveLength(apiFunctions.length);
+    for (const { Properties } of integrations) expect(Properties.PayloadFormatVersion).toBe('2.0');
+  });
+
+  it('sends each route to the function that the table names', () => {
+    const stacks = [core, control].map((template) => template.toJSON().Resources as Record<string, Resource>);
+    for (const resources of stacks) {
+      for (const { Type, Properties } of Object.values(resources)) {
+        const route = Object.values(routes).find(({ method, path }) => Properties?.RouteKey === `${method} ${path}`);
+        if (Type !== 'AWS::ApiGatewayV2::Route' || route === undefined) continue;
+        const [, { Ref: integrationId }] = Properties.Target['Fn::Join'][1];
+        const [functionId] = resources[integrationId]?.Properties.IntegrationUri['Fn::GetAtt'] ?? [];
+        expect(resources[functionId]?.Properties.FunctionName, route.id).toBe(`skyclust-dev-${route.fn}`);
+      }
+    }
+  });
+
+  it('may call each function by one permission, and the default route by one that covers it', () => {
+    const sources = resourcesOf('AWS::Lambda::Permission', core, control)
+      .filter(({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com')
+      .map(({ Properties }) => JSON.stringify(Properties.SourceArn));
+    expect(sources.filter((source) => source.includes('/*/*/*'))).toHaveLength(6);
+    expect(sources.filter((source) => source.includes('/*/$default'))).toHaveLength(1);
+  });
+
+  it('is served at its root, bounded, and logged', () => {
+    const [stage] = resourcesOf('AWS::ApiGatewayV2::Stage', core).filter(
+      ({ Properties }) => Properties.StageName === '$default',
+    );
+    expect(stage?.Properties).toMatchObject({
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
+    });
+    expect(stage?.Properties.AccessLogSettings.Format).toContain('$context.routeKey');
+  });
+});
+
+describe('the WebSocket API', () => {
+  it('has its stage named after the path that the edge gives it', () => {
+    const stages = resourcesOf('AWS::ApiGatewayV2::Stage', core).map(({ Properties }) => Properties.StageName);
+    expect(stages.toSorted()).toEqual(['$default', 'ws']);
+  });
+
+  it('sends all that arrives to one function', () => {
+    expect(keys).toEqual(expect.arrayContaining(socketKeys));
+  });
+
+  it('is fed by the events that may be pushed, and no others', () => {
+    const rule = onlyOne('AWS::Events::Rule', core).Properties;
+    expect(rule.EventPattern.source).toEqual(['skyclust']);
+    expect(rule.EventPattern['detail-type'].toSorted()).toEqual(['audit_log_created', 'vm_status_changed']);
+  });
+});
+
+describe('the stream', () => {
+  const sources = resourcesOf('AWS::Lambda::EventSourceMapping', core)
+    .map(({ Properties }) => Properties)
+    .filter(({ StartingPosition }) => StartingPosition !== undefined);
+  const patternsOf = (index: number) =>
+    sources[index]?.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern));
+
+  it('reports the records that failed, and is read from its beginning so that nothing is missed', () => {
+    for (const source of sources) {
+      expect(source).toMatchObject({
+        StartingPosition: 'TRIM_HORIZON',
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      });
+    }
+  });
+
+  it('delivers entities alone: what has no type never arrives', () => {
+    for (const pattern of [...patternsOf(0), ...patternsOf(1)]) {
+      const { NewImage, OldImage } = pattern.dynamodb;
+      expect((NewImage ?? OldImage).type.S.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('does not deliver the audit rows of reads to the relay', () => {
+    const audit = patternsOf(0).filter(
+      ({ dynamodb: { NewImage } }: { dynamodb: { NewImage?: { type: { S: string[] } } } }) =>
+        NewImage?.type.S.includes('audit'),
+    );
+    expect(
+      audit.map(({ dynamodb: { NewImage } }: { dynamodb: { NewImage: object } }) => Object.keys(NewImage)),
+    ).toEqual([
+      ['type', 'write'],
+      ['type', 'success'],
+    ]);
+  });
+});
+
+describe('vm-lifecycle', () => {
+  const { Properties: machine } = onlyOne('AWS::StepFunctions::StateMachine', control);
+
+  it('has the name by which the relay starts it', () => {
+    expect(machine.StateMachineName).toBe('skyclust-dev-vm-lifecycle');
+    const [start] = resourcesOf('AWS::IAM::Policy', core)
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'states:StartExecution');
+    expect(JSON.stringify(start.Resource)).toContain('stateMachine:skyclust-dev-*');
+  });
+
+  it('is traced, and logged without what passes between its states', () => {
+    expect(machine.TracingConfiguration).toEqual({ Enabled: true });
+    expect(machine.LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+  });
+
+  it('may call its steps and nothing else', () => {
+    const invocations = resourcesOf('AWS::IAM::Policy', control)
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(invocations).toHaveLength(1);
+    expect(JSON.stringify(invocations[0].Resource)).toMatch(/^\{"Fn::GetAtt":\["vmsteps/);
+  });
+});

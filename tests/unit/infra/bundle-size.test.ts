@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { type Bundles, bundleFunctions, bundleSizes, root } from '../../../infra/bundle.ts';
+import { functions } from '../../../infra/functions.ts';
+import { leaveOut } from '../../../infra/left-out.ts';
+
+/** As esbuild counts them. */
+const kb = 1024;
+const { metafile } = await bundleFunctions();
+const sizes = bundleSizes(metafile);
+const names = Object.keys(functions);
+
+/** The provider worker holds the clients of clouds. */
+const budgetOf = (name: string): number => (name === 'vm-steps' ? 1000 * kb : 400 * kb);
+
+describe('the bundle of', () => {
+  it.each(names)('%s keeps its budget', (name) => {
+    expect(sizes.get(name), `bytes of ${name}`).toBeLessThanOrEqual(budgetOf(name));
+  });
+
+  it.each(names)('%s takes its credentials from the environment alone', (name) => {
+    const inputs = Object.keys(metafile.outputs[`dist/functions/${name}/index.mjs`]?.inputs ?? {});
+    expect(inputs.length).toBeGreaterThan(10);
+    expect(inputs.filter((file) => /credential-provider-(ini|sso|imds|process|node)\//.test(file))).toEqual([]);
+  });
+
+  it('each function is the same each time, so that only what changed is deployed', async () => {
+    const hashesOf = ({ files }: Bundles) =>
+      files.map(({ path, contents }) => [path, createHash('sha256').update(contents).digest('hex')]);
+    const [one, other] = await Promise.all([bundleFunctions(), bundleFunctions()]);
+    expect(hashesOf(one)).toEqual(hashesOf(other));
+  });
+});
+
+describe('a bundle', () => {
+  const load = async (contents: string) => {
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      mainFields: ['module', 'main'],
+      plugins: [leaveOut],
+    });
+    return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? '').toString('base64')}`);
+  };
+
+  it('parses as zod does, and refuses to make a JSON schema', async () => {
+    const { z } = await load("import * as z from 'zod'; export { z };");
+    const schema = z.strictObject({ name: z.string().min(2), size: z.int().optional() });
+    expect(schema.parse({ name: 'ab' })).toEqual({ name: 'ab' });
+    expect(schema.safeParse({ name: 'a' }).success).toBe(false);
+    expect(() => z.toJSONSchema(schema)).toThrow('left out of the bundle');
+  });
+
+  it('makes a client of DynamoDB that knows its version', async () => {
+    const { DynamoDBClient } = await load("export { DynamoDBClient } from '@aws-sdk/client-dynamodb';");
+    const client = new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    expect(String((await client.config.defaultUserAgentProvider())[0])).toMatch(/^aws-sdk-js,\d/);
+  });
+});

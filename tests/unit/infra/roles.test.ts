@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { bundleFunctions } from '../../../infra/bundle.ts';
+import { functions } from '../../../infra/functions.ts';
+import { type Resource, resourcesOf, synthesise } from './templates.ts';
+
+interface Statement {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const { metafile } = await bundleFunctions();
+const list = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
+
+/** What the role of each function allows and denies. */
+const statementsOf = new Map<string, Statement[]>();
+for (const template of [core, control]) {
+  const policies: Resource[] = resourcesOf('AWS::IAM::Policy', template);
+  for (const { Properties } of resourcesOf('AWS::Lambda::Function', template)) {
+    if (Properties.FunctionName === undefined) continue;
+    const [role] = Properties.Role['Fn::GetAtt'];
+    const own = policies.filter(({ Properties: { Roles } }) => Roles.some(({ Ref }: { Ref: string }) => Ref === role));
+    statementsOf.set(
+      Properties.FunctionName.replace('skyclust-dev-', ''),
+      own.flatMap((policy) => policy.Properties.PolicyDocument.Statement),
+    );
+  }
+}
+
+const actionsOf = (name: string, effect: Statement['Effect'] = 'Allow'): string[] =>
+  (statementsOf.get(name) ?? []).filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => list(Action));
+
+const basics = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const reads = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const middleware = [...reads, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
+const consume = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'];
+
+/** Beyond its log and its traces. Widening one is a decision that shows here. */
+const rights: Record<keyof typeof functions, string[]> = {
+  'identity-api': [
+    ...middleware,
+    'dynamodb:DeleteItem',
+    'cognito-idp:AdminCreateUser',
+    'cognito-idp:AdminDeleteUser',
+    'cognito-idp:AdminInitiateAuth',
+    'cognito-idp:AdminSetUserPassword',
+    'cognito-idp:AdminUserGlobalSignOut',
+    'cognito-idp:DescribeUserPoolClient',
+  ],
+  'workspaces-api': [...middleware, 'dynamodb:DeleteItem'],
+  'audit-api': middleware,
+  'system-api': middleware,
+  'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
+  'compute-api': middleware,
+  'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],
+  'realtime-push': [
+    ...reads,
+    'dynamodb:DeleteItem',
+    'dynamodb:UpdateItem',
+    'execute-api:ManageConnections',
+    'sqs:SendMessage',
+  ],
+  relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
+  'audit-chain': [...middleware, ...stream, 'sqs:SendMessage'],
+  'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt'],
+  'origin-secret-hash': ['secretsmanager:GetSecretValue'],
+};
+
+describe('the role of', () => {
+  it.each(Object.keys(functions))('%s allows what is listed here and no more', (name) => {
+    const expected = [...basics, ...(rights[name as keyof typeof functions] ?? [])];
+    expect([...new Set(actionsOf(name))].toSorted()).toEqual([...new Set(expected)].toSorted());
+  });
+
+  it.each(Object.keys(functions))('%s has no wildcard action, and takes no policy of AWS', (name) => {
+    expect(actionsOf(name).filter((action) => action.includes('*'))).toEqual([]);
+    const roles = resourcesOf('AWS::IAM::Role', core, control).filter(({ Properties }) =>
+      String(Properties.Description).endsWith(`skyclust-dev-${name} may do`),
+    );
+    expect(roles).toHaveLength(1);
+    expect(roles[0]?.Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it.each(Object.keys(functions))('%s names its resources, but where AWS knows none', (name) => {
+    const anywhere = (statementsOf.get(name) ?? []).filter((one) => list(one.Resource).includes('*'));
+    const actions = anywhere.flatMap(({ Action }) => list(Action));
+    const known = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'dynamodb:ListStreams'];
+    expect(actions.filter((action) => !known.includes(action))).toEqual([]);
+  });
+});
+
+/** SDK package → IAM service; what needs a right of its own, by command. `[]`: none of our role (the user's own keys, or a public operation). */
+const services: Record<string, string | []> = {
+  'client-apigatewaymanagementapi': 'execute-api',
+  'client-cognito-identity-provider': 'cognito-idp',
+  'client-ec2': [],
+  'client-eventbridge': 'events',
+  'client-kms': 'kms',
+  'client-secrets-manager': 'secretsmanager',
+  'client-sfn': 'states',
+  'client-sqs': 'sqs',
+};
+const isPublic = ['cognito-idp:GetTokensFromRefreshToken', 'cognito-idp:RevokeToken'];
+
+const commandsOf = (name: string): string[] => {
+  const inputs = metafile.outputs[`dist/functions/${name}/index.mjs`]?.inputs ?? {};
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
+    const [, client = '', command = ''] =
+      file.match(/@aws-sdk\/(client-[^/]+)\/dist-es\/commands\/(\w+)Command\.js$/) ?? [];
+    const service = services[client];
+    if (bytesInOutput === 0 || client === '' || client === 'client-dynamodb' || typeof service === 'object') return [];
+    const action = service === 'execute-api' ? 'ManageConnections' : command;
+    return isPublic.includes(`${service}:${action}`) ? [] : [`${service}:${action}`];
+  });
+};
+
+describe('a role and its bundle', () => {
+  it.each(Object.keys(functions))('of %s agree on what is called beyond the table', (name) => {
+    const allowed = actionsOf(name).filter((action) => Object.values(services).includes(action.split(':')[0] ?? ''));
+    // These are used by Lambda on the function's behalf: event sources and dead letters.
+    const byLambda = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+    if (name === 'realtime-push') byLambda.push('sqs:SendMessage');
+    expect([...new Set(commandsOf(name))].toSorted()).toEqual(
+      [...new Set(allowed.filter((action) => !byLambda.includes(action)))].toSorted(),
+    );
+  });
+});
+
+describe('credentials', () => {
+  const kms = (name: string) =>
+    (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
+
+  it.each(['credentials-api', 'vm-steps'])('are sealed and opened by %s only under whose they are', (name) => {
+    expect(kms(name)).toEqual([
+      expect.objectContaining({
+        Effect: 'Allow',
+        Condition: {
+          'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['workspace_id', 'credential_id', 'version'] },
+          Null: {
+            'kms:EncryptionContext:workspace_id': 'false',
+            'kms:EncryptionContext:credential_id': 'false',
+            'kms:EncryptionContext:version': 'false',
+          },
+        },
+      }),
+    ]);
+  });
+
+  it('are opened by the steps alone', () => {
+    expect(Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'))).toEqual(['vm-steps']);
+  });
+});
+
+describe('the audit trail', () => {
+  const writers = Object.keys(functions).filter((name) => actionsOf(name).includes('dynamodb:PutItem'));
+  const denials = (name: string) =>
+    (statementsOf.get(name) ?? [])
+      .filter(({ Effect }) => Effect === 'Deny')
+      .map(({ Action, Condition }) => [list(Action), Condition?.['ForAnyValue:StringLike']?.['dynamodb:LeadingKeys']]);
+
+  it.each(writers)('has no row changed or deleted by %s', (name) => {
+    expect(denials(name)).toContainEqual([['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], ['AUDIT#*']]);
+  });
+
+  it.each(writers.filter((name) => name !== 'audit-chain'))('has no block and no index written by %s', (name) => {
+    expect(denials(name)).toContainEqual([
+      ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      ['AUDITCHAIN#*', 'AUDITINDEX#*'],
+    ]);
+  });
+});

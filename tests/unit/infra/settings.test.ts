@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { readContext } from '../../../infra/context.ts';
+import { readSettings } from '../../../infra/settings.ts';
+
+const settingsWith = (...pairs: string[]) => readSettings(readContext(pairs.flatMap((pair) => ['-c', pair])));
+
+describe('the settings of a stage', () => {
+  it('are those of cdk.json', () => {
+    expect(settingsWith()).toMatchObject({ stage: 'dev', logDays: 14, tokenHours: 1, adminEmail: '', limits: {} });
+    expect(settingsWith('stage=prod')).toMatchObject({ stage: 'prod', logDays: 90 });
+  });
+
+  it('give way to those of the command', () => {
+    expect(settingsWith('stage=prod', 'logDays=365', 'tokenHours=24', 'limits={"user":5}')).toMatchObject({
+      logDays: 365,
+      tokenHours: 24,
+      limits: { user: 5 },
+    });
+    expect(readSettings(readContext(['--context=stage=prod', '--context', 'adminEmail=a@b.co']))).toMatchObject({
+      stage: 'prod',
+      adminEmail: 'a@b.co',
+    });
+  });
+
+  it.each([
+    ['stage=prd', /stage prd .* there is local, dev, prod/],
+    ['tokenHours=25', /tokenHours: /],
+    ['tokenHours=0', /tokenHours: /],
+    ['logDays=8', /logDays: takes one of 1, 3, 5/],
+    ['adminEmail=nobody', /adminEmail: /],
+    ['domain=not a domain', /domain: /],
+    ['limits={"users":5}', /limits: .*users/],
+    ['limits={"user":0}', /limits\.user: /],
+    ['limits=five', /limits: takes JSON/],
+  ])('are refused with the reason: %s', (pair, reason) => {
+    expect(() => settingsWith(pair)).toThrow(reason);
+  });
+
+  it('are refused all at once', () => {
+    expect(() => settingsWith('tokenHours=25', 'logDays=8')).toThrow(
+      /tokenHours[\s\S]*logDays|logDays[\s\S]*tokenHours/,
+    );
+  });
+});
