@@ -111,6 +111,7 @@ describe('a secret', () => {
       const created = await make({ data }, once);
       await make({ data }, once);
       expect((await make({ data: fresh() }, once)).status).toBe(409);
+      expect((await make({ data: fresh() })).status).toBe(201);
       const path = `/${created.body.data.id}`;
       await send('PUT', path, { data: fresh() });
       await send('PUT', path, { data: fresh() }, { 'if-match': '"9"' });
@@ -129,7 +130,7 @@ describe('a secret', () => {
       expect((await make({ workspace_id: wrong.secret_key, data: wrong })).status).toBe(400);
       expect((await send('PUT', path, { data: wrong, is_active: wrong.secret_key })).status).toBe(400);
       expect((await send('GET', `?provider=${encodeURIComponent(wrong.secret_key)}`)).status).toBe(400);
-      expect((await send('DELETE', path)).status).toBe(200);
+      if (n % 2 === 0) expect((await send('DELETE', path)).status).toBe(200);
     }
     expect((await make({ workspace_id: owner.id, data: fresh() })).status).toBe(404);
     const failing = {
