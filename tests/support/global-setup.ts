@@ -37,7 +37,9 @@ async function findAdmin({ settings, endpoints }: TestStack): Promise<Person> {
 }
 
 export async function setup({ provide }: TestProject): Promise<void> {
-  stack = await startStack({ context: { limits } });
+  // Runs side by side don't meet; a kept stack is found again.
+  const dir = process.env.KEEP_STACK === '1' ? '.local-test' : `.local-test-${process.pid}`;
+  stack = await startStack({ dir, context: { limits } });
   try {
     const admin = await findAdmin(stack);
     provide('stack', { ...stack.endpoints, outputs: stack.outputs, client: stack.client, admin });
