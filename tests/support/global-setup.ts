@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Outputs } from '../../local/deploy/outputs.ts';
+import { ec2Url } from '../../local/settings.ts';
 import type { Endpoints } from '../../local/start-stack.ts';
 import { startStack, type TestStack } from './emulator.ts';
 import { createHttp } from './http-client.ts';
@@ -11,6 +12,8 @@ import { type Person, register, signIn } from './people.ts';
 export interface SharedStack extends Endpoints {
   outputs: Outputs;
   client: TestStack['client'];
+  /** Where its machines are: EC2 is not the emulator's. */
+  ec2_url: string;
   /** Who registered first. */
   admin: Person;
 }
@@ -42,7 +45,8 @@ export async function setup({ provide }: TestProject): Promise<void> {
   stack = await startStack({ dir, context: { limits } });
   try {
     const admin = await findAdmin(stack);
-    provide('stack', { ...stack.endpoints, outputs: stack.outputs, client: stack.client, admin });
+    const { endpoints, outputs, client, settings } = stack;
+    provide('stack', { ...endpoints, outputs, client, ec2_url: ec2Url(settings), admin });
   } catch (error) {
     await stack.stop();
     throw error;
