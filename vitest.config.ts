@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-const globalSetup = ['tests/support/global-setup.ts'].filter((file) => existsSync(file));
 
 export default defineConfig({
   test: {
@@ -38,7 +35,7 @@ export default defineConfig({
           // On one deployed stack, a file at a time: the stack has the same two cores as the tests.
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          globalSetup,
+          globalSetup: ['tests/support/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
