@@ -201,6 +201,8 @@ describe('a launch that is overtaken', () => {
     const world = await makeWorld(backend.table);
     const input = await world.create();
     const task = (step: string, more: object = {}) => world.runStep(step, { ...input, ...more });
+    // The undoing looks for a machine and is shown none.
+    world.cloud.unseenFor = 15;
     world.cloud.duringLaunch = async () => {
       await task('undo-launch');
       await task('record-error', { error: { Error: 'States.Timeout' } });
