@@ -132,6 +132,16 @@ describe('a refresh', () => {
     expect(await statusOf(api.http, minji.token)).toBe(200);
   });
 
+  it('is refused where Cognito answers for another session, and spends nothing', async () => {
+    const other = await login(api.http, minji.email);
+    const mixed = createIdentityApi(api.table, {
+      like: api,
+      accounts: { refresh: () => api.accounts.refresh(cognitoPart(tokenOf(other))) },
+    });
+    await expectRefused(await refresh(mixed.http, minji.refreshToken));
+    await expectWorks(await refresh(api.http, minji.refreshToken));
+  });
+
   it('leaves one audit row, also when it is refused as used again', async () => {
     const rows = async () =>
       (await api.table.queryAll({ pk: `AUDIT#${minji.id}#${new Date().toISOString().slice(0, 7)}` })).filter(
