@@ -34,7 +34,7 @@ export function sampleRow({ at = beginning, random = Math.random, fields = {} }:
     user_id: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a',
     action: 'read',
     resource: 'vm',
-    resource_id: id,
+    resource_id: idAt(at, random),
     workspace_id: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6b',
     success: true,
     status: 200,
