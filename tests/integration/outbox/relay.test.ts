@@ -5,6 +5,7 @@ import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
 import type { Derive } from '../../../functions/platform/outbox/effect.ts';
 import { seededRandom } from '../../support/dynamodb-faults.ts';
 import { type Emulator, startEmulator } from '../../support/emulator.ts';
+import { rounds } from '../../support/sizes.ts';
 import { message, record } from '../../unit/outbox/records.ts';
 import { consumeQueue, consumeStream, createRelayWorld, type RelayTwist, type RelayWorld } from './relay-world.ts';
 
@@ -155,7 +156,7 @@ async function relayUnderFaults(seed: number, kinds: readonly string[], options:
 }
 
 describe('under faults of every service at once', () => {
-  const seeds = Array.from({ length: Number(process.env['RELAY_SEEDS'] ?? 5) }, (_, nth) => nth + 1);
+  const seeds = Array.from({ length: rounds(5, 50) }, (_, nth) => nth + 1);
 
   it.each(seeds)('nothing is lost and nothing starts twice (seed %i)', async (seed) => {
     expect(await relayUnderFaults(seed, faults)).toEqual({ lost: 0, notOnce: 0, fired: [30, 30, 30] });

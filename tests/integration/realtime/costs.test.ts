@@ -102,6 +102,16 @@ describe('an event costs, in trips, WCU and RCU', () => {
     }
   });
 
+  it('two trips for admins, and two RCU for each beside the list of them', async () => {
+    const admins = 3;
+    for (let nth = 0; nth < admins; nth += 1) await square.settle({ role: 'admin' });
+    const pushed = await runMetered(async (meter) => {
+      await square.push({ audience: 'admins' });
+      return figures(meter);
+    });
+    expect(pushed).toEqual({ trips: 2, wcu: 0, rcu: 1 + 2 * admins });
+  });
+
   it('one request for each connection that it is sent to', async () => {
     const [userId, workspaceId] = [await square.settle(), await square.found()];
     await square.join(workspaceId, userId);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { eventMessage } from '../../../contracts/realtime/server-messages.ts';
 import { createHttp } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
+import { rounds } from '../../support/sizes.ts';
 import { openSocket, until } from './client.ts';
 import { enterStack, openStackArena, placeVm } from './deployed-arena.ts';
 import { runDrops } from './drops.ts';
@@ -146,8 +147,9 @@ describe('a record that cannot be relayed', () => {
 
 describe('clients of the deployed stack that lose their connections at random, three times each', () => {
   it('know how things are within five seconds of coming back, and hear of nobody else’s', async ({ annotate }) => {
-    const clients = Number(process.env['STACK_CLIENTS'] ?? 12);
-    const arena = await openStackArena(stack, { clients, workspaces: 3 });
+    const clients = rounds(12, 500);
+    // A workspace has 100 members at most.
+    const arena = await openStackArena(stack, { clients, workspaces: Math.max(3, Math.ceil(clients / 50)) });
     const report = await runDrops(arena, { clients, drops: 3, changes: 24, seed: Number(process.env['SEED'] ?? 1) });
     await annotate(JSON.stringify(report));
     expect(report).toMatchObject({ dropped: 3 * clients, late: 0, foreign: 0 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { rounds } from '../../support/sizes.ts';
 import { runDrops } from './drops.ts';
 import { openSquareArena } from './square-arena.ts';
 
@@ -9,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => backend?.stop());
 
-const clients = Number(process.env['CLIENTS'] ?? 40);
+const clients = rounds(40, 500);
 const options = { clients, drops: 3, changes: 40, seed: Number(process.env['SEED'] ?? 1) };
 
 describe('clients that lose their connections at random, three times each', () => {
