@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createFailedRecords, type FailedRecords } from '../../platform/outbox/failed-records.ts';
 import { singleAttempt } from '../../platform/aws-clients.ts';
+import { createFailedRecords, type FailedRecords } from '../../platform/outbox/failed-records.ts';
 
 /** The queue of records that can not be chained. */
 export const createChainFailures = (queueUrl: string): FailedRecords =>

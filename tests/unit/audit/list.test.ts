@@ -172,7 +172,8 @@ describe('the cost of a page', () => {
       const costs = await Promise.all([5_000, 10_000].map((count) => costOf(count, query)));
       for (const nth of [0, 1, 2]) {
         const [small = 0, large = 0] = costs.map((pages) => pages[nth]);
-        expect(Math.abs(large - small)).toBeLessThanOrEqual(2);
+        // How rows fell into batches makes a little difference; a table of twice the size would make twice as much.
+        expect(large).toBeLessThan(1.1 * small + 1);
       }
     }
   });
