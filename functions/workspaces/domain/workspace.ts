@@ -9,11 +9,13 @@ export interface Workspace extends WorkspaceView {
 export const viewOf = ({ deleting: _, ...view }: Workspace): WorkspaceView => view;
 
 /**
- * Names that a person would call the same are one: full width, compatibility forms, case and runs of spaces do not count. Upper case first, so that
- * letters whose capital is two (ß) meet their spelt-out form.
+ * Names that a person would call the same are one: full width, compatibility forms, case and runs of spaces do not count. Through the capitals and
+ * back, so that letters whose capital is two (ß) meet their spelt-out form; in parts, so that marks do not depend on how they were composed.
  */
-export const foldName = (name: string): string =>
-  name.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim();
+export const foldName = (name: string): string => {
+  const parts = name.normalize('NFKD').toLowerCase().toUpperCase().toLowerCase();
+  return parts.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+};
 
 interface NewWorkspace {
   id: string;
