@@ -34,6 +34,10 @@ function filterOf(query: Query) {
 const nameOf = ({ limit: _, offset: __, cursor: ___, ...choice }: Query) =>
   `audit-logs ${JSON.stringify(Object.entries(choice).sort())}`;
 
+/** A time zone can push a time beyond the four digits of years, where text no longer sorts as time does. */
+const boundOf = (time: string | undefined) =>
+  time?.replace(/^\+.*/, '9999-12-31T23:59:59.999Z').replace(/^-.*/, '0000-01-01T00:00:00.000Z');
+
 function startOf(query: Query, list: string) {
   if (query.cursor === undefined) return { from: undefined, skip: query.offset, counted: undefined };
   if (query.offset > 0) throw invalid([{ path: 'query.offset', message: 'does not go with a cursor' }]);
@@ -53,8 +57,8 @@ export const listAuditLogs =
     const stretch: Stretch = {
       direction: query.sort.direction,
       from,
-      start: query.start_time,
-      end: query.end_time,
+      start: boundOf(query.start_time),
+      end: boundOf(query.end_time),
       // Of what a filter passes nothing is known, so then it is read in large pieces.
       wanted: any ? readCap.entries : Math.max(skip + limit + 1, request.countTo),
     };

@@ -9,7 +9,8 @@ export interface PageStart {
   capped: boolean;
 }
 
-const form = /^(\d{1,4})(\+?) (\d{1,4}) (\d{4}-\d\d(?:-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{3}Z#[\w-]{1,64})?)?)?~?)$/;
+const form =
+  /^(\d{1,4})(\+?) (\d{1,4}) (\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{3}Z#[\w-]{1,64})?)?)?~?)$/;
 
 /** `list` names filters and order: a cursor of another list is refused. */
 export const writePageCursor = (list: string, { from, skip, total, capped }: PageStart): string =>
