@@ -1,4 +1,3 @@
-import type { Derive } from '../platform/outbox/effect.ts';
 import type { Table } from '../platform/table/types.ts';
 import type { User } from './domain/user.ts';
 import { createUserStore } from './store/user-store.ts';
@@ -23,6 +22,3 @@ export const userStore = (table: Table) => {
     },
   };
 };
-
-/** Nothing outside follows from a user's change. */
-export const userChanged: Derive = () => [];
