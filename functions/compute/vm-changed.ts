@@ -22,7 +22,9 @@ export function vmChanged(change: Change): Effect[] {
   const workspaceId = String(item['workspace_id']);
   const vmId = String(item['id']);
   const version = Number(item['version']) + (after === undefined ? 1 : 0);
-  const timestamp = after === undefined ? at : String(after['updated_at']);
+  const changedAt = String(item['updated_at']);
+  // The stream tells the time of a removal to the second, which may be before the change that came before it.
+  const timestamp = after === undefined && at > changedAt ? at : changedAt;
   const effects: Effect[] = [
     {
       publish: {

@@ -56,7 +56,7 @@ const constant = /^[A-Z][A-Z0-9_]{2,60}$/;
 /** Whether the value under this name is hidden whatever it is; `path` are the names above it. */
 export function isSecretName(name: string, value: unknown, path: readonly string[]): boolean {
   const plain = name.replace(/[^a-z0-9]/gi, '').toLowerCase();
-  if (plain === 'code') return !(typeof value === 'string' && constant.test(value));
+  if (plain === 'code') return value !== undefined && !(typeof value === 'string' && constant.test(value));
   if (plain === 'data') return path.some((above) => /credential/i.test(above));
   return exact.has(plain) || containing.test(plain);
 }

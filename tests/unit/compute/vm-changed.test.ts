@@ -78,6 +78,13 @@ describe('a change of a VM', () => {
     });
   });
 
+  it('tells of no deletion before the change that asked for it, though the stream tells its time to the second', () => {
+    const asked = { ...image('deleting', 7), updated_at: '2026-02-01T00:00:09.417Z' };
+    expect(vmChanged(change(asked, undefined))[0]).toMatchObject({
+      publish: { data: { status: 'deleted', timestamp: '2026-02-01T00:00:09.417Z' } },
+    });
+  });
+
   it('tells nothing of an item that goes in any other state', () => {
     expect(vmChanged(change(image('running'), undefined))).toEqual([]);
   });
