@@ -29,8 +29,8 @@ const error = z
   });
 
 /** What answers a message of the client's. */
-export const answerMessage = z.union([authOk, authError, guestOk, subscribed, pong, error]);
-export type AnswerMessage = z.input<typeof answerMessage>;
+export const socketAnswer = z.union([authOk, authError, guestOk, subscribed, pong, error]);
+export type AnswerMessage = z.input<typeof socketAnswer>;
 
 /**
  * The frame of an event. Each is sent at least once and in no certain order: drop one whose `id` you have seen, and one

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, unavailable } from '../../../contracts/errors.ts';
 import { maxMessageBytes } from '../../../contracts/realtime/client-messages.ts';
+import { socketAnswer } from '../../../contracts/realtime/server-messages.ts';
 import { answerMessage } from '../../../functions/realtime/use-cases/answer-message.ts';
-import { place, rights, stubs, type World, workspaceId } from './stubs.ts';
+import { place, rights, stubs, userId, type World, workspaceId } from './stubs.ts';
 
 async function say(frame: unknown, world?: World) {
   const stubbed = stubs(world);
   await answerMessage('socket', typeof frame === 'string' ? frame : JSON.stringify(frame), stubbed.dependencies);
+  for (const [, message] of stubbed.posted) socketAnswer.parse(message);
   const [answer] = stubbed.posted.filter(([id]) => id === 'socket').map(([, message]) => message);
   return { ...stubbed, answer };
 }
@@ -18,9 +20,9 @@ const authError = { type: 'auth_error', code: 'UNAUTHORIZED' };
 describe('auth', () => {
   it('makes the connection its user’s', async () => {
     const { answer, askedOf, closed } = await say({ type: 'auth', token: 'good' });
-    expect(answer).toEqual({ type: 'auth_ok', user_id: 'user' });
-    expect(askedOf('identify')).toEqual([['socket', 'user']]);
-    expect(askedOf('claim')).toEqual([['user', 'socket', { sid: 'session', exp: 5 }]]);
+    expect(answer).toEqual({ type: 'auth_ok', user_id: userId });
+    expect(askedOf('identify')).toEqual([['socket', userId]]);
+    expect(askedOf('claim')).toEqual([[userId, 'socket', { sid: 'session', exp: 5 }]]);
     expect(closed).toEqual([]);
   });
 
@@ -76,7 +78,7 @@ describe('subscribe and unsubscribe', () => {
   it('change the topics of the connection’s place', async () => {
     const { answer, askedOf } = await say({ type: 'unsubscribe', topics: [topic] });
     expect(answer).toEqual({ type: 'unsubscribed', topics: [topic] });
-    expect(askedOf('retopic')).toEqual([['user', 'socket', { on: [], off: [topic] }]]);
+    expect(askedOf('retopic')).toEqual([[userId, 'socket', { on: [], off: [topic] }]]);
   });
 
   it('tell a foreign workspace from no other missing one', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSocketHandler, type SocketEvent } from '../../../functions/realtime/handle-socket.ts';
-import { stubs, type World } from './stubs.ts';
+import { stubs, userId, type World } from './stubs.ts';
 
 const fromEdge = { 'X-Origin-Verify': 'secret', 'X-Viewer-Address': '198.51.100.7' };
 
@@ -66,7 +66,7 @@ describe('$default', () => {
 
 describe('$disconnect', () => {
   it('gives up the place of its user, if it had one', async () => {
-    const seat = { userId: 'user', connectionId: 'socket' };
+    const seat = { userId, connectionId: 'socket' };
     expect((await receive('$disconnect')).askedOf('release')).toEqual([[[seat]]]);
     const nobody = await receive('$disconnect', {}, { connection: { guest: false } });
     expect(nobody.askedOf('release')).toEqual([]);

@@ -7,6 +7,7 @@ import type { Connection } from '../../../functions/realtime/ports.ts';
 import type { SocketDependencies } from '../../../functions/realtime/use-cases/socket-dependencies.ts';
 
 export const now = new Date('2026-01-01T00:00:00Z');
+export const userId = '01926f3c-7b4e-7d10-9c3a-00000000abcd';
 export const workspaceId = '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a';
 export const place: Place = { sid: 'session', exp: now.getTime() / 1_000 + 60, at: 1, on: [], off: [] };
 export const rights: Rights = {
@@ -17,7 +18,7 @@ export const rights: Rights = {
 };
 
 export interface World {
-  /** Whose the connection is: `user`’s, unless said otherwise. */
+  /** Whose the connection is: `userId`’s, unless said otherwise. */
   connection?: Omit<Connection, 'id'>;
   person?: Partial<Person>;
   evicts?: string[];
@@ -26,12 +27,7 @@ export interface World {
 }
 
 /** What is around a socket, as the test says it is, and what was asked of it. */
-export function stubs({
-  connection = { guest: false, userId: 'user' },
-  person = {},
-  evicts = [],
-  throws = {},
-}: World = {}) {
+export function stubs({ connection = { guest: false, userId }, person = {}, evicts = [], throws = {} }: World = {}) {
   const asked: unknown[][] = [];
   const posted: [string, AnswerMessage][] = [];
   const closed: string[] = [];
@@ -57,7 +53,7 @@ export function stubs({
       release: async (seats) => note('release', undefined, seats),
     },
     people: {
-      read: async () => [{ userId: 'user', rights, presence: { socket: place }, ...person }],
+      read: async () => [{ userId, rights, presence: { socket: place }, ...person }],
       membersOf: async () => [],
       admins: async () => [],
     },
@@ -73,7 +69,7 @@ export function stubs({
     timeouts: { schedule: async (id) => note('schedule', undefined, id) },
     verifyToken: async (token) => {
       if (token !== 'good') throw unauthorized();
-      return { userId: 'user', sessionId: 'session', expiresAt: 5 };
+      return { userId, sessionId: 'session', expiresAt: 5 };
     },
     originSecretHashes: [createHash('sha256').update('secret').digest('hex')],
     now: () => now,
