@@ -166,6 +166,7 @@ describe('a log line', () => {
       arn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/skyclust-dev',
       digest: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
       error: { code: 'NOT_FOUND', status: 404 },
+      answer: { code: undefined, status: 200 },
       list: [1, true, null, 'task_definition'],
     };
     expect(redact(line)).toEqual(line);
