@@ -3,12 +3,20 @@ import { defineRoutes, route } from '../route.ts';
 import { id, idParams } from '../shared/fields.ts';
 import { listOf, listQuery } from '../shared/list.ts';
 import { newVm, vm } from './vm.ts';
-import { vmStatuses } from './vm-states.ts';
+import { statesAllowing, type VmAction, vmStatuses } from './vm-states.ts';
 
 const tag = 'VMs';
 
 /** A filter that may be repeated: any of its values will do. */
 const anyOf = <Schema extends z.ZodType>(schema: Schema) => z.array(schema).max(20).optional();
+
+/** What the state table says of an action, in words. */
+function allowedIn(action: VmAction): string {
+  const states = statesAllowing(action).map(({ status, needs }) =>
+    needs === undefined ? status : `${status} (with ${needs})`,
+  );
+  return `Allowed in: ${states.join(', ')}. In any other state CONFLICT, with what is allowed there in \`data.allowed\`.`;
+}
 
 const filters = {
   workspace_id: id.optional(),
@@ -63,6 +71,7 @@ export const computeRoutes = defineRoutes('compute-api', {
     method: 'DELETE',
     path: '/api/v1/vms/{id}',
     summary: 'Delete a VM and its machine',
+    description: allowedIn('delete'),
     who: { kind: 'workspace', role: 'member', at: 'thing' },
     params: idParams,
     answer: { status: 202, message: 'vm.deleting' },
@@ -76,6 +85,7 @@ export const computeRoutes = defineRoutes('compute-api', {
     method: 'POST',
     path: '/api/v1/vms/{id}/start',
     summary: 'Start a VM',
+    description: allowedIn('start'),
     who: { kind: 'workspace', role: 'member', at: 'thing' },
     params: idParams,
     answer: { status: 202, message: 'vm.starting' },
@@ -89,6 +99,7 @@ export const computeRoutes = defineRoutes('compute-api', {
     method: 'POST',
     path: '/api/v1/vms/{id}/stop',
     summary: 'Stop a VM',
+    description: allowedIn('stop'),
     who: { kind: 'workspace', role: 'member', at: 'thing' },
     params: idParams,
     answer: { status: 202, message: 'vm.stopping' },

@@ -59,7 +59,9 @@ export async function runStep(
     return sighting ?? null;
   } catch (thrown) {
     const error = leaveAs(thrown);
-    logger.error('step failed', { ...about, error: thrown });
+    // What a cloud refuses is its user's business; what nobody foresaw is ours.
+    const level = error.name === 'StepFailed' || error.name === 'StoreUnavailable' ? 'error' : 'info';
+    logger[level]('step failed', { ...about, error: thrown });
     const row = event('failed', statusReason(error.name, error.message));
     // The step's own failure is what counts; its row may get lost with it.
     await vms

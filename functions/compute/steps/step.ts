@@ -22,7 +22,8 @@ export const runInput = z.object({
   action: z.enum(['create', ...vmActions] satisfies VmWork[]),
   /** The VM's version when it entered the state that this workflow is of. */
   version: z.int(),
-  machine: machine.optional(),
+  /** Null from a step that came too late to look. */
+  machine: machine.nullish(),
   error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
 });
 export type RunInput = z.output<typeof runInput>;

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { providers } from '../../../functions/compute/providers/index.ts';
 import { connectVm } from '../../../functions/compute/steps/connect-vm.ts';
+import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
@@ -57,7 +58,7 @@ export async function makeOnEc2(backend: Backend): Promise<OnEc2> {
     runMetered(async (meter) => {
       said.push(run);
       try {
-        const answer = await runStep({ step, run } as Parameters<typeof runStep>[0], dependencies);
+        const answer = await runStep(readStepInput({ step, run }), dependencies);
         said.push(answer);
         return answer;
       } catch (error) {

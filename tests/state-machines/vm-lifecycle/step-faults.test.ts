@@ -148,3 +148,15 @@ describe('the undoing of a create', () => {
     ]);
   });
 });
+
+describe('an execution that starts too late', () => {
+  it.each(actions)('of %s goes through, and changes nothing', async (action) => {
+    const world = await makeWorld(backend.table);
+    const input = await prepare(world, action);
+    await tellBroken(world, input);
+    const picture = await pictureOf(world, input.vm_id);
+    const outcome = await execute(input, perform(world));
+    expect([outcome.status, await pictureOf(world, input.vm_id)]).toEqual(['succeeded', picture]);
+    await expectSettled(world, input, outcome);
+  });
+});

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { VmAction } from '../../../contracts/compute/vm-states.ts';
 import { newVm, type VmRecord } from '../../../functions/compute/domain/vm.ts';
+import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
@@ -89,7 +90,7 @@ export async function makeWorld(table: Table): Promise<World> {
     cloud,
     logged,
     dependencies,
-    runStep: (step, run) => runStep({ step, run } as Parameters<typeof runStep>[0], dependencies),
+    runStep: async (step, run) => runStep(readStepInput({ step, run }), dependencies),
     async create(given = {}) {
       const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
       const id = uuidv7();

@@ -1,4 +1,10 @@
-import { DescribeImagesCommand, DescribeInstanceTypesCommand, type EC2Client, type Image } from '@aws-sdk/client-ec2';
+import {
+  type _InstanceType,
+  DescribeImagesCommand,
+  DescribeInstanceTypesCommand,
+  type EC2Client,
+  type Image,
+} from '@aws-sdk/client-ec2';
 import { ProviderError } from '../../domain/provider-error.ts';
 
 /** Amazon Linux 2023, in its standard form: it has long-term support, is in every region, and its name tells the processor. */
@@ -11,8 +17,9 @@ const newest = (a: Image, b: Image) => {
 
 /** The current Linux image for an instance type, of Amazon's own. */
 export async function defaultImage(client: EC2Client, instanceType: string): Promise<string> {
-  const type = instanceType as 't3.micro';
-  const { InstanceTypes: types = [] } = await client.send(new DescribeInstanceTypesCommand({ InstanceTypes: [type] }));
+  // The SDK's union is of the types that there were when it was made.
+  const InstanceTypes = [instanceType as _InstanceType];
+  const { InstanceTypes: types = [] } = await client.send(new DescribeInstanceTypesCommand({ InstanceTypes }));
   const architectures = types[0]?.ProcessorInfo?.SupportedArchitectures ?? [];
   const architecture = architectures.includes('arm64') ? 'arm64' : 'x86_64';
   const { Images: images = [] } = await client.send(

@@ -1,4 +1,4 @@
-import type { RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
+import type { _InstanceType, RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
 import type { MachineSpec } from '../provider.ts';
 
 /** The tag by which our machines are found again. */
@@ -16,7 +16,7 @@ export const runInstancesInput = (spec: MachineSpec): RunInstancesCommandInput =
   ClientToken: spec.token,
   MinCount: 1,
   MaxCount: 1,
-  InstanceType: spec.instanceType as NonNullable<RunInstancesCommandInput['InstanceType']>,
+  InstanceType: spec.instanceType as _InstanceType,
   ImageId: spec.imageId,
   ...(spec.keyPair === null ? {} : { KeyName: spec.keyPair }),
   // Without a session token no one reads the machine's own credentials through a hole in what it serves.
