@@ -28,6 +28,8 @@ const settingsSchema = z.strictObject({
     .default(30),
   /** At most so many reach each API in a second, whoever sends them: a bound on the bill. */
   requestsPerSecond: z.coerce.number().int().min(1).max(10_000).default(500),
+  /** The firewall before the edge: 10 USD a month, whether or not anyone calls. */
+  firewall: z.union([z.boolean(), z.stringbool()]).default(true),
   /** One more than before after the edge's secret was rotated: it is read anew. */
   originSecretRound: z.coerce.number().int().min(1).default(1),
 });

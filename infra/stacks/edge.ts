@@ -44,11 +44,11 @@ export class EdgeStack extends Stack {
         : new EdgeDomain(this, 'Domain', { ...settings, domain: settings.domain });
     const site = this.#siteBehavior(data);
     const api = this.#apiBehavior(settings, core);
-    const firewall = new Firewall(this, 'Firewall', `${prefixOf(settings)}-edge`);
+    const firewall = settings.firewall ? new Firewall(this, 'Firewall', `${prefixOf(settings)}-edge`) : undefined;
     const distribution = new Distribution(this, 'Distribution', {
       comment: prefixOf(settings),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      webAclId: firewall.arn,
+      ...(firewall && { webAclId: firewall.arn }),
       defaultRootObject: 'index.html',
       defaultBehavior: site,
       additionalBehaviors: {
@@ -68,6 +68,7 @@ export class EdgeStack extends Stack {
     acknowledge(distribution, {
       CFR1: 'The product is for everyone, wherever they are',
       CFR3: 'Logged by the newer delivery to S3, which this rule does not know (EdgeLogs)',
+      ...(firewall === undefined && { CFR2: 'The setting firewall of this stage is off' }),
       ...(domain === undefined && {
         CFR4: "Without a domain of its own a stage has CloudFront's certificate, whose TLS versions can't be set",
       }),

@@ -114,6 +114,16 @@ describe('the firewall', () => {
   });
 });
 
+describe('a stage without a firewall', () => {
+  it('has none, as its settings say', () => {
+    const { edge: open } = synthesise('dev', 'firewall=false');
+    expect(resourcesOf('AWS::WAFv2::WebACL', open)).toEqual([]);
+    expect(resourcesOf('AWS::CloudFront::Distribution', open)[0]?.Properties.DistributionConfig).not.toHaveProperty(
+      'WebACLId',
+    );
+  });
+});
+
 describe('a domain', () => {
   it('gets a certificate and modern TLS, and both kinds of address where its zone is ours', () => {
     const { edge: named } = synthesise(
