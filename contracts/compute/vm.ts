@@ -34,12 +34,15 @@ export const vm = z
   .meta({ id: 'Vm' });
 export type Vm = z.output<typeof vm>;
 
+/** `aws` → `[aA][wW][sS]`. */
+const inAnyCase = (name: string) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
 export const provider = z
   .string()
   .max(32)
   .toLowerCase()
   .pipe(z.enum(vmProviders))
-  .meta({ example: 'aws', description: 'Upper or lower case' });
+  .meta({ example: 'aws', description: 'Upper or lower case', pattern: `^(${vmProviders.map(inAnyCase).join('|')})$` });
 
 /** A name of the provider's own, such as `t3.micro` or `eu-west-1`: whether there is such a thing, the provider judges. */
 const providerName = (max: number) =>

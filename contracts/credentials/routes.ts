@@ -44,7 +44,9 @@ const createOf = <Provider extends SupportedProvider>(provider: Provider) =>
       credentials: dataByProvider[provider].optional(),
     })
     .refine(({ data, credentials }) => data === undefined || credentials === undefined, notBoth)
-    .refine((body) => givenData(body) !== undefined, { error: 'is required', path: ['data'] });
+    .refine((body) => givenData(body) !== undefined, { error: 'is required', path: ['data'] })
+    // The same for who reads the OpenAPI document; and below.
+    .meta({ oneOf: [{ required: ['data'] }, { required: ['credentials'] }] });
 
 const providerOf = (input: unknown) => (input as { provider?: unknown } | undefined)?.provider;
 
@@ -66,7 +68,8 @@ const updateBody = z
     credentials: dataByProvider.aws.optional(),
     is_active: z.boolean().optional(),
   })
-  .refine(({ data, credentials }) => data === undefined || credentials === undefined, notBoth);
+  .refine(({ data, credentials }) => data === undefined || credentials === undefined, notBoth)
+  .meta({ not: { required: ['data', 'credentials'] } });
 
 export const credentialRoutes = defineRoutes('credentials-api', {
   'credentials.create': route({

@@ -15,7 +15,9 @@ const registration = z
   .refine(({ username, name }) => username !== undefined || name !== undefined, {
     error: 'is required, or a name',
     path: ['username'],
-  });
+  })
+  // The same for who reads the OpenAPI document.
+  .meta({ anyOf: [{ required: ['username'] }, { required: ['name'] }] });
 
 export const identityRoutes = defineRoutes('identity-api', {
   'auth.register': route({

@@ -6,7 +6,6 @@ type Lookup = (reference: string) => Schema | undefined;
 const byFormat: Readonly<Record<string, string>> = {
   uuid: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a',
   'date-time': '2026-01-31T09:30:00.000Z',
-  email: 'minji@example.com',
   uri: 'https://example.com/',
 };
 
@@ -20,7 +19,10 @@ function textExample(
   return name.padEnd(minLength, '.').slice(0, maxLength);
 }
 
-type Alternatives = { anyOf?: readonly Schema[]; oneOf?: readonly Schema[] };
+/** Of an object with properties they only say more of these. */
+function alternativesOf({ anyOf, oneOf, properties }: Schema): readonly Schema[] {
+  return properties === undefined ? ((anyOf ?? oneOf ?? []) as readonly Schema[]) : [];
+}
 
 /** A value of the schema, by its own example where it has one; object properties chosen by `takes`. */
 function exampleOf(
@@ -36,8 +38,7 @@ function exampleOf(
   if (Array.isArray(values)) return values[0];
   const inner = (part: Schema, of = name, down = depth) => exampleOf(part, of, lookup, takes, down);
   if (typeof $ref === 'string') return inner(lookup($ref) ?? {});
-  const { anyOf, oneOf } = schema as Alternatives;
-  const [first] = anyOf ?? oneOf ?? [];
+  const [first] = alternativesOf(schema);
   if (first !== undefined) return inner(first);
   if (fallback !== undefined) return fallback;
   switch (Array.isArray(type) ? type[0] : type) {
@@ -70,9 +71,9 @@ function exampleOf(
  * of them, or with none. Undefined when a part needs an example of its own (`.meta({ example })`).
  */
 export function findExample(schema: z.ZodType, described: Schema, lookup: Lookup): unknown {
-  const root = typeof described['$ref'] === 'string' ? lookup(described['$ref']) : described;
-  const { anyOf, oneOf } = (root ?? {}) as Alternatives;
-  for (const alternative of anyOf ?? oneOf ?? [root ?? {}]) {
+  const root = (typeof described['$ref'] === 'string' ? lookup(described['$ref']) : described) ?? {};
+  const alternatives = alternativesOf(root);
+  for (const alternative of alternatives.length > 0 ? alternatives : [root]) {
     const names = Object.keys((alternative['properties'] ?? {}) as object);
     const choices: ((name: string) => boolean)[] = [
       () => true,

@@ -51,6 +51,13 @@ function rightsOf(who: Who): string {
   }
 }
 
+/** Of a body that may come as a form: JSON is held to its fields, a form may have others, which are dropped. */
+function alternativesFor(kind: 'json' | 'form', { anyOf, ...schema }: Schema): Schema {
+  if (!Array.isArray(anyOf)) return schema;
+  const fit = anyOf.filter(({ additionalProperties }) => (additionalProperties === false) === (kind === 'json'));
+  return fit.length === 1 ? { ...schema, ...fit[0] } : { ...schema, anyOf: fit };
+}
+
 export function createOperations(schemas: SchemaCollection) {
   const lookup = (reference: string): Schema | undefined =>
     schemas.components()[reference.replace('#/components/schemas/', '')];
@@ -74,13 +81,18 @@ export function createOperations(schemas: SchemaCollection) {
 
   function bodyOf({ body, form, bodyOptional }: Route): Pick<Operation, 'requestBody'> {
     if (body === undefined) return {};
-    const schema = schemas.describe(body, 'input');
-    const example = findExample(body, schema, lookup);
-    const media: MediaType = { schema, ...(example !== undefined && { example }) };
-    const content = {
-      'application/json': media,
-      ...(form === true && { 'application/x-www-form-urlencoded': { schema } }),
+    const whole = schemas.describe(body, 'input');
+    const mediaOf = (schema: Schema): MediaType => {
+      const example = findExample(body, schema, lookup);
+      return { schema, ...(example !== undefined && { example }) };
     };
+    const content =
+      form === true
+        ? {
+            'application/json': mediaOf(alternativesFor('json', whole)),
+            'application/x-www-form-urlencoded': mediaOf(alternativesFor('form', whole)),
+          }
+        : { 'application/json': mediaOf(whole) };
     return { requestBody: { required: bodyOptional !== true, content } };
   }
 

@@ -12,8 +12,8 @@ export interface SchemaCollection {
 
 type Writable = Record<string, unknown>;
 
-/** Formats that say what zod's long patterns say, in words that other tools know. */
-const spoken = new Set(['uuid', 'date-time', 'email', 'uri']);
+/** Formats that say all that zod's long patterns say, in a word that other tools know. */
+const spoken = new Set(['uuid', 'date-time', 'uri']);
 
 /**
  * Brings zod's JSON Schema to what OpenAPI's tools read: `examples` for `example`, no patterns where a format says it, none in words that
@@ -31,6 +31,11 @@ function adapt(schema: Writable): void {
     schema['examples'] = [example];
   }
   if (spoken.has(String(schema['format']))) delete schema['pattern'];
+  // Of addresses zod takes some that the word does not mean, and others not: its pattern says which.
+  if (schema['format'] === 'email') {
+    delete schema['format'];
+    schema['examples'] ??= ['minji@example.com'];
+  }
   if (typeof schema['pattern'] === 'string') setPattern(schema, portable(schema['pattern']));
   // Several patterns of one text.
   if (Array.isArray(schema['allOf'])) {
