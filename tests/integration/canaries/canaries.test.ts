@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { tellFigures } from '../../support/figures.ts';
+import { until } from '../../support/until.ts';
+import { failToRegister, joinUp, knock, refreshAndEnd, signInAndOut } from './account-flows.ts';
+import { failInside } from './broken-items.ts';
+import { captureEvents } from './capture-events.ts';
+import { createFinder } from './find-secrets.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { handleCredentials, runMachines } from './machine-flows.ts';
+import { readLogs, readPlaces } from './places.ts';
+import { plant } from './plant.ts';
+
+const stack = inject('stack');
+const since = Date.now();
+const capture = `canaries-${randomUUID()}`;
+
+let journal: Journal;
+let events: Awaited<ReturnType<typeof captureEvents>>;
+let places: Record<string, string>;
+
+beforeAll(async () => {
+  journal = openJournal(stack);
+  events = await captureEvents(stack, capture);
+  const [first, second] = [await joinUp(journal, 'first'), await joinUp(journal, 'second')];
+  await failToRegister(journal, first);
+  await knock(journal, second);
+  const place = await handleCredentials(journal, second);
+  await runMachines(journal, second, place);
+  await refreshAndEnd(journal, await signInAndOut(journal, first));
+  await failInside(journal, second, place);
+  await logsAreComplete();
+  places = {
+    ...(await readPlaces(stack, since)),
+    answers: journal.answers.join('\n'),
+    messages: journal.messages.join('\n'),
+  };
+}, 300_000);
+afterAll(() => events?.stop());
+
+/** A worker's last line is read with its next call, so functions are called until each answer's line is there. */
+async function logsAreComplete(): Promise<void> {
+  const paths = ['/auth/me', '/workspaces', '/credentials', '/vms', '/audit-logs', '/nothing'];
+  const { http } = openJournal(stack);
+  await until('each answer is logged', async () => {
+    await Promise.all(paths.map((path) => http('GET', path)));
+    const logs = await readLogs(stack, since);
+    return journal.requestIds.every((id) => logs.includes(id));
+  });
+}
+
+describe('50 secrets and more, through every flow and its failures', () => {
+  it('have gone through: each its own, in answers of every kind', ({ task }) => {
+    tellFigures(task, { secrets: journal.secrets.known.size, answers: journal.answers.length });
+    expect(journal.secrets.known.size).toBeGreaterThanOrEqual(50);
+    expect([...journal.statuses.keys()].toSorted()).toEqual(
+      expect.arrayContaining([200, 201, 202, 400, 401, 404, 409, 413, 500]),
+    );
+    expect(journal.statuses.get(500)).toBe(1);
+  });
+
+  it.each(['table', 'logs', 'executions', 'queues', 'objects', 'answers', 'messages'])(
+    'stand nowhere in the %s',
+    (name) => {
+      const text = places[name] ?? '';
+      expect(text.length).toBeGreaterThan(1_000);
+      expect(createFinder(journal.secrets.known)(text)).toEqual([]);
+    },
+  );
+
+  it('were looked for where the flows left their traces', () => {
+    const { table = '', queues = '', executions = '', messages = '' } = places;
+    expect(journal.requestIds.filter((id) => table.includes(id)).length).toBeGreaterThan(40);
+    const traces = [
+      queues.includes(capture),
+      queues.includes('vm_status_changed'),
+      messages.includes('audit_log_created'),
+    ];
+    const refusals = ['InvalidKeyPair.NotFound', 'CredentialRejected'].map((name) => executions.includes(name));
+    expect([...traces, ...refusals]).toEqual([true, true, true, true, true]);
+  });
+});
+
+describe('a secret that is planted (control)', () => {
+  it('is found in each place, and in that alone, however it is written', async () => {
+    const planted = await plant(stack, capture);
+    try {
+      const now = await readPlaces(stack, since);
+      const find = createFinder(planted.known);
+      const found = Object.fromEntries(Object.entries(now).map(([name, text]) => [name, find(text)]));
+      expect(found).toEqual({
+        table: ['in bytes', 'in the table', 'within a set'],
+        logs: ['in a log', 'in a log as a piece', 'in a log in base64', 'in a log in hex'],
+        executions: ['in an input'],
+        queues: ['in a message', 'in an event'],
+        objects: ['in an object'],
+      });
+    } finally {
+      await planted.remove();
+    }
+  });
+});
