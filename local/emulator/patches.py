@@ -11,6 +11,12 @@ PATCHES = {
             'headers.get("x-forwarded-proto", "").split(",")[0].strip().lower() == "https")',
             "True)",
         ),
+        (
+            "a policy may ask for an encryption context (kms_context.py)",
+            'service_context = (\n                dynamodb_service_context(body) if service == "dynamodb"\n',
+            'service_context = (\n                __import__("kms_context").condition_keys(body) if service == "kms" else\n'
+            '                dynamodb_service_context(body) if service == "dynamodb"\n',
+        ),
     ],
     "ministack.core.lambda_runtime": [
         (

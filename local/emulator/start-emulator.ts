@@ -29,6 +29,8 @@ const emulatorEnvironment = (settings: Settings): NodeJS.ProcessEnv => ({
   S3_PERSIST: '1',
   S3_DATA_DIR: join(settings.dir, 's3'),
   LAMBDA_EXECUTOR: 'local',
+  // IAM as on AWS: each call of a function needs what its role allows; Cognito wants the client's secret hash.
+  AUTH: 'true',
   // The CDK's own custom resources take the SDK from the runtime, as on Lambda.
   NODE_PATH: join(settings.root, 'node_modules'),
   NODE_OPTIONS: '--no-deprecation',

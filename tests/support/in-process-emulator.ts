@@ -24,7 +24,8 @@ export async function startInProcessEmulator(): Promise<InProcessEmulator> {
     ...defaults,
     dir,
     ports,
-    emulatorEnv: { PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING' },
+    // Nothing is deployed here, so there are no roles for IAM to go by.
+    emulatorEnv: { AUTH: 'false', PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING' },
   };
   const { file, args, env } = emulatorCommand(settings);
   const child = spawn(process.env['EMULATOR_PYTHON'] ?? file, [...args, '--attached'], {

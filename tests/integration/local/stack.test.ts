@@ -54,6 +54,10 @@ describe('a stack for tests', () => {
     expect((await call('/items/2', init)).status).toBe(200);
   });
 
+  it('has functions that may do what their roles allow, and nothing else', async () => {
+    expect(await (await call('/secret')).json()).toEqual({ error: 'AccessDeniedException' });
+  });
+
   it('has functions that reach EC2 behind its proxy', async () => {
     expect(await (await call('/machines')).json()).toEqual({ machines: 0 });
   });

@@ -48,7 +48,6 @@ const secretName = 'sample-origin';
 new Secret(stack, 'Secret', { secretName, generateSecretString: { passwordLength: 48, excludePunctuation: true } });
 const pool = new UserPool(stack, 'Pool', { removalPolicy });
 const client = pool.addClient('Client', {
-  generateSecret: true,
   authFlows: { adminUserPassword: true },
 });
 
