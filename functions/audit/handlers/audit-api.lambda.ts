@@ -13,6 +13,7 @@ const useCases = auditUseCases({
   rows: createRowStore(table),
   index: createIndexStore(table),
   chain: createChainStore(table),
+  milliseconds: () => performance.now(),
 });
 
 export const handler = createApi(auditRoutes, useCases, dependencies);

@@ -11,8 +11,8 @@ import { readVerifyCursor, type VerifyState, writeVerifyCursor } from './verify-
 /** A row is chained a second or two after it was made; one that is not by then is told of. */
 const graceMs = 15 * 60_000;
 
-/** What one call looks at: some 300 RCU and a second at most. */
-const budget = { rows: 2_000, steps: 40 };
+/** What one call looks at: some 300 RCU, and well within the time that a function has. The rest is for the next call. */
+const budget = { rows: 2_000, milliseconds: 4_000 };
 
 const mostBreaks = 100;
 const scopesAtOnce = 25;
@@ -44,38 +44,44 @@ async function* partitionsFrom(
   }
 }
 
+export interface VerifyDependencies extends AuditStores {
+  /** From any origin. */
+  milliseconds: () => number;
+}
+
 export const verifyAuditLogs =
-  (stores: AuditStores): UseCase<(typeof auditRoutes)['audit.verify']> =>
+  ({ milliseconds, ...stores }: VerifyDependencies): UseCase<(typeof auditRoutes)['audit.verify']> =>
   async ({ query }, call) => {
     const { workspace_id: workspaceId, cursor } = query;
     if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
     const list = `audit-logs/verify ${workspaceId ?? ''}`;
     const state = cursor === undefined ? undefined : readVerifyCursor(list, cursor);
     const horizon = state?.horizon ?? new Date(call.now.getTime() - graceMs).toISOString();
+    const began = milliseconds();
 
     const breaks: ChainBreak[] = [];
     const checked = { chains: 0, blocks: 0, rows: 0 };
+    const isSpent = () => checked.rows >= budget.rows || milliseconds() - began >= budget.milliseconds;
     const heads = workspaceId === undefined ? [] : await stores.chain.headsOf(workspaceId);
     let newest = heads.map((head) => head.newest).reduce(newer, '');
-    let steps = 0;
     let next: VerifyState | undefined;
     let progress = state?.finished === false ? state.progress : noProgress;
+    let size = { blocks: 0, rows: 0 };
     for await (const { scope, month } of partitionsFrom(stores, workspaceId, state, call.now)) {
       let finished = false;
       do {
-        const step = await verifyNext(stores, { scope, month }, progress, horizon);
+        const step = await verifyNext(stores, { scope, month }, progress, horizon, size);
         breaks.push(...step.breaks);
         checked.blocks += step.blocks;
         checked.rows += step.rows;
         newest = newer(newest, step.newest ?? '');
-        steps += 1;
         ({ progress, ended: finished } = step);
+        if (step.blocks > 0) size = step;
         next = { horizon, scope, month, finished, progress: finished ? noProgress : progress };
-      } while (!finished && steps < budget.steps && checked.rows < budget.rows);
+      } while (!finished && !isSpent());
       if (finished) checked.chains += 1;
-      progress = noProgress;
-      if (steps >= budget.steps || checked.rows >= budget.rows) break;
-      next = undefined;
+      if (isSpent()) break;
+      [next, progress] = [undefined, noProgress];
     }
     const data: Verification = {
       intact: breaks.length === 0,

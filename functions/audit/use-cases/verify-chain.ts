@@ -27,9 +27,16 @@ export interface Step {
   ended: boolean;
 }
 
-/** A block holds at most 100 rows: twenty blocks are 220 KB, 55 RCU, and their rows 900 KB, 220 RCU, all strongly consistent. */
-const blocksAtOnce = 20;
+/** Twenty full blocks are 220 KB, 55 RCU, and their 2,000 rows 900 KB, 220 RCU, all strongly consistent; 200 of one row each are 60 KB. */
+const blocksAtOnce = { least: 10, first: 20, most: 200 };
 const rowsAtOnce = 2_400;
+const rowsWanted = 1_000;
+
+/** How many blocks to take next, going by the rows of those before. */
+const blocksFor = ({ blocks, rows }: Pick<Step, 'blocks' | 'rows'>) =>
+  blocks === 0
+    ? blocksAtOnce.first
+    : Math.min(blocksAtOnce.most, Math.max(blocksAtOnce.least, Math.round((rowsWanted * blocks) / Math.max(1, rows))));
 
 /** The next part of a partition's chain, with the rows that it records. Rows made at the horizon or later may still be on their way into it. */
 export async function verifyNext(
@@ -37,8 +44,9 @@ export async function verifyNext(
   partition: Partition,
   progress: Progress,
   horizon: string,
+  before: Pick<Step, 'blocks' | 'rows'>,
 ): Promise<Step> {
-  const blocks = await chain.blocks(partition, progress.seq, blocksAtOnce);
+  const blocks = await chain.blocks(partition, progress.seq, blocksFor(before));
   return blocks.length > 0
     ? verifyBlocks({ rows, chain }, partition, progress, horizon, blocks)
     : verifyEnd({ rows, chain }, partition, progress, horizon);

@@ -24,8 +24,13 @@ export interface Verdict extends Omit<Verification, 'next_cursor'> {
 }
 
 /** Verifies to the end, call after call. */
-export async function verifyAll(table: Table, now: Date, workspaceId?: string): Promise<Verdict> {
-  const verify = verifyAuditLogs(storesOf(table));
+export async function verifyAll(
+  table: Table,
+  now: Date,
+  workspaceId?: string,
+  milliseconds = () => 0,
+): Promise<Verdict> {
+  const verify = verifyAuditLogs({ ...storesOf(table), milliseconds });
   const checked = { chains: 0, blocks: 0, rows: 0 };
   const breaks: ChainBreak[] = [];
   let cursor: string | undefined;
