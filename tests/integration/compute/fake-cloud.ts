@@ -77,7 +77,8 @@ export function createFakeCloud(): FakeCloud {
     const machine = machines.get(id);
     if (machine === undefined || isUnseen(id)) return undefined;
     const next = machine.ahead.shift();
-    if (next !== undefined) machine.state = next;
+    // What is gone stays so, whatever it was on its way to.
+    if (next !== undefined && machine.state !== 'gone') machine.state = next;
     return { ...machine };
   }
 

@@ -18,15 +18,6 @@ const perform =
   ({ step, run }: { step: string; run: object }) =>
     world.runStep(step, run);
 
-/** A VM that the action has just been asked of. */
-async function prepare(world: World, action: RunInput['action']): Promise<RunInput> {
-  const created = await world.create();
-  if (action === 'create') return created;
-  await execute(created, perform(world));
-  if (action === 'start') await execute(await world.ask('stop', created.vm_id), perform(world));
-  return world.ask(action, created.vm_id);
-}
-
 /** What EventBridge tells when an execution ends without an end of ours. */
 async function tellBroken(world: World, input: RunInput): Promise<void> {
   const detail = { status: 'ABORTED', input: JSON.stringify(input) };
@@ -63,7 +54,7 @@ async function pictureOf(world: World, vmId: string) {
 
 async function runCase(action: RunInput['action'], faults: readonly StepFault[]) {
   const world = await makeWorld(backend.table);
-  const input = await prepare(world, action);
+  const input = await world.prepare(action);
   const { faulty, fired } = withFaults(faults, perform(world));
   const outcome = await execute(input, faulty);
   if (outcome.status !== 'succeeded') await tellBroken(world, input);
@@ -152,7 +143,7 @@ describe('the undoing of a create', () => {
 describe('an execution that starts too late', () => {
   it.each(actions)('of %s goes through, and changes nothing', async (action) => {
     const world = await makeWorld(backend.table);
-    const input = await prepare(world, action);
+    const input = await world.prepare(action);
     await tellBroken(world, input);
     const picture = await pictureOf(world, input.vm_id);
     const outcome = await execute(input, perform(world));

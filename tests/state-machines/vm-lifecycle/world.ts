@@ -31,6 +31,8 @@ export interface World {
   create(given?: Partial<VmRecord>): Promise<RunInput>;
   /** As `POST /vms/{id}/start` and the like do, in whatever state the VM is. */
   ask(action: VmAction, vmId: string): Promise<RunInput>;
+  /** The same for any action: of a VM that has just been asked for, or of one at rest with its machine. */
+  prepare(action: RunInput['action']): Promise<RunInput>;
   vm(vmId: string): Promise<VmRecord | undefined>;
   events(vmId: string): Promise<Item[]>;
   /** VMs and uses of the credential that are counted. */
@@ -85,31 +87,60 @@ export async function makeWorld(table: Table): Promise<World> {
     { put: toCredentialItem({ ...credential, ...versions }, sealed) },
   ]);
   const itemOf = (vmId: string) => table.get(vmKey(workspaceId, vmId));
+  const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
+
+  async function insert(given: Partial<VmRecord>): Promise<VmRecord> {
+    const fresh = { id: uuidv7(), workspaceId, credentialId, asked, callerId: userId, now: new Date(time) };
+    const vm = { ...newVm(fresh), ...given };
+    const held = [holdings.countVm(workspaceId, 1), holdings.countUse(workspaceId, credentialId, 1, 'aws')];
+    await table.transact([vms.insert(vm), ...held]);
+    return vm;
+  }
+
+  /** A VM whose machine has been on for long. */
+  async function insertAtRest(status: 'running' | 'stopped'): Promise<VmRecord> {
+    const vm = await insert({
+      status,
+      image_id: 'image',
+      launch: 'sent',
+      attempt: 1,
+      launched_at: '2026-01-01T00:00:00.000Z',
+    });
+    const spec = { vmId: vm.id, workspaceId, token: `${vm.id}.1`, name: vm.name, keyPair: null, tags: {} };
+    const { id } = await cloud
+      .connect({ region: vm.region, secret: {} })
+      .launch({ ...spec, instanceType: 'small', imageId: 'image' });
+    Object.assign(cloud.machines.get(id) ?? {}, { state: status === 'running' ? 'on' : 'off', ahead: [] });
+    const { pk, sk } = vmKey(workspaceId, vm.id);
+    const change = { text: 'SET #instance_id = :id', values: { id } };
+    await table.write({ update: { pk, sk }, change });
+    return vm;
+  }
+
+  async function create(given: Partial<VmRecord> = {}): Promise<RunInput> {
+    const { id } = await insert(given);
+    return started(undefined, await itemOf(id));
+  }
+
+  async function ask(action: VmAction, vmId: string): Promise<RunInput> {
+    const before = await itemOf(vmId);
+    if (before === undefined) throw new Error('there is no such VM');
+    await table.transact([vms.act(toVm(before), action, new Date(time))]);
+    return started(before, await itemOf(vmId));
+  }
+
   return {
     table,
     cloud,
     logged,
     dependencies,
     runStep: async (step, run) => runStep(readStepInput({ step, run }), dependencies),
-    async create(given = {}) {
-      const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
-      const id = uuidv7();
-      const vm = {
-        ...newVm({ id, workspaceId, credentialId, asked, callerId: userId, now: new Date(time) }),
-        ...given,
-      };
-      await table.transact([
-        vms.insert(vm),
-        holdings.countVm(workspaceId, 1),
-        holdings.countUse(workspaceId, credentialId, 1, 'aws'),
-      ]);
-      return started(undefined, await itemOf(vm.id));
-    },
-    async ask(action, vmId) {
-      const before = await itemOf(vmId);
-      if (before === undefined) throw new Error('there is no such VM');
-      await table.transact([vms.act(toVm(before), action, new Date(time))]);
-      return started(before, await itemOf(vmId));
+    create,
+    ask,
+    async prepare(action) {
+      if (action === 'create') return create();
+      const { id } = await insertAtRest(action === 'start' ? 'stopped' : 'running');
+      return ask(action, id);
     },
     async vm(vmId) {
       const item = (await itemOf(vmId)) ?? (await table.get(deletedVmKey(workspaceId, vmId)));
