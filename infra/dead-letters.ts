@@ -15,6 +15,7 @@ export const deadLetters = {
   'relay-failures-dead': { to: 'queue', queue: 'relay-failures' },
   'chain-failures': { to: 'function', name: 'audit-chain', as: 'stream-record' },
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
+  'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
   'socket-timeouts-dead': { to: 'queue', queue: 'socket-timeouts' },
 } as const satisfies Record<string, Redrive>;
 

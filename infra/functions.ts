@@ -19,6 +19,10 @@ export const functions = {
   'compute-api': { ...api, description: 'Virtual machines' },
   'realtime-socket': { description: 'Connections of the WebSocket API', timeoutSeconds: 20 },
   'realtime-push': { description: 'Sends events to who is connected and may see them', timeoutSeconds: 60 },
+  'member-profiles': {
+    description: 'Copies names and addresses of users into their rows as members',
+    timeoutSeconds: 60,
+  },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
   // A step polls the provider for up to 4 minutes.

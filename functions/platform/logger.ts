@@ -3,7 +3,7 @@ import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertool
 import { redact } from './redact.ts';
 
 /** Keys that every line of a request carries: `logger.resetKeys()`, then `logger.appendKeys(keys)`. */
-export interface RequestKeys extends LogAttributes {
+interface RequestKeys extends LogAttributes {
   /** `req_…`, as the answer shows it. */
   request_id: string;
   /** The route's id, `vms.create`. */

@@ -30,14 +30,19 @@ if (isLocal(settings))
 
 const outputsFile = join(root, 'dist', `outputs-${settings.stage}.json`);
 mkdirSync(dirname(outputsFile), { recursive: true });
-const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-const { status } = spawnSync(process.execPath, [cdk, 'deploy', '--all', '--outputs-file', outputsFile, ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  // The app is run by `node`: this one, whatever the shell has.
-  env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
-});
-if (status !== 0) process.exit(status ?? 1);
+const cdk = (...words: string[]): void => {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...words], {
+    cwd: root,
+    stdio: 'inherit',
+    // The app is run by `node`: this one, whatever the shell has.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+};
+
+// Apart, since a deployment alone goes on in spite of what cdk-nag finds.
+cdk('synth', '--quiet', ...args);
+cdk('deploy', '--all', '--app', 'cdk.out', '--outputs-file', outputsFile, ...args);
 
 const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string> | undefined>;
 const prefix = prefixOf(settings);

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { relayedTypes } from '../../contracts/relayed-types.ts';
+import { type RelayedType, relayedChanges } from '../../contracts/relayed-types.ts';
 import { prefixOf } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
@@ -9,6 +9,14 @@ import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 import { WorkQueue } from './work-queue.ts';
+
+/** The entities of which a change of this kind has effects. Audit rows have filters of their own. */
+const changing = (change: 'INSERT' | 'MODIFY' | 'REMOVE'): RelayedType[] => {
+  const kinds: [string, readonly string[]][] = Object.entries(relayedChanges);
+  return kinds
+    .filter(([type, changes]) => type !== 'audit' && changes.includes(change))
+    .map(([type]) => type as RelayedType);
+};
 
 /** The first of the stream's two consumers: what follows from a change, as events and as executions of state machines. */
 export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
@@ -40,7 +48,6 @@ export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms
     `${machines}*`,
     "By name, so that this stack depends on no product's: the stage's own machines",
   );
-  const entities = relayedTypes.filter((type) => type !== 'audit');
   new StreamConsumer(relay, 'Stream', {
     fn: relay,
     name: 'relay',
@@ -48,8 +55,9 @@ export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms
     alarms,
     batchSize: 50,
     filters: [
-      { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: entities } } } },
-      { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: entities } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: changing('INSERT') } } } },
+      { eventName: ['MODIFY'], dynamodb: { NewImage: { type: { S: changing('MODIFY') } } } },
+      { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: changing('REMOVE') } } } },
       // Of audit rows, admins are told of writes and refusals; the many reads need not even arrive.
       { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, write: { BOOL: [true] } } } },
       { eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] }, success: { BOOL: [false] } } } },

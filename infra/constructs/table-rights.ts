@@ -38,6 +38,22 @@ export function allowTable(
     );
 }
 
+/**
+ * Single actions on the items of some partitions, for a function that needs no more. `attributes`: it may name no others in a request.
+ */
+export function allowItems(
+  fn: PlatformFunction,
+  table: Table,
+  action: 'dynamodb:GetItem' | 'dynamodb:UpdateItem',
+  { partitions, attributes }: { partitions: string[]; attributes?: string[] },
+): void {
+  fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
+  fn.allow([action], [table.tableArn], {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+    ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
+  });
+}
+
 /** Reading the table's stream, as an event source mapping does on the function's behalf. */
 export function allowStream(fn: PlatformFunction, table: Table): void {
   fn.allow(

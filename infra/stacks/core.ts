@@ -7,6 +7,7 @@ import { ApiFunction } from '../constructs/api-function.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
+import { addMemberProfiles } from '../constructs/member-profiles.ts';
 import { originHashes } from '../constructs/origin-hashes.ts';
 import { addRealtime } from '../constructs/realtime.ts';
 import { addRelay } from '../constructs/relay.ts';
@@ -35,6 +36,7 @@ export class CoreStack extends Stack {
     acknowledgeOpenRoutes(this);
     this.socketApi = addRealtime(this, stage, { data, alarms, bus, originHashes: this.originHashes }).api;
     addRelay(this, stage, data, alarms, bus);
+    addMemberProfiles(this, stage, data, alarms, bus);
     addAuditChain(this, stage, data, alarms);
 
     const outputs: Record<string, string> = {

@@ -1,18 +1,12 @@
-export { createTable, type TableOptions } from './create-table.ts';
+export { createTable } from './create-table.ts';
 export { decodeCursor, encodeCursor } from './cursor.ts';
 export { absent, all, equals, exists } from './fragment.ts';
 export { key, keyParts, keyPrefix } from './key.ts';
 export { createTableClient } from './table-client.ts';
 export type {
-  Fragment,
   Item,
-  Key,
-  Page,
   PlainWrite,
-  Position,
   Query,
-  ReadOptions,
-  Refuse,
   Table,
   Write,
 } from './types.ts';

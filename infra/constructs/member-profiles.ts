@@ -1,0 +1,38 @@
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { internalEventTypes } from '../../contracts/internal-events.ts';
+import type { DataStack } from '../stacks/data.ts';
+import type { Alarms } from './alarms.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { allowItems } from './table-rights.ts';
+
+/** Keeps what the rows of members repeat of their users true. */
+export function addMemberProfiles(
+  scope: Construct,
+  stage: Stage,
+  data: DataStack,
+  alarms: Alarms,
+  bus: EventBus,
+): void {
+  const dead = deadLetterQueue(scope, 'member-profiles-dead', stage.settings, alarms);
+  const profiles = new PlatformFunction(scope, 'member-profiles', stage, {
+    name: 'member-profiles',
+    alarms,
+    deadLetterQueue: dead,
+  });
+  allowItems(profiles, data.table, 'dynamodb:GetItem', { partitions: ['USER#*', 'PRINCIPAL#*'] });
+  // A workspace's partition holds its credentials and quotas, too.
+  allowItems(profiles, data.table, 'dynamodb:UpdateItem', {
+    partitions: ['WS#*'],
+    attributes: ['pk', 'sk', 'name', 'email', 'profile_version'],
+  });
+  new Rule(scope, 'ProfilesRule', {
+    eventBus: bus,
+    description: 'What changes who a member is',
+    eventPattern: { source: ['skyclust'], detailType: [...internalEventTypes] },
+    targets: [new FunctionTarget(profiles.lambda, { deadLetterQueue: dead })],
+  });
+}
