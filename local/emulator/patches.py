@@ -47,6 +47,16 @@ PATCHES = {
             'error_type = "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
             'error_type = result.get("name") or "Runtime.HandlerError"\n            if _RIE_TIMEOUT_TEXT_RE',
         ),
+        (
+            "a stream's consumer may report the record that failed: it is tried again from there (streams.py)",
+            "                    _dynamodb_stream_positions[esm_id] = pos + raw_len\n"
+            '                esm["LastProcessingResult"]',
+            '                    failed = __import__("streams").first_failed(_ddb, esm, table_name, pos, raw_len, result)\n'
+            "                    _dynamodb_stream_positions[esm_id] = pos + (raw_len if failed is None else failed)\n"
+            "                    if failed is not None:\n"
+            "                        _esm_backoff_until[esm_id] = time.time() + _ESM_BACKOFF_SECONDS\n"
+            '                esm["LastProcessingResult"]',
+        ),
     ],
     "ministack.services.stepfunctions": [
         (
@@ -63,18 +73,18 @@ PATCHES = {
             'return arn, {"Id": arn, "Arn": arn}\n\n\ndef _sm_secret_replicate',
         ),
         (
-            "... so an update comes with the ARN",
+            "an update of a secret is asked for by that ARN",
             "    secret = _sm._secrets.get(physical_id)\n    replaced = _rename_replacement(",
             '    physical_id = physical_id.split(":secret:")[-1].rsplit("-", 1)[0]\n'
             "    secret = _sm._secrets.get(physical_id)\n    replaced = _rename_replacement(",
         ),
         (
-            "... and answers it",
+            "an update of a secret answers with that ARN",
             'return physical_id, {"Id": secret["ARN"], "Arn": secret["ARN"]}\n\n\ndef _sm_secret_delete',
             'return secret["ARN"], {"Id": secret["ARN"], "Arn": secret["ARN"]}\n\n\ndef _sm_secret_delete',
         ),
         (
-            "... and so does a deletion",
+            "a deletion of a secret is asked for by that ARN",
             "def _sm_secret_delete(physical_id, props):\n    secret",
             'def _sm_secret_delete(physical_id, props):\n    if physical_id.startswith("arn:"):\n'
             '        physical_id = physical_id.split(":secret:")[-1].rsplit("-", 1)[0]\n    secret',

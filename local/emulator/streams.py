@@ -25,6 +25,23 @@ def pending(dynamodb, lambda_service):
     return {"stream_records": records, "stream_trimmed": trimmed}
 
 
+def first_failed(dynamodb, mapping, table, position, count, result):
+    """Offset of the first record that a consumer reported as failed, or None: the next batch begins with it.
+
+    Called by a patch of MiniStack, which takes an answer with `batchItemFailures` for a success.
+    """
+    body = result.get("body")
+    if "ReportBatchItemFailures" not in (mapping.get("FunctionResponseTypes") or []) or not isinstance(body, dict):
+        return None
+    failed = {failure.get("itemIdentifier") for failure in body.get("batchItemFailures") or []}
+    if not failed:
+        return None
+    batch = dynamodb.stream_records_since(table, position, count)
+    found = [index for index, record in enumerate(batch) if record["dynamodb"]["SequenceNumber"] in failed]
+    # As on AWS: a report that names no record of the batch fails all of it.
+    return min(found, default=0)
+
+
 def install():
     from ministack.services import dynamodb, lambda_svc
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { findProcess, processNames } from '../../../local/processes/background.ts';
@@ -58,6 +59,22 @@ describe('a stack for tests', () => {
     expect(await (await call('/secret')).json()).toEqual({ error: 'AccessDeniedException' });
   });
 
+  it('gives a consumer of the stream again what it reported as failed, and all that follows', async () => {
+    const table = new DynamoDBClient(stack.client);
+    const TableName = stack.outputs.TableName;
+    const ids = ['comes-first', 'fails-twice', 'comes-last'];
+    for (const id of ids) {
+      await table.send(
+        new PutItemCommand({ TableName, Item: { pk: { S: id }, sk: { S: '-' }, type: { S: 'order' } } }),
+      );
+    }
+    for (const id of ids) {
+      const ExpressionAttributeValues = { ':pk': { S: `seen#${id}` } };
+      const query = new QueryCommand({ TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues });
+      await until(`${id} was seen once`, async () => (await table.send(query)).Count === 1);
+    }
+  });
+
   it('has functions that reach EC2 behind its proxy', async () => {
     expect(await (await call('/machines')).json()).toEqual({ machines: 0 });
   });
@@ -108,11 +125,16 @@ describe('a stack for tests', () => {
       import { startStack } from ${JSON.stringify(join(root, 'tests/support/emulator.ts'))};
       await startStack({ app: ${JSON.stringify(app)}, dir: '${dir}' });
       console.log('up');
+      setInterval(() => {}, 60_000);
     `;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await new Promise((done) => child.stdout.on('data', done));
+    let said = '';
+    child.stdout.on('data', (part: Buffer) => {
+      said += part;
+    });
+    await until('the stack is up', async () => said.includes('up'), 100_000);
     const settings = { ...readSettings({}), dir: join(root, dir) };
     expect(processNames.filter((name) => findProcess(settings, name) === undefined)).toEqual([]);
     child.kill('SIGKILL');

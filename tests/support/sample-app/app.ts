@@ -89,6 +89,7 @@ table.grantStreamRead(consumer);
 consumer.addEventSourceMapping('Stream', {
   eventSourceArn: table.tableStreamArn ?? '',
   startingPosition: StartingPosition.TRIM_HORIZON,
+  reportBatchItemFailures: true,
   filters: [FilterCriteria.filter({ dynamodb: { NewImage: { type: { S: FilterRule.isEqual('order') } } } })],
 });
 
