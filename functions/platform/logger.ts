@@ -2,16 +2,6 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import { redact } from './redact.ts';
 
-/** Keys that every line of a request carries: `logger.resetKeys()`, then `logger.appendKeys(keys)`. */
-interface RequestKeys extends LogAttributes {
-  /** `req_…`, as the answer shows it. */
-  request_id: string;
-  /** The route's id, `vms.create`. */
-  route?: string;
-  /** The user's id. */
-  caller?: string;
-}
-
 /** One JSON line, all of it redacted: message, keys, errors and their causes. */
 export class RedactingFormatter extends LogFormatter {
   override formatAttributes(base: UnformattedAttributes, additional: LogAttributes): LogItem {
