@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
@@ -7,7 +8,7 @@ import { toVmItem } from '../../../functions/compute/store/vm-item.ts';
 import type { SharedStack } from '../../support/global-setup.ts';
 import { createHttp } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
-import { type Message, openSocket, type SocketClient } from './client.ts';
+import { openSocket, type SocketClient } from './client.ts';
 import type { Arena } from './drops.ts';
 
 /** A VM that stands in the table alone: no provider has it, and no status that it gets here starts a workflow. */
@@ -37,17 +38,23 @@ export function placeVm(stack: SharedStack, workspaceId: string) {
   };
 }
 
-/** As clients are told to: SERVICE_UNAVAILABLE means to say it again. */
+const mostTries = 5;
+
+/** As clients are told to: a connection that is refused is tried again, and so is what meets SERVICE_UNAVAILABLE. */
 export async function enterStack(stack: SharedStack, token: string): Promise<SocketClient> {
-  const socket = await openSocket(stack.ws_url);
-  let answer: Message = {};
-  for (let tries = 0; tries < 5; tries += 1) {
-    // A function's first start takes seconds here.
-    answer = await socket.ask({ type: 'auth', token }, 30_000);
-    if (answer['type'] === 'auth_ok') return socket;
-    if (answer['code'] !== 'SERVICE_UNAVAILABLE') break;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const socket = await openSocket(stack.ws_url);
+      // A function's first start takes seconds here.
+      const answer = await socket.ask({ type: 'auth', token }, 30_000);
+      if (answer['type'] === 'auth_ok') return socket;
+      socket.drop();
+      throw new Error(`cannot enter: ${JSON.stringify(answer)}`);
+    } catch (error) {
+      if (tries === mostTries) throw error;
+      await pause(100 * 2 ** tries);
+    }
   }
-  throw new Error(`cannot enter: ${JSON.stringify(answer)}`);
 }
 
 /** The deployed stack: edge, WebSocket API, functions, stream and bus between a change and its event. */

@@ -149,8 +149,10 @@ describe('clients of the deployed stack that lose their connections at random, t
   it('know how things are within five seconds of coming back, and hear of nobody else’s', async ({ annotate }) => {
     const clients = rounds(12, 500);
     // A workspace has 100 members at most.
-    const arena = await openStackArena(stack, { clients, workspaces: Math.max(3, Math.ceil(clients / 50)) });
-    const report = await runDrops(arena, { clients, drops: 3, changes: 24, seed: Number(process.env['SEED'] ?? 1) });
+    const workspaces = Math.max(3, Math.ceil(clients / 50));
+    const arena = await openStackArena(stack, { clients, workspaces });
+    const seed = Number(process.env['SEED'] ?? 1);
+    const report = await runDrops(arena, { clients, drops: 3, changes: 8 * workspaces, seed });
     await annotate(JSON.stringify(report));
     expect(report).toMatchObject({ dropped: 3 * clients, late: 0, foreign: 0 });
     expect(report.events).toBeGreaterThan(clients);
