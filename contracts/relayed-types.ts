@@ -1,6 +1,12 @@
 /**
- * The entities whose changes have effects outside the table: an item's `type`. The stream's filter passes these alone,
- * and the relay has a rule for each.
+ * The entities whose changes have effects outside the table (an item's `type`), and which changes do. The stream's filter passes these alone, and the
+ * relay has a rule for each.
  */
-export const relayedTypes = ['vm', 'audit'] as const;
-export type RelayedType = (typeof relayedTypes)[number];
+export const relayedChanges = {
+  vm: ['INSERT', 'MODIFY', 'REMOVE'],
+  audit: ['INSERT'],
+  user: ['MODIFY'],
+  member: ['INSERT'],
+} as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
+
+export type RelayedType = keyof typeof relayedChanges;

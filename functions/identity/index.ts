@@ -2,15 +2,21 @@ import type { Table } from '../platform/table/types.ts';
 import type { User } from './domain/user.ts';
 import { createUserStore } from './store/user-store.ts';
 
+export { userChanged } from './user-changed.ts';
+
 /** Who a user is to other contexts. */
-export type Person = Pick<User, 'id' | 'name' | 'email'>;
+export type Person = Pick<User, 'id' | 'name' | 'email' | 'version'>;
 
-const personOf = ({ id, name, email }: User): Person => ({ id, name, email });
+const personOf = ({ id, name, email, version }: User): Person => ({ id, name, email, version });
 
-/** Finds people; neither reveals anything of what they may do. */
+/** Finds people; none reveals anything of what they may do. */
 export const userStore = (table: Table) => {
   const users = createUserStore(table);
   return {
+    async find(id: string): Promise<Person | undefined> {
+      const user = await users.find(id);
+      return user && personOf(user);
+    },
     /** Without regard to case. */
     async findByEmail(email: string): Promise<Person | undefined> {
       const user = await users.findByEmail(email);

@@ -1,9 +1,13 @@
 import { auditChanged } from '../audit/index.ts';
 import { vmChanged } from '../compute/index.ts';
+import { userChanged } from '../identity/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
+import { memberChanged } from '../workspaces/index.ts';
 
 /** What follows from a change of each relayed entity: the rule is its context's own. */
 export const derivations: Derivations = {
   vm: vmChanged,
   audit: auditChanged,
+  user: userChanged,
+  member: memberChanged,
 };

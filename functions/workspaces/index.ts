@@ -1,6 +1,7 @@
 import type { Table } from '../platform/table/types.ts';
 import { listMembers } from './store/member-store.ts';
 
+export { memberChanged } from './member-changed.ts';
 export { createDepartures } from './store/departure.ts';
 export { activeCheck, quotaMove } from './store/quota-move.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkspaceRole } from '../../contracts/shared/permissions.ts';
 import type { Write } from '../platform/table/types.ts';
-import type { Member } from './domain/member.ts';
+import type { Member, Profile } from './domain/member.ts';
 import type { Quota, QuotaMoves } from './domain/quota.ts';
 import type { Workspace } from './domain/workspace.ts';
 
@@ -34,6 +34,22 @@ export interface MemberStore {
   remove(workspaceId: string, member: Member, options?: { disowns?: boolean }): Write[];
   /** This owner becomes the one whose workspace it is; holds that it still is an owner, and has room. */
   inherit(workspaceId: string, heir: Member): Write;
+}
+
+/** A user's name and address, and what repeats them. */
+export interface ProfileStore {
+  /** As it is now. */
+  find(userId: string): Promise<VersionedProfile | undefined>;
+  /** The workspaces that the user is a member of now. */
+  workspacesOf(userId: string): Promise<string[]>;
+  /** Copies it into those of the rows that exist and repeat no later version. */
+  copy(profile: VersionedProfile, workspaceIds: readonly string[]): Promise<void>;
+}
+
+export interface VersionedProfile extends Profile {
+  id: string;
+  /** Of the user. */
+  version: number;
 }
 
 export interface QuotaStore {

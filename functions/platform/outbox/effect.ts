@@ -1,3 +1,4 @@
+import type { InternalEvent } from '../../../contracts/internal-events.ts';
 import type { EventData, EventType } from '../../../contracts/realtime/events.ts';
 import type { Item } from '../table/types.ts';
 
@@ -45,7 +46,7 @@ export interface Start {
 }
 
 /** What follows from a change outside the table. */
-export type Effect = { publish: Publish } | { start: Start };
+export type Effect = { publish: Publish } | { notify: InternalEvent } | { start: Start };
 
 /** A context's own rule, pure: the effects of a change of one of its items. `vmChanged` is one. */
 export type Derive = (change: Change) => Effect[];

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { InternalEvent } from '../../../contracts/internal-events.ts';
 import type { RelayedType } from '../../../contracts/relayed-types.ts';
-import type { Derive, Publish, Start } from './effect.ts';
+import type { Derive, Effect, Publish, Start } from './effect.ts';
 import type { EventBus } from './event-bus.ts';
 import { readChange } from './read-change.ts';
 import { relayedEvent } from './relayed-event.ts';
@@ -15,9 +16,14 @@ export interface RelayDependencies {
   machines: StateMachines;
 }
 
-interface Derived<Effect> {
+interface Derived<Result> {
   record: DynamoDBRecord;
-  effect: Effect;
+  effect: Result;
+}
+
+function toldBy(effect: Effect): (Publish | InternalEvent)[] {
+  if ('publish' in effect) return [effect.publish];
+  return 'notify' in effect ? [effect.notify] : [];
 }
 
 /**
@@ -36,8 +42,8 @@ export async function relayChanges(
       const change = readChange(record);
       if (change === undefined) continue;
       const effects = (derivations as Partial<Record<string, Derive>>)[change.type]?.(change) ?? [];
-      const publishes: Publish[] = effects.flatMap((effect) => ('publish' in effect ? [effect.publish] : []));
-      events.push(...publishes.map((publish, nth) => ({ record, effect: relayedEvent(publish, change, nth) })));
+      const told = effects.flatMap(toldBy);
+      events.push(...told.map((one, nth) => ({ record, effect: relayedEvent(one, change, nth) })));
       starts.push(...effects.flatMap((effect) => ('start' in effect ? [{ record, effect: effect.start }] : [])));
     } catch (error) {
       failed.set(record, error);

@@ -1,6 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
+import type { Publish } from '../../platform/outbox/effect.ts';
 import type { RelayedEvent } from '../../platform/outbox/relayed-event.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
@@ -21,5 +22,5 @@ const dependencies: PushDependencies = {
 };
 
 /** A throw makes Lambda send the event again, twice, and then puts it into the function's dead-letter queue. */
-export const handler = (event: EventBridgeEvent<string, RelayedEvent>): Promise<void> =>
+export const handler = (event: EventBridgeEvent<string, RelayedEvent<Publish>>): Promise<void> =>
   pushEvent(event.detail, dependencies);

@@ -1,10 +1,18 @@
 import { forbidden } from '../../../contracts/errors.ts';
 import { roleReaches, type WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 
+/** What a row repeats of its user. */
+export interface Profile {
+  name: string;
+  email: string;
+}
+
 export interface Member {
   user_id: string;
   role: WorkspaceRole;
   joined_at: string;
+  /** Of a row that is seconds old it may not be there yet. */
+  profile?: Profile;
 }
 
 /** Who acts in a workspace: a member by its role, or one who manages all workspaces. */

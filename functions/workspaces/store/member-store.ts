@@ -6,14 +6,18 @@ import type { Member } from '../domain/member.ts';
 import type { MemberStore } from '../ports.ts';
 import { memberKey, memberPrefix, workspacePartition } from './keys.ts';
 
-const toItem = (workspaceId: string, member: Member): Item => ({
-  ...memberKey(workspaceId, member.user_id),
+/** Without the profile: member-profiles alone writes that (profile-store.ts). */
+const toItem = (workspaceId: string, { user_id, role, joined_at }: Member): Item => ({
+  ...memberKey(workspaceId, user_id),
   type: 'member',
   workspace_id: workspaceId,
-  ...member,
+  user_id,
+  role,
+  joined_at,
 });
 
-const fromItem = ({ user_id, role, joined_at }: Item): Member => ({ user_id, role, joined_at }) as Member;
+const fromItem = ({ user_id, role, joined_at, name, email }: Item): Member =>
+  ({ user_id, role, joined_at, ...(name !== undefined && { profile: { name, email } }) }) as Member;
 
 /** The row is as it was read. */
 const asRead = ({ role }: Member) => ({ condition: equals('role', role), otherwise: () => conflict('version.stale') });
@@ -35,7 +39,12 @@ export const createMemberStore = (table: Table): MemberStore => ({
   refuseUnknown: (workspaceId) => ({ check: memberKey(workspaceId, 'nobody'), condition: exists, otherwise: notFound }),
 
   regrade: (workspaceId, member, role, options) => [
-    { put: toItem(workspaceId, { ...member, role }), ...asRead(member) },
+    // The role alone: a put would bring back the profile as it was read.
+    {
+      update: memberKey(workspaceId, member.user_id),
+      change: { text: 'SET #role = :role', values: { role } },
+      ...asRead(member),
+    },
     regradeMembership(member.user_id, workspaceId, role, options),
   ],
 

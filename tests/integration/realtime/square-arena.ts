@@ -52,7 +52,7 @@ export async function openSquareArena(
         derivations,
         bus: {
           publish: async (events) => {
-            for (const event of events) await pushEvent(event, square.dependencies);
+            for (const event of events) if ('data' in event) await pushEvent(event, square.dependencies);
             return [];
           },
         },

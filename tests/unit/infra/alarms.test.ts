@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { internalEventTypes } from '../../../contracts/internal-events.ts';
+import { eventTypes } from '../../../contracts/realtime/events.ts';
 import { deadLetters } from '../../../infra/dead-letters.ts';
 import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
@@ -85,12 +87,22 @@ describe('queues', () => {
     expect(timeouts?.VisibilityTimeout).toBe(6 * functions['realtime-socket'].timeoutSeconds);
   });
 
-  it('take what the realtime push could not do, from its rule and from the function', () => {
-    const [rule] = resourcesOf('AWS::Events::Rule', core);
-    expect(rule?.Properties.Targets[0]).toHaveProperty('DeadLetterConfig');
-    const push = resourcesOf('AWS::Lambda::Function', core).find(
-      ({ Properties }) => Properties.FunctionName === 'skyclust-dev-realtime-push',
+  it.each([
+    ['realtime-push', eventTypes],
+    ['member-profiles', internalEventTypes],
+  ])('take what %s could not do with its events, from its rule and from the function', (name, types) => {
+    const fn = resourcesOf('AWS::Lambda::Function', core).find(
+      ({ Properties }) => Properties.FunctionName === `skyclust-dev-${name}`,
     );
-    expect(push?.Properties.DeadLetterConfig).toEqual({ TargetArn: rule?.Properties.Targets[0].DeadLetterConfig.Arn });
+    const rules = resourcesOf('AWS::Events::Rule', core).filter(
+      ({ Properties }) => Properties.EventPattern['detail-type'].join() === types.join(),
+    );
+    const dead = fn?.Properties.DeadLetterConfig.TargetArn;
+    expect(dead).toBeDefined();
+    expect(rules.map(({ Properties }) => Properties.Targets[0].DeadLetterConfig.Arn)).toEqual([dead]);
+  });
+
+  it('hold no event that is both for clients and for functions of ours', () => {
+    expect(internalEventTypes.filter((type) => (eventTypes as string[]).includes(type))).toEqual([]);
   });
 });

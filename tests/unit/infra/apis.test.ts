@@ -69,9 +69,15 @@ describe('the WebSocket API', () => {
   });
 
   it('is fed by the events that may be pushed, and no others', () => {
-    const rule = onlyOne('AWS::Events::Rule', core).Properties;
-    expect(rule.EventPattern.source).toEqual(['skyclust']);
-    expect(rule.EventPattern['detail-type'].toSorted()).toEqual(['audit_log_created', 'vm_status_changed']);
+    const fed = resourcesOf('AWS::Events::Rule', core).map(({ Properties: { EventPattern, Targets } }) => [
+      Targets[0].Arn['Fn::GetAtt'][0].replace(/Function.*$/, ''),
+      EventPattern.source,
+      EventPattern['detail-type'].toSorted(),
+    ]);
+    expect(fed.toSorted()).toEqual([
+      ['memberprofiles', ['skyclust'], ['member_added', 'user_changed']],
+      ['realtimepush', ['skyclust'], ['audit_log_created', 'vm_status_changed']],
+    ]);
   });
 });
 
@@ -97,6 +103,16 @@ describe('the stream', () => {
       const { NewImage, OldImage } = pattern.dynamodb;
       expect((NewImage ?? OldImage).type.S.length).toBeGreaterThan(0);
     }
+  });
+
+  it('delivers of users what changed, and of members who came, so that a copy that is written calls nobody', () => {
+    const arriving = (patternsOf(0) ?? [])
+      .filter(({ dynamodb }: { dynamodb: { NewImage?: object } }) => Object.keys(dynamodb.NewImage ?? {}).length === 1)
+      .map(({ eventName, dynamodb }: { eventName: string[]; dynamodb: { NewImage: { type: { S: string[] } } } }) => [
+        eventName.join(),
+        dynamodb.NewImage.type.S,
+      ]);
+    expect(Object.fromEntries(arriving)).toEqual({ INSERT: ['vm', 'member'], MODIFY: ['vm', 'user'] });
   });
 
   it('does not deliver the audit rows of reads to the relay', () => {

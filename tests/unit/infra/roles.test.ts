@@ -65,6 +65,7 @@ const rights: Record<keyof typeof functions, string[]> = {
     'execute-api:ManageConnections',
     'sqs:SendMessage',
   ],
+  'member-profiles': ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...middleware, ...stream, 'sqs:SendMessage'],
   'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt'],
@@ -124,10 +125,33 @@ describe('a role and its bundle', () => {
     const allowed = actionsOf(name).filter((action) => Object.values(services).includes(action.split(':')[0] ?? ''));
     // These are used by Lambda on the function's behalf: event sources and dead letters.
     const byLambda = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-    if (name === 'realtime-push') byLambda.push('sqs:SendMessage');
+    if (name === 'realtime-push' || name === 'member-profiles') byLambda.push('sqs:SendMessage');
     expect([...new Set(commandsOf(name))].toSorted()).toEqual(
       [...new Set(allowed.filter((action) => !byLambda.includes(action)))].toSorted(),
     );
+  });
+});
+
+describe('member-profiles', () => {
+  it('reads people and writes their names into rows of workspaces, nothing else', () => {
+    const statements = (statementsOf.get('member-profiles') ?? []).filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('dynamodb:')),
+    );
+    expect(statements.map(({ Effect, Action, Condition }) => [Effect, Action, Condition])).toEqual([
+      [
+        'Allow',
+        'dynamodb:GetItem',
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*', 'PRINCIPAL#*'] } },
+      ],
+      [
+        'Allow',
+        'dynamodb:UpdateItem',
+        {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WS#*'] },
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'name', 'email', 'profile_version'] },
+        },
+      ],
+    ]);
   });
 });
 

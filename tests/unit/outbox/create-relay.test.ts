@@ -25,6 +25,8 @@ const poison: Derive = ({ after }) => {
   return [publish('pending'), startOf(String(after?.['id'])), publish('running')];
 };
 
+const renamed: Derive = () => [{ notify: { type: 'user_changed', user_id: 'u', version: 2 } }];
+
 /** A relay whose surroundings refuse what the test says. */
 function relayOf({
   refuses = () => false,
@@ -42,7 +44,7 @@ function relayOf({
     logged: [] as string[],
   };
   const relay = createRelay({
-    derivations: { vm: poison, audit: () => [] },
+    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [] },
     bus: {
       publish: async (events) => {
         seen.events.push(...events);
@@ -75,12 +77,23 @@ describe('the relay', () => {
     const { relay, seen } = relayOf();
     const given = good();
     expect(await relay({ Records: [given] })).toEqual(nothing);
-    expect(seen.events.map(({ id, data }) => [id, (data as { status?: string }).status])).toEqual([
+    expect(
+      seen.events.map((event) => [event.id, 'data' in event && 'status' in event.data && event.data.status]),
+    ).toEqual([
       [given.eventID, 'pending'],
       [`${given.eventID}-1`, 'running'],
     ]);
     expect(seen.started).toEqual(['good']);
     expect(seen.kept).toEqual([]);
+  });
+
+  it('tells functions of ours over the same bus, no more than the rule says', async () => {
+    const { relay, seen } = relayOf();
+    const given = record('MODIFY', { before: { type: 'user' }, after: { type: 'user', name: 'Minji' } });
+    expect(await relay({ Records: [given] })).toEqual(nothing);
+    expect(seen.events).toEqual([
+      { type: 'user_changed', user_id: 'u', version: 2, id: given.eventID, timestamp: '2026-01-01T00:00:00.000Z' },
+    ]);
   });
 
   it('makes the same events and names when a record is delivered twice', async () => {
