@@ -85,6 +85,17 @@ export async function readQueues({ client }: Where): Promise<string> {
   return (await fetch(`${client.endpoint}/_ministack/sqs/messages`)).text();
 }
 
+/** The names of the queues that hold a message with this text. */
+export async function queuesHolding(where: Where, text: string): Promise<string[]> {
+  const { messages } = JSON.parse(await readQueues(where)) as { messages: Record<string, Record<string, object>> };
+  const queues = Object.values(messages)
+    .flatMap(Object.values<object>)
+    .flatMap((region) => Object.entries(region));
+  return queues
+    .filter(([, held]) => JSON.stringify(held).includes(text))
+    .map(([url]) => url.slice(url.lastIndexOf('/') + 1));
+}
+
 /** All that the stack keeps, as text, by where it is. Audit rows are items of the table. */
 export async function readPlaces(stack: Where, since: number): Promise<Record<string, string>> {
   return {

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { addMember, makeWorkspace } from '../../support/people.ts';
+import { joinUp } from '../canaries/account-flows.ts';
+import { settled, storeCredential, vmBody, type World } from './world.ts';
+
+/** A request that is ready to be sent and will succeed. */
+export interface Write {
+  path: string;
+  token?: string;
+  body?: unknown;
+  /** Until what it began has ended. */
+  settle?: (answer: { body: { data?: { id: string } } }) => Promise<unknown>;
+}
+
+type Prepare = (world: World) => Promise<Write>;
+
+const signedIn = async ({ http, owner, journal }: World) => {
+  const { data } = (await http('POST', '/auth/login', { body: { email: owner.email, password: owner.password } })).body;
+  return {
+    token: journal.secrets.token('signed in', data.token),
+    refreshToken: journal.secrets.refreshToken('signed in', data.refresh_token),
+  };
+};
+
+/** Of the VMs that the cases before have left at rest, one that takes the action. */
+const act =
+  (from: 'running' | 'stopped', path: string): Prepare =>
+  async (world) => {
+    const { token } = world.owner;
+    const list = await world.http('GET', `/vms?workspace_id=${world.workspaceId}&status=${from}`, { token });
+    const id = (list.body.data.vms as { id: string }[]).map((vm) => vm.id).find((each) => each !== world.vmId);
+    if (id === undefined) throw new Error(`no VM is ${from}`);
+    return { path: `/vms/${id}${path}`, token, settle: () => settled(world, id) };
+  };
+
+/** Every route that writes, in a scene of its own each time, in an order in which VMs go from one to the next. A route that is not here fails the test. */
+export const writes: Readonly<Record<string, Prepare>> = {
+  'auth.register': async ({ journal }) => ({
+    path: '/auth/register',
+    body: {
+      username: 'latecomer',
+      email: `late-${randomUUID()}@example.com`,
+      password: journal.secrets.password('on a bad day'),
+    },
+  }),
+  'auth.login': async ({ owner }) => ({ path: '/auth/login', body: { email: owner.email, password: owner.password } }),
+  'auth.refresh': async (world) => ({
+    path: '/auth/refresh',
+    body: { refresh_token: (await signedIn(world)).refreshToken },
+  }),
+  'auth.logout': async (world) => {
+    const { token, refreshToken } = await signedIn(world);
+    return { path: '/auth/logout', token, body: { refresh_token: refreshToken } };
+  },
+  'users.update': async ({ owner }) => ({
+    path: `/users/${owner.id}`,
+    token: owner.token,
+    body: { name: `renamed ${randomUUID().replaceAll(/[\d-]/g, '').slice(0, 6)}` },
+  }),
+  'users.delete': async ({ journal }) => {
+    const leaver = await joinUp(journal, 'leaver');
+    return { path: `/users/${leaver.id}`, token: leaver.token };
+  },
+  'workspaces.create': async ({ owner }) => ({
+    path: '/workspaces',
+    token: owner.token,
+    body: { name: `bad day ${randomUUID()}` },
+  }),
+  'workspaces.update': async ({ owner, workspaceId }) => ({
+    path: `/workspaces/${workspaceId}`,
+    token: owner.token,
+    body: { description: randomUUID() },
+  }),
+  'workspaces.delete': async ({ http, owner }) => ({
+    path: `/workspaces/${await makeWorkspace(http, owner)}`,
+    token: owner.token,
+  }),
+  'members.add': async ({ journal, owner, workspaceId }) => ({
+    path: `/workspaces/${workspaceId}/members`,
+    token: owner.token,
+    body: { user_id: (await joinUp(journal, 'joiner')).id, role: 'member' },
+  }),
+  'members.update': async ({ journal, http, owner, workspaceId }) => {
+    const person = await joinUp(journal, 'riser');
+    await addMember(http, owner, workspaceId, person, 'viewer');
+    return { path: `/workspaces/${workspaceId}/members/${person.id}`, token: owner.token, body: { role: 'owner' } };
+  },
+  'members.remove': async ({ journal, http, owner, workspaceId }) => {
+    const person = await joinUp(journal, 'leaving');
+    await addMember(http, owner, workspaceId, person, 'owner');
+    return { path: `/workspaces/${workspaceId}/members/${person.id}`, token: owner.token };
+  },
+  'quotas.update': async ({ http, admin, workspaceId }) => {
+    const quotas = (await http('GET', `/workspaces/${workspaceId}/quotas`, { token: admin.token })).body.data;
+    return {
+      path: `/workspaces/${workspaceId}/quotas`,
+      token: admin.token,
+      body: { max_vms: quotas.max_vms + 1 },
+    };
+  },
+  'credentials.create': async ({ journal, owner, workspaceId }) => ({
+    path: '/credentials',
+    token: owner.token,
+    body: { workspace_id: workspaceId, provider: 'aws', data: journal.secrets.awsKey('stored on a bad day') },
+  }),
+  'credentials.update': async ({ journal, owner, credentialId }) => ({
+    path: `/credentials/${credentialId}`,
+    token: owner.token,
+    body: { data: journal.secrets.awsKey('replaced on a bad day') },
+  }),
+  'credentials.delete': async (world) => ({
+    path: `/credentials/${await storeCredential(world, 'deleted on a bad day')}`,
+    token: world.owner.token,
+  }),
+  'vms.create': async (world) => ({
+    path: '/vms',
+    token: world.owner.token,
+    body: vmBody(world),
+    settle: ({ body }) => settled(world, String(body.data?.id)),
+  }),
+  'vms.stop': act('running', '/stop'),
+  'vms.start': act('stopped', '/start'),
+  'vms.delete': act('running', ''),
+};
