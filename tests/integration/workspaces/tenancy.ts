@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { credentialRoutes } from '../../../contracts/credentials/routes.ts';
+import type { InternalEvent } from '../../../contracts/internal-events.ts';
 import type { SystemRole } from '../../../contracts/shared/permissions.ts';
 import { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import { credentialRemovals } from '../../../functions/credentials/index.ts';
@@ -14,8 +15,10 @@ import { newPrincipal, principalKey } from '../../../functions/platform/auth/pri
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
 import type { Item, Table } from '../../../functions/platform/table/types.ts';
 import { createMemberStore } from '../../../functions/workspaces/store/member-store.ts';
+import { createProfileStore } from '../../../functions/workspaces/store/profile-store.ts';
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
 import { createWorkspaceStore } from '../../../functions/workspaces/store/workspace-store.ts';
+import { copyProfile } from '../../../functions/workspaces/use-cases/copy-profile.ts';
 import { workspaceUseCases } from '../../../functions/workspaces/use-cases/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { createInProcessHttp, inProcessDependencies, type Logged } from '../../support/in-process-api.ts';
@@ -38,6 +41,8 @@ export interface Tenancy {
   /** Makes a workspace and answers its id. */
   found(owner: Resident, name?: string): Promise<string>;
   join(workspaceId: string, resident: Resident, role: string, by: Resident): Promise<void>;
+  /** What the function of the stack does with an event: there is no stream here that would bring it. */
+  notify(event: InternalEvent): Promise<void>;
   principalOf(resident: Resident): Promise<Item>;
   rowsOf(workspaceId: string): Promise<Item[]>;
 }
@@ -88,8 +93,10 @@ export function createTenancy(
       const id = uuidv7();
       const email = `${name}-${randomUUID()}@example.com`;
       await backend.table.write({ put: { ...newPrincipal(id, role, new Date()), ss: { [session]: {} } } });
-      await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name } });
-      await backend.table.write({ put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id, id, email, name } });
+      await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name, version: 1 } });
+      await backend.table.write({
+        put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id, id, email, name, version: 1 },
+      });
       return { id, email, token: id };
     },
     async found(owner, name = `workspace ${randomUUID()}`) {
@@ -103,6 +110,7 @@ export function createTenancy(
         await http('POST', `/workspaces/${workspaceId}/members`, { token: by.token, body: { user_id: id, role } }),
       );
     },
+    notify: copyProfile({ profiles: createProfileStore(table) }),
     async principalOf({ id }) {
       const item = await backend.table.get(principalKey(id));
       if (item === undefined) throw new Error('this resident has no principal');
