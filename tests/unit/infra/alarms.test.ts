@@ -62,6 +62,11 @@ describe('alarms', () => {
     for (const { AlarmDescription } of alarms) expect(chapters).toContain(AlarmDescription.split('#').at(-1));
   });
 
+  it('of dead letters point to a chapter that says what each queue holds', () => {
+    const text = readFileSync(runbook, 'utf8');
+    for (const name of Object.keys(deadLetters)) expect(text).toContain(`| \`${name}\` |`);
+  });
+
   it('reach the admin where one is set', () => {
     const subscriptions = resourcesOf('AWS::SNS::Subscription', data, edge);
     expect(subscriptions.map(({ Properties }) => Properties.Endpoint)).toEqual(['ops@example.com', 'ops@example.com']);
@@ -104,5 +109,16 @@ describe('queues', () => {
 
   it('hold no event that is both for clients and for functions of ours', () => {
     expect(internalEventTypes.filter((type) => (eventTypes as string[]).includes(type))).toEqual([]);
+  });
+});
+
+describe('an execution that ends without settling its thing', () => {
+  it('is handed to the function that does, and waits where that fails', () => {
+    const [rule] = resourcesOf('AWS::Events::Rule', control).map(({ Properties }) => Properties);
+    expect(rule.EventPattern).toMatchObject({
+      source: ['aws.states'],
+      detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [expect.anything()] },
+    });
+    expect(rule.Targets).toMatchObject([{ DeadLetterConfig: expect.anything() }]);
   });
 });
