@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap, deployStacks, synthesise } from './deploy/deploy.ts';
+import { bootstrap, cdkVersion, deployStacks, synthesise } from './deploy/deploy.ts';
 import { hashFiles, hashInputs } from './deploy/inputs.ts';
 import { readMarker, writeMarker } from './deploy/marker.ts';
 import { outputsFile } from './deploy/outputs.ts';
@@ -83,14 +83,16 @@ const startEdge = (settings: Settings, attached: boolean): Promise<boolean> => {
 
 /** Deploys the CDK app unless the emulator holds just that already. */
 const deploy = async (settings: Settings, step: typeof shownStep): Promise<void> => {
-  const hash = hashInputs(settings.app, [settings.context, clientEnvironment(settings)]);
-  if (existsSync(outputsFile(settings)) && (await readMarker(settings)) === hash) return;
+  const inputs = hashInputs(settings.app, [settings.context, clientEnvironment(settings)]);
+  const deployed = await readMarker(settings);
+  if (existsSync(outputsFile(settings)) && deployed?.inputs === inputs) return;
+  const cdk = cdkVersion(settings);
   await together(
-    step('CDK bootstrap', () => bootstrap(settings)),
+    deployed?.cdk === cdk || step('CDK bootstrap', () => bootstrap(settings)),
     step('CDK synth', () => synthesise(settings)),
   );
   await step('CDK deploy', () => deployStacks(settings));
-  await writeMarker(settings, hash);
+  await writeMarker(settings, { inputs, cdk });
 };
 
 export interface Endpoints {
@@ -113,7 +115,7 @@ export const endpointsOf = (settings: Settings): Endpoints => {
 };
 
 /** Waits for all, then fails with the first failure: nothing goes on behind an error. */
-const together = async (...work: Promise<unknown>[]): Promise<void> => {
+const together = async (...work: unknown[]): Promise<void> => {
   for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,6 +28,9 @@ const cdk = (settings: Settings, args: readonly string[], cwd: string): Promise<
       tells: /FAILED|❌|Error/,
     },
   );
+
+export const cdkVersion = (settings: Settings): string =>
+  JSON.parse(readFileSync(join(settings.root, 'node_modules', 'aws-cdk', 'package.json'), 'utf8')).version;
 
 const assembly = (settings: Settings): string => join(settings.dir, 'cdk.out');
 
