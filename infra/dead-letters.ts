@@ -16,6 +16,7 @@ export const deadLetters = {
   'chain-failures': { to: 'function', name: 'audit-chain', as: 'stream-record' },
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
   'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
+  'vm-steps-dead': { to: 'function', name: 'vm-steps', as: 'event' },
   'socket-timeouts-dead': { to: 'queue', queue: 'socket-timeouts' },
 } as const satisfies Record<string, Redrive>;
 

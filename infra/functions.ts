@@ -4,6 +4,8 @@ export interface FunctionSpec {
   description: string;
   memoryMb?: number;
   timeoutSeconds?: number;
+  /** In five minutes, where an error is an answer: a step throws what a person asked wrongly. 0 unless given. */
+  usualErrors?: number;
 }
 
 /** An API function answers a person, so it gets the CPU of more memory; it gives up before API Gateway's 30 s do. */
@@ -25,8 +27,12 @@ export const functions = {
   },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
-  // A step polls the provider for up to 4 minutes.
-  'vm-steps': { description: 'Steps of vm-lifecycle: opens credentials, calls the provider', timeoutSeconds: 300 },
+  // A step polls the provider for up to 3 minutes.
+  'vm-steps': {
+    description: 'Steps of vm-lifecycle: opens credentials, calls the provider',
+    timeoutSeconds: 300,
+    usualErrors: 20,
+  },
   'origin-secret-hash': { description: "Hands the hash of the edge's secret to a deployment", memoryMb: 256 },
 } as const satisfies Record<string, FunctionSpec> & Record<FunctionName, FunctionSpec>;
 

@@ -69,7 +69,7 @@ export class PlatformFunction extends Construct {
       '*',
       'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
     );
-    this.#watch(props.alarms, name);
+    this.#watch(props.alarms, name, spec.usualErrors ?? 0);
   }
 
   allow(actions: string[], resources: string[], conditions?: Conditions): void {
@@ -90,10 +90,10 @@ export class PlatformFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ effect, actions, resources, ...(conditions && { conditions }) }));
   }
 
-  #watch(alarms: Alarms, name: string): void {
+  #watch(alarms: Alarms, name: string, usualErrors: number): void {
     alarms.watch(`${name}-errors`, {
       metric: this.lambda.metricErrors({ period: fiveMinutes }),
-      over: 0,
+      over: usualErrors,
       meaning: `${name} ended with an error that it did not handle, or ran out of time or memory.`,
       action: `read its log (npm run logs ${name} locally), mend or roll back.`,
       chapter: 'function-errors',

@@ -1,6 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { prefixOf } from '../settings.ts';
@@ -15,11 +18,13 @@ export interface SagaProps {
   alarms: Alarms;
   /** The functions that the definition calls, by the name that stands for their ARN there, as `${VmStepsArn}`. */
   steps: Readonly<Record<string, PlatformFunction>>;
+  /** Who is told of an execution that ended without its own Catch: timed out, stopped, or failed in its last state. */
+  settledBy: { fn: PlatformFunction; deadLetters: IQueue };
 }
 
 /** A standard state machine from its definition file: traced, logged without its data, alarmed. */
 export class Saga extends Construct {
-  constructor(scope: Construct, id: string, stage: Stage, { name, alarms, steps }: SagaProps) {
+  constructor(scope: Construct, id: string, stage: Stage, { name, alarms, steps, settledBy }: SagaProps) {
     super(scope, id);
     const { settings } = stage;
     const stateMachineName = `${prefixOf(settings)}-${name}`;
@@ -50,6 +55,15 @@ export class Saga extends Construct {
       },
     });
     acknowledgeWildcard(role, '*', 'Delivery of vended logs and X-Ray take no narrower resource');
+    new Rule(this, 'EndedBadly', {
+      description: `Executions of ${name} that ended without settling their thing`,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [new FunctionTarget(settledBy.fn.lambda, { deadLetterQueue: settledBy.deadLetters })],
+    });
     for (const [outcome, metric] of [
       ['failed', machine.metricFailed({ period: fiveMinutes })],
       ['timed-out', machine.metricTimedOut({ period: fiveMinutes })],

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { allowDecrypt, allowSeal } from '../constructs/credential-rights.ts';
+import { deadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { acknowledgeOpenRoutes } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
@@ -28,9 +29,19 @@ export class ControlStack extends Stack {
     acknowledgeOpenRoutes(this);
     allowSeal(credentials, data.credentialsKey);
 
-    const steps = new PlatformFunction(this, 'vm-steps', stage, { name: 'vm-steps', alarms });
+    const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);
+    const steps = new PlatformFunction(this, 'vm-steps', stage, {
+      name: 'vm-steps',
+      alarms,
+      deadLetterQueue: unsettled,
+    });
     allowTable(steps, data.table, ['read', 'put', 'update', 'delete', 'check']);
     allowDecrypt(steps, data.credentialsKey);
-    new Saga(this, 'vm-lifecycle', stage, { name: 'vm-lifecycle', alarms, steps: { VmStepsArn: steps } });
+    new Saga(this, 'vm-lifecycle', stage, {
+      name: 'vm-lifecycle',
+      alarms,
+      steps: { VmStepsArn: steps },
+      settledBy: { fn: steps, deadLetters: unsettled },
+    });
   }
 }

@@ -68,7 +68,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   'member-profiles': ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...middleware, ...stream, 'sqs:SendMessage'],
-  'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt'],
+  'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage'],
   'origin-secret-hash': ['secretsmanager:GetSecretValue'],
 };
 
@@ -125,7 +125,7 @@ describe('a role and its bundle', () => {
     const allowed = actionsOf(name).filter((action) => Object.values(services).includes(action.split(':')[0] ?? ''));
     // These are used by Lambda on the function's behalf: event sources and dead letters.
     const byLambda = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-    if (name === 'realtime-push' || name === 'member-profiles') byLambda.push('sqs:SendMessage');
+    if (['realtime-push', 'member-profiles', 'vm-steps'].includes(name)) byLambda.push('sqs:SendMessage');
     expect([...new Set(commandsOf(name))].toSorted()).toEqual(
       [...new Set(allowed.filter((action) => !byLambda.includes(action)))].toSorted(),
     );
