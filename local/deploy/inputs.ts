@@ -9,7 +9,10 @@ const filesOf = (root: string, path: string): string[] => {
   const full = join(root, path);
   if (!existsSync(full)) return [];
   const entries = readdirSync(full, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  // Python writes its caches beside the sources, as they are first imported.
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 };
 
 /** A hash of the files' names and contents, and of whatever else is given. */
