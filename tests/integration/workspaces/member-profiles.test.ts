@@ -126,6 +126,7 @@ describe('an event', () => {
     const complete = await rowOf(minji);
     expect(complete).toMatchObject({ name: 'Kim Minji', email: minji.email, profile_version: 2, role: 'viewer' });
     await late.write();
+    expect(await rowOf(minji)).toEqual(complete);
     for (const event of [added(), changed(), added()]) await tenancy.notify(event);
     expect(await rowOf(minji)).toEqual(complete);
   });
