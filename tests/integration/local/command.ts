@@ -56,7 +56,7 @@ export const makePlace = async (): Promise<Place> => {
 export const until = async <T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  withinMs = 15_000,
+  withinMs = 60_000,
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   for (;;) {

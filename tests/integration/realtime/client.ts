@@ -4,10 +4,10 @@ import { WebSocket } from 'ws';
 // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape.
 export type Message = Record<string, any>;
 
-/** Looks until it holds; fails after five seconds. */
+/** Looks until it holds; fails after half a minute. */
 export async function until<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
-  withinMs = 5_000,
+  withinMs = 30_000,
 ): Promise<Value> {
   const deadline = performance.now() + withinMs;
   for (;;) {
