@@ -9,10 +9,20 @@ const passing = /^(AUDITCHAIN|AUDITINDEX|ADDRESS|LOGIN|PRESENCE|CONNECTION)#/;
 /** What a call moves whatever it does, and times. */
 const unlike = ['n', 'win', 'ttl', 'updated_at', 'observed_at', 'launched_at', 'created_at'];
 
+/** The copy of its user that a member's row is given behind the answer. */
+const copied = ['name', 'email', 'profile_version'];
+
+const withoutCopy = (item: Item): Item =>
+  item['type'] === 'member'
+    ? Object.fromEntries(Object.entries(item).filter(([name]) => !copied.includes(name)))
+    : item;
+
 export async function takeSnapshot(stack: Pick<SharedStack, 'client' | 'outputs'>): Promise<Snapshot> {
   const items = await scanItems(stack);
   return new Map(
-    items.filter(({ pk }) => !passing.test(String(pk))).map((item) => [`${item['pk']} ${item['sk']}`, item]),
+    items
+      .filter(({ pk }) => !passing.test(String(pk)))
+      .map((item) => [`${item['pk']} ${item['sk']}`, withoutCopy(item)]),
   );
 }
 
