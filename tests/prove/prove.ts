@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from './checks.ts';
@@ -7,8 +7,8 @@ import { type JsonReport, readReport } from './report.ts';
 import { rows } from './rows.ts';
 import { writePage } from './table.ts';
 
-// Runs the proofs at full size and writes docs/proof.md of what they said. `node tests/prove/prove.ts 1 7` runs those rows alone and shows the
-// table without writing it: the page is always of one run.
+// Runs the proofs at full size and writes docs/proof.md of what they said. `npm run prove -- 1 7` runs those rows alone; the others stay as they are.
+// What it takes is there once `npm start` or `npm test` has run.
 
 const root = join(import.meta.dirname, '../..');
 const wanted = process.argv.slice(2).map(Number);
@@ -28,7 +28,8 @@ spawnSync(
 const results = readReport(JSON.parse(readFileSync(report, 'utf8')) as JsonReport, root);
 const checks = chosen.some(({ nth }) => nth === 26) ? runChecks(root) : [];
 const machine = `${cpus().length} cores, Node ${process.versions.node}`;
-const { page, failed } = writePage(chosen, results, checks, machine);
-if (wanted.length === 0) writeFileSync(join(root, 'docs', 'proof.md'), page);
-else console.log(page);
+const file = join(root, 'docs', 'proof.md');
+const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+const { page, failed } = writePage(chosen, results, checks, { machine, before });
+writeFileSync(file, page);
 process.exitCode = failed ? 1 : 0;

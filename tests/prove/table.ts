@@ -1,6 +1,6 @@
 import type { CheckResult } from './checks.ts';
 import type { Figures, FileResult } from './report.ts';
-import type { Row } from './rows.ts';
+import { type Row, rows } from './rows.ts';
 
 const isIn = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
@@ -50,18 +50,28 @@ export interface Proof {
   failed: boolean;
 }
 
-/** docs/proof.md of what a run said. */
+/** The lines of a page's table, by row. */
+const linesOf = (page: string) =>
+  new Map([...page.matchAll(/^\| (\d+) \| .*$/gm)].map(([line, nth]) => [Number(nth), line] as const));
+
+/** docs/proof.md of what a run said; rows that were not run stay as the page before had them, with their dates. */
 export function writePage(
-  rows: readonly Row[],
+  run: readonly Row[],
   results: readonly FileResult[],
   checks: readonly CheckResult[],
-  machine: string,
+  { machine, before }: { machine: string; before: string },
 ): Proof {
-  const lines = rows.map((row) => lineOf(row, results, checks));
+  const fresh = run.map((row) => [row.nth, lineOf(row, results, checks)] as const);
+  const known = rows.map(({ nth }) => nth);
+  const lines = [...new Map([...linesOf(before), ...fresh])]
+    .filter(([nth]) => known.includes(nth))
+    .toSorted(([a], [b]) => a - b)
+    .map(([, line]) => line);
   const page = `# Proof
 
-What the product promises, and the tests that hold it, as they ran last at full size. \`npm run prove\` runs them and writes this page from their report: a row that
-failed says so, and so does one whose tests did not run. Every test runs in \`npm test\`, too, the larger ones smaller. Paths are below \`tests/\`.
+What the product promises, and the tests that hold it, as each row ran last at full size. \`npm run prove\` runs them all and writes this page from their report,
+\`npm run prove -- 2 20\` renews two rows. A row that failed says so, and so does one whose tests did not run. Every test runs in \`npm test\`, too, the larger ones
+smaller. Paths are below \`tests/\`.
 
 Run on ${machine}, against the emulator that [local-runtime.md](local-runtime.md) describes, not against AWS.
 
@@ -69,5 +79,5 @@ Run on ${machine}, against the emulator that [local-runtime.md](local-runtime.md
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 `;
-  return { page, failed: lines.some((line) => line.includes('**failed**')) };
+  return { page, failed: fresh.some(([, line]) => line.includes('**failed**')) };
 }

@@ -21,9 +21,13 @@ const file = (name: string, tests: Test[], status = 'passed') => ({
   assertionResults: tests,
 });
 
+const write = (files: JsonReport['testResults'], checks: CheckResult[] = [], before = '') =>
+  writePage([row], readReport({ startTime: 0, testResults: files }, '/clone'), checks, {
+    machine: 'a machine',
+    before,
+  });
 const page = (files: JsonReport['testResults'], checks: CheckResult[] = []) => {
-  const results = readReport({ startTime: 0, testResults: files }, '/clone');
-  const proof = writePage([row], results, checks, 'a machine');
+  const proof = write(files, checks);
   return { failed: proof.failed, line: proof.page.trimEnd().split('\n').at(-1) };
 };
 
@@ -69,6 +73,15 @@ describe('the table of proofs', () => {
     const check = (outcome: CheckResult['outcome']) => [{ row: 1, name: 'lint', outcome, note: '' }];
     expect(page(files, check('failed'))).toEqual({ failed: true, line: expect.stringContaining('**failed**: lint') });
     expect(page(files, check('not run'))).toEqual({ failed: false, line: expect.stringContaining('lint not run') });
+  });
+
+  it('keeps the rows that were not run, in their order, and drops what is no row any more', () => {
+    const files = [file('tests/unit/a/x.test.ts', [test()]), file('tests/unit/b.test.ts', [test()])];
+    const before = ['| 1 | one thing | **failed** |', '| 2 | another | passed |', '| 999 | gone | passed |'].join('\n');
+    const { page: after, failed } = write(files, [], before);
+    const lines = after.split('\n').filter((line) => /^\| \d/.test(line));
+    expect(lines).toEqual([expect.stringContaining('| passed | 2026-01-31 |'), '| 2 | another | passed |']);
+    expect(failed).toBe(false);
   });
 
   it('has each row once', () => {
