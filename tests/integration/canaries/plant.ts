@@ -10,6 +10,8 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
+  DescribeStateMachineCommand,
+  ListStateMachinesCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -52,10 +54,13 @@ export async function plant(stack: SharedStack, queue: string) {
   await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
 
   const sfn = new SFNClient(client);
+  // A machine needs a role that exists: that of one that is there.
+  const { stateMachines: [machine] = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const { roleArn } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: machine?.stateMachineArn }));
   const { stateMachineArn } = await sfn.send(
     new CreateStateMachineCommand({
       name: `planted-${Date.now()}`,
-      roleArn: 'arn:aws:iam::111122223333:role/planted',
+      roleArn,
       definition: JSON.stringify({ StartAt: 'End', States: { End: { Type: 'Succeed' } } }),
     }),
   );
