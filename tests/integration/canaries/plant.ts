@@ -12,8 +12,6 @@ import {
   DeleteStateMachineCommand,
   DescribeStateMachineCommand,
   ListStateMachinesCommand,
-  DescribeStateMachineCommand,
-  ListStateMachinesCommand,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -23,13 +21,6 @@ import type { SharedStack } from '../../support/global-setup.ts';
 import { until } from '../../support/until.ts';
 import { readQueues } from './places.ts';
 import { createSecrets } from './secrets.ts';
-
-/** The role of a state machine that is there: one that is not is refused. */
-async function anyRole(sfn: SFNClient): Promise<string | undefined> {
-  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
-  const { stateMachineArn } = stateMachines[0] ?? {};
-  return (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).roleArn;
-}
 
 /** Puts a secret of its own into each place that is looked at, as a leak would. */
 export async function plant(stack: SharedStack, queue: string) {
