@@ -6,6 +6,7 @@ import type { Permission, WorkspaceRole } from './shared/permissions.ts';
 /** The Lambda function that serves a route: its entry is `functions/<context>/handlers/<name>.lambda.ts`. */
 export type FunctionName =
   | 'identity-api'
+  | 'users-api'
   | 'workspaces-api'
   | 'credentials-api'
   | 'compute-api'

@@ -2,6 +2,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { computeRoutes } from './compute/routes.ts';
 import { credentialRoutes } from './credentials/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { userRoutes } from './identity/user-routes.ts';
 import type { Route } from './route.ts';
 import { systemRoutes } from './system/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
@@ -9,6 +10,7 @@ import { workspaceRoutes } from './workspaces/routes.ts';
 /** Every route of the product, by id. A route that is not here does not exist. */
 export const routes: Readonly<Record<string, Route>> = {
   ...identityRoutes,
+  ...userRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
   ...computeRoutes,

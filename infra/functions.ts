@@ -13,7 +13,8 @@ const api = { memoryMb: 1024, timeoutSeconds: 20 };
 
 /** Every function of the platform by the name of its entry file, `functions/<context>/handlers/<name>.lambda.ts`. */
 export const functions = {
-  'identity-api': { ...api, description: 'Accounts, sessions, API keys' },
+  'identity-api': { ...api, description: 'Registration, sessions, passwords' },
+  'users-api': { ...api, description: 'Users, API keys' },
   'workspaces-api': { ...api, description: 'Workspaces, members, quotas' },
   'audit-api': { ...api, description: 'Reads and verifies the audit trail' },
   'system-api': { ...api, description: 'Health, statistics, and what no route is for' },

@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
-import { idParams } from '../shared/fields.ts';
-import { systemRoles } from '../shared/permissions.ts';
-import { email, me, newPassword, personName, profileImage, session, user } from './user.ts';
+import { email, me, newPassword, personName, session } from './user.ts';
 
-const auth = 'Authentication';
-const users = 'Users';
+const tag = 'Authentication';
 
 /** A password to be tried, not chosen: whatever Cognito could hold. */
 const password = z.string().min(1).max(256);
@@ -32,7 +29,7 @@ export const identityRoutes = defineRoutes('identity-api', {
     counted: 'sign_in',
     audit: { resource: 'user', action: 'register' },
     errors: ['CONFLICT'],
-    tag: auth,
+    tag,
   }),
   'auth.login': route({
     method: 'POST',
@@ -48,7 +45,7 @@ export const identityRoutes = defineRoutes('identity-api', {
     counted: 'sign_in',
     audit: { resource: 'session', action: 'login' },
     errors: ['UNAUTHORIZED'],
-    tag: auth,
+    tag,
   }),
   'auth.refresh': route({
     method: 'POST',
@@ -62,7 +59,7 @@ export const identityRoutes = defineRoutes('identity-api', {
     counted: 'sign_in',
     audit: { resource: 'session', action: 'refresh' },
     errors: ['UNAUTHORIZED'],
-    tag: auth,
+    tag,
   }),
   'auth.logout': route({
     method: 'POST',
@@ -79,7 +76,7 @@ export const identityRoutes = defineRoutes('identity-api', {
     answer: { status: 200, message: 'auth.signed_out' },
     counted: 'caller',
     audit: { resource: 'session', action: 'logout' },
-    tag: auth,
+    tag,
   }),
   'auth.me': route({
     method: 'GET',
@@ -89,56 +86,6 @@ export const identityRoutes = defineRoutes('identity-api', {
     answer: { status: 200, data: me },
     counted: 'caller',
     audit: { resource: 'user', action: 'read' },
-    tag: auth,
-  }),
-  'users.get': route({
-    method: 'GET',
-    path: '/api/v1/users/{id}',
-    summary: 'Get a user',
-    who: { kind: 'permission', permission: 'user:read', orSelf: true },
-    params: idParams,
-    answer: { status: 200, data: user },
-    counted: 'caller',
-    audit: { resource: 'user', action: 'read' },
-    versioned: true,
-    tag: users,
-  }),
-  'users.update': route({
-    method: 'PUT',
-    path: '/api/v1/users/{id}',
-    summary: 'Change a user',
-    description:
-      '`role` and `is_active` take the permission user:update; they hold from the next request on. A changed e-mail address is unverified again.',
-    who: { kind: 'permission', permission: 'user:update', orSelf: true },
-    params: idParams,
-    body: z.strictObject({
-      name: personName.optional(),
-      username: personName.optional(),
-      email: email.optional(),
-      profile_image: profileImage.optional(),
-      role: z.enum(systemRoles).optional(),
-      is_active: z.boolean().optional(),
-    }),
-    answer: { status: 200, data: user },
-    counted: 'caller',
-    audit: { resource: 'user', action: 'update' },
-    versioned: true,
-    errors: ['FORBIDDEN', 'CONFLICT'],
-    tag: users,
-  }),
-  'users.delete': route({
-    method: 'DELETE',
-    path: '/api/v1/users/{id}',
-    summary: 'Delete a user',
-    description:
-      'Refused while it owns workspaces (`data.blocking`). Its memberships, sessions and address go; audit rows stay.',
-    who: { kind: 'permission', permission: 'user:delete', orSelf: true },
-    params: idParams,
-    answer: { status: 200, message: 'user.deleted' },
-    counted: 'caller',
-    audit: { resource: 'user', action: 'delete' },
-    versioned: true,
-    errors: ['CONFLICT'],
-    tag: users,
+    tag,
   }),
 });

@@ -54,7 +54,6 @@ export class CoreStack extends Stack {
     const identity = new ApiFunction(this, 'identity-api', stage, {
       name: 'identity-api',
       ...shared,
-      table: ['delete'],
       environment: { ADMIN_EMAIL: stage.settings.adminEmail },
     });
     identity.allow(
@@ -69,6 +68,11 @@ export class CoreStack extends Stack {
       ],
       [data.accounts.userPool.userPoolArn],
     );
+    const users = new ApiFunction(this, 'users-api', stage, { name: 'users-api', ...shared, table: ['delete'] });
+    users.allow(
+      ['cognito-idp:AdminDeleteUser', 'cognito-idp:AdminUserGlobalSignOut'],
+      [data.accounts.userPool.userPoolArn],
+    );
     const workspaces = new ApiFunction(this, 'workspaces-api', stage, {
       name: 'workspaces-api',
       ...shared,
@@ -76,7 +80,7 @@ export class CoreStack extends Stack {
     });
     const audit = new ApiFunction(this, 'audit-api', stage, { name: 'audit-api', ...shared });
     const system = new ApiFunction(this, 'system-api', stage, { name: 'system-api', ...shared });
-    for (const fn of [identity, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);
+    for (const fn of [identity, users, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);
     new HttpRoutes(system, 'Routes', this.httpApi, system).addDefault();
   }
 }

@@ -3,7 +3,6 @@ import { identityRoutes } from '../../../contracts/identity/routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
-import { createDepartures } from '../../workspaces/index.ts';
 import { saltBytes } from '../domain/session.ts';
 import { createAccessStore } from '../store/access-store.ts';
 import { createAttemptStore } from '../store/attempt-store.ts';
@@ -26,7 +25,6 @@ const useCases = identityUseCases({
     userPoolId: env.USER_POOL_ID,
     clientId: env.USER_POOL_CLIENT_ID,
   }),
-  departures: createDepartures(table),
   adminEmail: env.ADMIN_EMAIL,
   newSecret: () => randomBytes(32).toString('base64url'),
   newSalt: () => new Uint8Array(randomBytes(saltBytes)),

@@ -1,5 +1,5 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
-import type { identityRoutes } from '../../../contracts/identity/routes.ts';
+import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { splitMemberships } from '../domain/deletion.ts';
 import type { AccessStore, Accounts, Departures, Report, SessionStore, UserStore } from '../ports.ts';
@@ -25,7 +25,7 @@ export const deleteUser =
     accounts,
     departures,
     report,
-  }: DeleteUser): UseCase<(typeof identityRoutes)['users.delete']> =>
+  }: DeleteUser): UseCase<(typeof userRoutes)['users.delete']> =>
   async ({ params: { id } }, call) => {
     const found = await sessions.load(id);
     if (found === undefined) throw notFound();

@@ -1,5 +1,5 @@
 import { forbidden, notFound } from '../../../contracts/errors.ts';
-import type { identityRoutes } from '../../../contracts/identity/routes.ts';
+import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { changeUser, viewOf } from '../domain/user.ts';
@@ -14,7 +14,7 @@ interface UpdateUser {
 
 /** A user changes who it is; what it may do takes the permission, for oneself as for others. */
 export const updateUser =
-  ({ users, access, accounts, report }: UpdateUser): UseCase<(typeof identityRoutes)['users.update']> =>
+  ({ users, access, accounts, report }: UpdateUser): UseCase<(typeof userRoutes)['users.update']> =>
   async ({ params, body }, call) => {
     const isGoverned = body.role !== undefined || body.is_active !== undefined;
     if (isGoverned && !permissionsOf(call.caller.role).includes('user:update')) throw forbidden();

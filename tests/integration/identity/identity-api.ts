@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { identityRoutes } from '../../../contracts/identity/routes.ts';
+import { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { saltBytes } from '../../../functions/identity/domain/session.ts';
 import type { Accounts } from '../../../functions/identity/ports.ts';
 import { createAccessStore } from '../../../functions/identity/store/access-store.ts';
@@ -7,6 +8,7 @@ import { createAttemptStore } from '../../../functions/identity/store/attempt-st
 import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
 import { createUserStore } from '../../../functions/identity/store/user-store.ts';
 import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
+import { userUseCases } from '../../../functions/identity/use-cases/user-use-cases.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
 import type { TokenVerifier } from '../../../functions/platform/auth/verify-token.ts';
@@ -33,7 +35,7 @@ export interface IdentityApi {
   logged: Logged[];
   /** For another function's handler over the same table. */
   dependencies: ApiDependencies;
-  handler: ApiHandler;
+  handlers: { 'identity-api': ApiHandler; 'users-api': ApiHandler };
   /** Moves the clock; that by which tokens are verified stands. */
   advance(milliseconds: number): void;
 }
@@ -57,7 +59,7 @@ const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => (
   refresh: (...given) => meet().then(() => accounts.refresh(...given)),
 });
 
-/** The identity function's routes as its handler wires them, over this table, with accounts in memory. Limits of calls are out of the way. */
+/** The routes of identity's functions as their handlers wire them, over this table, with accounts in memory. Limits of calls are out of the way. */
 export function createIdentityApi(
   table: Table,
   { like, meet = () => Promise.resolve(), accounts: others = {}, verifyToken, adminEmail = '' }: Options = {},
@@ -76,22 +78,28 @@ export function createIdentityApi(
     },
     logged,
   );
-  const useCases = identityUseCases({
+  const shared = {
     users: createUserStore(table),
     access: createAccessStore(table),
     sessions: createSessionStore(table),
-    attempts: createAttemptStore(table),
     accounts: meetingAt({ ...accounts, ...others }, meet),
-    departures: createDepartures(table),
+    report: dependencies.logger.error,
+  };
+  const identity = identityUseCases({
+    ...shared,
+    attempts: createAttemptStore(table),
     adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),
-    report: dependencies.logger.error,
   });
-  const handler = createApi(identityRoutes, useCases, dependencies);
+  const users = userUseCases({ ...shared, departures: createDepartures(table) });
+  const handlers = {
+    'identity-api': createApi(identityRoutes, identity, dependencies),
+    'users-api': createApi(userRoutes, users, dependencies),
+  };
   return {
-    http: createInProcessHttp({ 'identity-api': handler }),
-    handler,
+    http: createInProcessHttp(handlers),
+    handlers,
     dependencies,
     table,
     accounts,

@@ -32,7 +32,7 @@ beforeEach(async () => {
     credentials: { removals: async () => [] },
   });
   http = createInProcessHttp({
-    'identity-api': api.handler,
+    ...api.handlers,
     'workspaces-api': createApi(workspaceRoutes, workspaces, api.dependencies),
   });
   [admin, minji] = [await register(http, 'admin'), await register(http, 'minji')];

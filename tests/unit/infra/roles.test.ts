@@ -44,13 +44,18 @@ const consume = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMess
 const rights: Record<keyof typeof functions, string[]> = {
   'identity-api': [
     ...middleware,
-    'dynamodb:DeleteItem',
     'cognito-idp:AdminCreateUser',
     'cognito-idp:AdminDeleteUser',
     'cognito-idp:AdminInitiateAuth',
     'cognito-idp:AdminSetUserPassword',
     'cognito-idp:AdminUserGlobalSignOut',
     'cognito-idp:DescribeUserPoolClient',
+  ],
+  'users-api': [
+    ...middleware,
+    'dynamodb:DeleteItem',
+    'cognito-idp:AdminDeleteUser',
+    'cognito-idp:AdminUserGlobalSignOut',
   ],
   'workspaces-api': [...middleware, 'dynamodb:DeleteItem'],
   'audit-api': middleware,

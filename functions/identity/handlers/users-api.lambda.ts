@@ -1,0 +1,29 @@
+import { userRoutes } from '../../../contracts/identity/user-routes.ts';
+import { createApi } from '../../platform/api/create-api.ts';
+import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
+import { readEnv } from '../../platform/env.ts';
+import { createDepartures } from '../../workspaces/index.ts';
+import { createAccessStore } from '../store/access-store.ts';
+import { createCognitoAccounts, createCognitoClient } from '../store/cognito.ts';
+import { createSessionStore } from '../store/session-store.ts';
+import { createUserStore } from '../store/user-store.ts';
+import { userUseCases } from '../use-cases/user-use-cases.ts';
+
+const env = readEnv({ USER_POOL_ID: 'string', USER_POOL_CLIENT_ID: 'string' });
+const dependencies = apiDependenciesFromEnv();
+const { table, logger } = dependencies;
+
+const useCases = userUseCases({
+  users: createUserStore(table),
+  access: createAccessStore(table),
+  sessions: createSessionStore(table),
+  accounts: createCognitoAccounts({
+    client: createCognitoClient(),
+    userPoolId: env.USER_POOL_ID,
+    clientId: env.USER_POOL_CLIENT_ID,
+  }),
+  departures: createDepartures(table),
+  report: logger.error,
+});
+
+export const handler = createApi(userRoutes, useCases, dependencies);
