@@ -59,6 +59,11 @@ export interface Call {
    * first and writes nothing. A failed guard throws its own error.
    */
   commit<Data>(writes: readonly Write[], answer: Answer<Data>): Promise<Answer<Data>>;
+  /**
+   * For a refusal that may not have held when the request came first: what its idempotency key was answered then, else throws `refusal`. One trip, and
+   * none without a key.
+   */
+  answeredOr<Data>(refusal: unknown): Promise<Answer<Data>>;
 }
 
 export type UseCase<R> = (input: InputOf<R>, call: Call) => Promise<Answer<DataOf<R>>>;

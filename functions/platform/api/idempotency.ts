@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { conflict, invalid } from '../../../contracts/errors.ts';
-import type { Item, Write } from '../table/types.ts';
+import type { Item, Key, Table, Write } from '../table/types.ts';
 import type { Answer } from './call.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -52,18 +52,37 @@ const withoutShownOnce = (exchange: Exchange, answer: Answer): Answer => {
   return { ...answer, data: { ...answer.data, ...hidden, already_shown: true } };
 };
 
+const secondsOf = (now: Date) => Math.floor(now.getTime() / 1_000);
+
+const recordKey = (key: string, { route }: Exchange, callerId: string): Key => ({
+  pk: `IDEMPOTENCY#${callerId}`,
+  sk: `${route.id}#${createHash('sha256').update(key).digest('base64url')}`,
+});
+
+/** What the key was answered, if it was; CONFLICT when that was another request. */
+export async function answeredBefore(
+  table: Table,
+  key: string,
+  exchange: Exchange,
+  callerId: string,
+): Promise<Answer | undefined> {
+  const record = await table.get(recordKey(key, exchange, callerId));
+  if (record === undefined || Number(record['ttl']) < secondsOf(exchange.startedAt)) return undefined;
+  const outcome = refusal(record, digest(key, exchange));
+  if (outcome instanceof Replay) return outcome.answer;
+  throw outcome;
+}
+
 /**
  * The record of an answered key, an item of the same transaction as the effect: a repeat fails its guard and gets the stored answer from the old item,
  * without a trip of its own. Two at once conflict, are tried again, and the later one meets the record.
  */
 export function idempotencyRecord(key: string, exchange: Exchange, callerId: string, answer: Answer, now: Date): Write {
-  const hashed = createHash('sha256').update(key).digest('base64url');
   const request = digest(key, exchange);
-  const seconds = Math.floor(now.getTime() / 1_000);
+  const seconds = secondsOf(now);
   return {
     put: {
-      pk: `IDEMPOTENCY#${callerId}`,
-      sk: `${exchange.route.id}#${hashed}`,
+      ...recordKey(key, exchange, callerId),
       request,
       answer: JSON.stringify(withoutShownOnce(exchange, answer)),
       ttl: seconds + keptSeconds,

@@ -6,7 +6,7 @@ import { assertEntered, enterWorkspace } from './authorise.ts';
 import type { Answer, Call } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Exchange } from './exchange.ts';
-import { idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
+import { answeredBefore, idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
 import { readIfMatch } from './input.ts';
 
 /** The request as its use case sees it. */
@@ -43,6 +43,13 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
     }
   }
 
+  async function answeredOr<Data>(refusal: unknown): Promise<Answer<Data>> {
+    assertEntered(exchange);
+    const answer = key === undefined ? undefined : await answeredBefore(table, key, exchange, callerOf().userId);
+    if (answer === undefined) throw refusal;
+    return answer as Answer<Data>;
+  }
+
   return {
     requestId: exchange.requestId,
     now: exchange.startedAt,
@@ -56,6 +63,7 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
     },
     newId,
     commit,
+    answeredOr,
     enter: (workspaceId: string, required?: WorkspaceRole) =>
       enterWorkspace(exchange, callerOf(), workspaceId, required),
     workspaces: (role: WorkspaceRole = 'viewer') =>

@@ -77,6 +77,25 @@ describe('a VM', () => {
     expect([read.body.data, read.headers.get('etag')]).toEqual([created.body.data, '"1"']);
   });
 
+  it('asked for again under its key is answered again, though the request would be refused by now', async () => {
+    const key = () => ({ 'idempotency-key': randomUUID() });
+    const [once, twice, other] = [key(), key(), key()];
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const first = await create({}, owner, once);
+    const second = await create({ expires_at: soon }, owner, twice);
+    await storeCredential(tenancy, owner, id);
+    const later = createComputeHttp(tenancy, { now: () => new Date(Date.now() + 7_200_000) });
+    const again = (body: object, headers: Record<string, string>) =>
+      later('POST', '/vms', { token: owner.token, body: { workspace_id: id, ...vmBody, ...body }, headers });
+    expect((await create({}, owner, once)).body.data).toEqual(first.body.data);
+    expect((await again({ expires_at: soon }, twice)).body.data).toEqual(second.body.data);
+    expect((await again({ expires_at: soon, name: 'other' }, twice)).body.code).toBe('CONFLICT');
+    for (const refused of [await create(), await create({}, owner, other), await again({ expires_at: soon }, other)]) {
+      expect(refused.body.code).toBe('VALIDATION_ERROR');
+    }
+    expect(await quota()).toMatchObject({ left_vms: 18 });
+  });
+
   it('counts against the quota and holds its credential', async () => {
     await create();
     expect([(await quota())?.['left_vms'], await uses()]).toEqual([19, 1]);
