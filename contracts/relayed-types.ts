@@ -5,7 +5,7 @@
 export const relayedChanges = {
   vm: ['INSERT', 'MODIFY', 'REMOVE'],
   audit: ['INSERT'],
-  user: ['MODIFY'],
+  user: ['MODIFY', 'REMOVE'],
   member: ['INSERT'],
 } as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
 

@@ -1,7 +1,7 @@
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { internalEventTypes } from '../../contracts/internal-events.ts';
+import { profileEventTypes } from '../../contracts/internal-events.ts';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
@@ -32,7 +32,7 @@ export function addMemberProfiles(
   new Rule(scope, 'ProfilesRule', {
     eventBus: bus,
     description: 'What changes who a member is',
-    eventPattern: { source: ['skyclust'], detailType: [...internalEventTypes] },
+    eventPattern: { source: ['skyclust'], detailType: [...profileEventTypes] },
     targets: [new FunctionTarget(profiles.lambda, { deadLetterQueue: dead })],
   });
 }

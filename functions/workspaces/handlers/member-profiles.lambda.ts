@@ -1,5 +1,5 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { InternalEvent } from '../../../contracts/internal-events.ts';
+import type { InternalEventOf, ProfileEventType } from '../../../contracts/internal-events.ts';
 import { readEnv } from '../../platform/env.ts';
 import type { RelayedEvent } from '../../platform/outbox/relayed-event.ts';
 import { createTable } from '../../platform/table/create-table.ts';
@@ -12,5 +12,6 @@ const table = createTable({ client: createTableClient(), tableName: env.TABLE_NA
 const copy = copyProfile({ profiles: createProfileStore(table) });
 
 /** A throw makes Lambda send the event again, twice, and then puts it into the function's dead-letter queue. */
-export const handler = (event: EventBridgeEvent<string, RelayedEvent<InternalEvent>>): Promise<void> =>
-  copy(event.detail);
+export const handler = (
+  event: EventBridgeEvent<string, RelayedEvent<InternalEventOf<ProfileEventType>>>,
+): Promise<void> => copy(event.detail);

@@ -1,4 +1,4 @@
-import type { InternalEvent } from '../../../contracts/internal-events.ts';
+import type { InternalEventOf, ProfileEventType } from '../../../contracts/internal-events.ts';
 import type { ProfileStore } from '../ports.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { ProfileStore } from '../ports.ts';
  */
 export const copyProfile =
   ({ profiles }: { profiles: ProfileStore }) =>
-  async (event: InternalEvent): Promise<void> => {
+  async (event: InternalEventOf<ProfileEventType>): Promise<void> => {
     const [profile, workspaceIds] = await Promise.all([
       profiles.find(event.user_id),
       event.type === 'member_added' ? [event.workspace_id] : profiles.workspacesOf(event.user_id),

@@ -34,9 +34,15 @@ describe('a change of a user', () => {
     expect(became({ role: 'admin', profile_image: 'https://example.com/minji.png' })).toEqual([]);
   });
 
-  it('that makes or removes one is told to nobody', () => {
-    const change = { type: 'user', id: 'stream-1', at: '2026-02-01T00:00:09.000Z' };
+  const change = { type: 'user', id: 'stream-1', at: '2026-02-01T00:00:09.000Z' };
+
+  it('that makes one is told to nobody', () => {
     expect(userChanged({ ...change, event: 'INSERT', after: minji })).toEqual([]);
-    expect(userChanged({ ...change, event: 'REMOVE', before: minji })).toEqual([]);
+  });
+
+  it('that removes one is told to who keeps things of it', () => {
+    expect(userChanged({ ...change, event: 'REMOVE', before: minji })).toEqual([
+      { notify: { type: 'user_deleted', user_id: 'u' } },
+    ]);
   });
 });

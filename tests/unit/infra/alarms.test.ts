@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { internalEventTypes } from '../../../contracts/internal-events.ts';
+import { internalEventTypes, profileEventTypes } from '../../../contracts/internal-events.ts';
 import { eventTypes } from '../../../contracts/realtime/events.ts';
 import { deadLetters } from '../../../infra/dead-letters.ts';
 import { functions } from '../../../infra/functions.ts';
@@ -94,7 +94,7 @@ describe('queues', () => {
 
   it.each([
     ['realtime-push', eventTypes],
-    ['member-profiles', internalEventTypes],
+    ['member-profiles', profileEventTypes],
   ])('take what %s could not do with its events, from its rule and from the function', (name, types) => {
     const fn = resourcesOf('AWS::Lambda::Function', core).find(
       ({ Properties }) => Properties.FunctionName === `skyclust-dev-${name}`,
