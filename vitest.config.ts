@@ -1,4 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { sortTests } from './tests/support/sort-tests.ts';
+
+const integration = sortTests(import.meta.dirname);
+
+/** One after another, since projects side by side would need more cores than two. */
+const order = { together: 0, templates: 1, deployed: 2 };
+/** Vitest's own default leaves one core idle, which of two is half. */
+const cores = '100%';
 
 export default defineConfig({
   test: {
@@ -9,7 +17,37 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/infra/**'],
           testTimeout: 20_000,
-          sequence: { groupOrder: 0 },
+          maxWorkers: cores,
+          sequence: { groupOrder: order.together },
+        },
+      },
+      {
+        test: {
+          name: 'in-process',
+          include: integration['in-process'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: cores,
+          sequence: { groupOrder: order.together },
+        },
+      },
+      {
+        test: {
+          name: 'own-stack',
+          include: integration['own-stack'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: cores,
+          sequence: { groupOrder: order.together },
+        },
+      },
+      {
+        test: {
+          name: 'state-machines',
+          include: ['tests/state-machines/**/*.test.ts'],
+          testTimeout: 60_000,
+          maxWorkers: cores,
+          sequence: { groupOrder: order.together },
         },
       },
       {
@@ -19,27 +57,20 @@ export default defineConfig({
           include: ['tests/unit/infra/**/*.test.ts'],
           isolate: false,
           testTimeout: 60_000,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
-          name: 'state-machines',
-          include: ['tests/state-machines/**/*.test.ts'],
-          testTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          sequence: { groupOrder: order.templates },
         },
       },
       {
         test: {
           // On one deployed stack, a file at a time: the stack has the same two cores as the tests.
-          name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          name: 'deployed',
+          include: integration.deployed,
           globalSetup: ['tests/support/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: order.deployed },
         },
       },
     ],
