@@ -113,20 +113,26 @@ export interface SignedIn extends Tokens {
   endsAt: Date;
 }
 
-/** Passwords and tokens: what Cognito keeps of a user, under our user id. Whatever is not answered is thrown as SERVICE_UNAVAILABLE. */
-export interface Accounts {
+/** What Cognito keeps of a user, under our user id. Whatever is not answered is thrown as SERVICE_UNAVAILABLE. */
+export interface AccountRecords {
   /** Done again for the same id is done. VALIDATION_ERROR for a password that it does not take. */
   create(userId: string, password: string): Promise<void>;
+  revokeAll(userId: string): Promise<void>;
+  /** Gone already is gone. */
+  remove(userId: string): Promise<void>;
+}
+
+/** Passwords and tokens, with the same words for what is not answered. */
+export interface SignIns {
   /** `locked`: it takes no more attempts for a while. */
   signIn(userId: string, password: string): Promise<SignedIn | { kind: 'refused' } | { kind: 'locked' }>;
   /** Undefined for a refresh token that counts no more. */
   refresh(refreshToken: string): Promise<Tokens | undefined>;
   /** The refresh token, and the access tokens made from it, count no more at Cognito. */
   revoke(refreshToken: string): Promise<void>;
-  revokeAll(userId: string): Promise<void>;
-  /** Gone already is gone. */
-  remove(userId: string): Promise<void>;
 }
+
+export interface Accounts extends AccountRecords, SignIns {}
 
 /** How a user who is being deleted leaves the workspaces where it is a member. */
 export interface Departures {

@@ -70,7 +70,12 @@ export class CoreStack extends Stack {
     );
     const users = new ApiFunction(this, 'users-api', stage, { name: 'users-api', ...shared, table: ['delete'] });
     users.allow(
-      ['cognito-idp:AdminDeleteUser', 'cognito-idp:AdminUserGlobalSignOut'],
+      [
+        'cognito-idp:AdminCreateUser',
+        'cognito-idp:AdminDeleteUser',
+        'cognito-idp:AdminSetUserPassword',
+        'cognito-idp:AdminUserGlobalSignOut',
+      ],
       [data.accounts.userPool.userPoolArn],
     );
     const workspaces = new ApiFunction(this, 'workspaces-api', stage, {

@@ -4,12 +4,13 @@ import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env
 import { readEnv } from '../../platform/env.ts';
 import { createDepartures } from '../../workspaces/index.ts';
 import { createAccessStore } from '../store/access-store.ts';
-import { createCognitoAccounts, createCognitoClient } from '../store/cognito.ts';
+import { createCognitoClient } from '../store/cognito-client.ts';
+import { createAccountRecords } from '../store/cognito-records.ts';
 import { createSessionStore } from '../store/session-store.ts';
 import { createUserStore } from '../store/user-store.ts';
 import { userUseCases } from '../use-cases/user-use-cases.ts';
 
-const env = readEnv({ USER_POOL_ID: 'string', USER_POOL_CLIENT_ID: 'string' });
+const env = readEnv({ USER_POOL_ID: 'string' });
 const dependencies = apiDependenciesFromEnv();
 const { table, logger } = dependencies;
 
@@ -17,11 +18,7 @@ const useCases = userUseCases({
   users: createUserStore(table),
   access: createAccessStore(table),
   sessions: createSessionStore(table),
-  accounts: createCognitoAccounts({
-    client: createCognitoClient(),
-    userPoolId: env.USER_POOL_ID,
-    clientId: env.USER_POOL_CLIENT_ID,
-  }),
+  accounts: createAccountRecords({ client: createCognitoClient(), userPoolId: env.USER_POOL_ID }),
   departures: createDepartures(table),
   report: logger.error,
 });

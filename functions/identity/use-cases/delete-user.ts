@@ -2,13 +2,13 @@ import { conflict, notFound } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { splitMemberships } from '../domain/deletion.ts';
-import type { AccessStore, Accounts, Departures, Report, SessionStore, UserStore } from '../ports.ts';
+import type { AccessStore, AccountRecords, Departures, Report, SessionStore, UserStore } from '../ports.ts';
 
 interface DeleteUser {
   users: UserStore;
   access: AccessStore;
   sessions: SessionStore;
-  accounts: Accounts;
+  accounts: AccountRecords;
   departures: Departures;
   report: Report;
 }

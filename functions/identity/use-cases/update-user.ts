@@ -3,12 +3,12 @@ import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { changeUser, viewOf } from '../domain/user.ts';
-import type { AccessStore, Accounts, Report, UserStore } from '../ports.ts';
+import type { AccessStore, AccountRecords, Report, UserStore } from '../ports.ts';
 
 interface UpdateUser {
   users: UserStore;
   access: AccessStore;
-  accounts: Accounts;
+  accounts: AccountRecords;
   report: Report;
 }
 

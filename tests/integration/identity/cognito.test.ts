@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createCognitoAccounts, createCognitoClient } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoAccounts } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoClient } from '../../../functions/identity/store/cognito-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { describeAccounts } from '../../unit/identity/accounts-contract.ts';
 

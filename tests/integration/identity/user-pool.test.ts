@@ -5,7 +5,8 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createCognitoAccounts, createCognitoClient } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoAccounts } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoClient } from '../../../functions/identity/store/cognito-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { createIdentityApi, type IdentityApi, login, password, refresh, statusOf } from './identity-api.ts';

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
-import { createCognitoAccounts, createCognitoClient } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoAccounts } from '../../../functions/identity/store/cognito.ts';
+import { createCognitoClient } from '../../../functions/identity/store/cognito-client.ts';
 import { runMetered } from '../../../functions/platform/meter.ts';
 import { awsError, networkError } from '../../support/aws-errors.ts';
 import { type Step, script } from '../../support/scripted-client.ts';

@@ -54,7 +54,9 @@ const rights: Record<keyof typeof functions, string[]> = {
   'users-api': [
     ...middleware,
     'dynamodb:DeleteItem',
+    'cognito-idp:AdminCreateUser',
     'cognito-idp:AdminDeleteUser',
+    'cognito-idp:AdminSetUserPassword',
     'cognito-idp:AdminUserGlobalSignOut',
   ],
   'workspaces-api': [...middleware, 'dynamodb:DeleteItem'],
