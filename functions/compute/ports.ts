@@ -8,12 +8,19 @@ import type { Run, VmRecord } from './domain/vm.ts';
 export interface VmStore {
   /** The VM of this id in one of these workspaces; a deleted one for a day. */
   find(workspaceIds: readonly string[], id: string, now: Date): Promise<VmRecord | undefined>;
+  /** As `find`, with what the last look at its machine says; costs a unit a workspace more. */
+  findObserved(workspaceIds: readonly string[], id: string, now: Date): Promise<VmRecord | undefined>;
+  /** With what the last look at their machines says. */
   list(workspaceId: string): Promise<VmRecord[]>;
   /** Those deleted within a day; of more than 1,000 the ones that were made last. */
   listDeleted(workspaceId: string, now: Date): Promise<VmRecord[]>;
   insert(vm: VmRecord): Write;
   /** Enters the busy state of an action where the state table allows it, else CONFLICT; holds a version when one is given. */
   act(vm: VmRecord, action: VmAction, now: Date, version?: number): Write;
+  /** Has the reconciler look at where this VM is made: with every `insert`, once for each credential and region of a transaction. */
+  register(vm: VmRecord): Write;
+  /** What a new VM, or a change of one, makes due: with every `insert` and every change of `expires_at`. */
+  timerWrites(before: VmRecord | undefined, after: VmRecord, now: Date): Write[];
 }
 
 /** What changes while a VM stays in the state that its workflow is of. */

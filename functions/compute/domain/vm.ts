@@ -20,6 +20,8 @@ export interface VmRecord extends Vm {
   given_up: boolean;
   /** When the machine was made: for a while the provider may not know it yet. */
   launched_at: string | null;
+  /** Since when its workflow has been at it; null at rest. */
+  busy_since: string | null;
   deleted_at: string | null;
 }
 
@@ -35,7 +37,8 @@ export function viewOf(record: VmRecord): Vm {
     attempt: ____,
     given_up: _____,
     launched_at: ______,
-    deleted_at: _______,
+    busy_since: _______,
+    deleted_at: ________,
     ...view
   } = record;
   return view;
@@ -82,6 +85,7 @@ export function newVm({ id, workspaceId, credentialId, asked, callerId, now }: N
     attempt: 0,
     given_up: false,
     launched_at: null,
+    busy_since: at,
     deleted_at: null,
   };
 }

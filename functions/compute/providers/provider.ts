@@ -14,6 +14,13 @@ export interface Machine {
   reason: string | null;
 }
 
+/** A machine that carries our id. */
+export interface TaggedMachine extends Machine {
+  vmId: string;
+  /** As the provider has it, ISO 8601; null where it does not say. */
+  createdAt: string | null;
+}
+
 export interface MachineSpec {
   vmId: string;
   workspaceId: string;
@@ -42,6 +49,8 @@ export interface Provider {
   describe(id: string): Promise<Machine | undefined>;
   /** The machines that carry our id and are not dead; a new one may take seconds to show. */
   find(vmId: string): Promise<Machine[]>;
+  /** Every machine that carries this workspace's id, dead ones too for as long as the provider shows them; a page at a time. */
+  list(workspaceId: string): AsyncIterable<TaggedMachine[]>;
   /** The machine goes on (off) if it was off (on). MachineBusy while it is on its way somewhere, MachineGone when there is none. */
   start(id: string): Promise<void>;
   stop(id: string): Promise<void>;

@@ -41,7 +41,8 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
   noteLaunch: (run, details, now) =>
     unlessMovedOn(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
   settle(run, { status, reason, details }, event, now) {
-    const change = changeWrite(run, { ...details, status, status_reason: reason, updated_at: now.toISOString() });
+    const rest = { status, status_reason: reason, busy_since: null, updated_at: now.toISOString() };
+    const change = changeWrite(run, { ...details, ...rest });
     const end = status === 'error' ? change : unlessGivenUp(run, change);
     return unlessMovedOn(table.transact([end, { put: toEventItem(run.vmId, event) }]));
   },
@@ -51,6 +52,7 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
       ...vm,
       status: 'deleted',
       status_reason: null,
+      busy_since: null,
       version: vm.version + 1,
       updated_at: at,
       deleted_at: at,

@@ -28,6 +28,7 @@ const nothing = {
   status_reason: null,
   observed_at: null,
   launched_at: null,
+  busy_since: null,
   deleted_at: null,
 } satisfies Partial<VmRecord>;
 

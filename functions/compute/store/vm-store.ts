@@ -3,8 +3,13 @@ import { conflict } from '../../../contracts/errors.ts';
 import { absent, all, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
+import { timerFor } from '../domain/expiry.ts';
+import { withObservation } from '../domain/observation.ts';
 import { isForgotten, type VmRecord } from '../domain/vm.ts';
 import type { VmStore } from '../ports.ts';
+import { isObservation, observationKey, toObservation } from './observation-item.ts';
+import { registration } from './registry.ts';
+import { timerWrite } from './timer-item.ts';
 import { allows, changeOf } from './vm-conditions.ts';
 import { toVm, toVmItem } from './vm-item.ts';
 import { deletedVmKey, deletedVmPrefix, vmKey, vmPrefix } from './vm-keys.ts';
@@ -33,35 +38,56 @@ const nextOf = (action: VmAction) => {
   return step.next;
 };
 
-export const createVmStore = (table: Table): VmStore => ({
-  async find(workspaceIds, id, now) {
-    const [item] = await table.getMany(workspaceIds.map((workspaceId) => vmKey(workspaceId, id)));
-    if (item !== undefined) return toVm(item);
+export function createVmStore(table: Table): VmStore {
+  async function findDeleted(workspaceIds: readonly string[], id: string, now: Date): Promise<VmRecord | undefined> {
     const [deleted] = await table.getMany(workspaceIds.map((workspaceId) => deletedVmKey(workspaceId, id)));
     if (deleted === undefined) return undefined;
     const vm = toVm(deleted);
     return isForgotten(vm, now) ? undefined : vm;
-  },
-  async list(workspaceId) {
-    return (await table.queryAll({ pk: key('WS', workspaceId), prefix: vmPrefix })).map(toVm);
-  },
-  async listDeleted(workspaceId, now) {
-    const query = { pk: key('WS', workspaceId), prefix: deletedVmPrefix, descending: true, limit: mostDeleted };
-    return (await table.queryAll(query)).map(toVm).filter((vm) => !isForgotten(vm, now));
-  },
-  insert: (vm) => ({
-    put: toVmItem(vm),
-    condition: absent,
-    otherwise: () => new Error('cannot create VM: its id is taken'),
-  }),
-  act: (vm, action, now, version) => ({
-    update: vmKey(vm.workspace_id, vm.id),
-    change: enterState(action, now),
-    condition: version === undefined ? allows(action) : all(allows(action), equals('version', version)),
-    otherwise: (old) => refusalOf(action, version, old),
-    was: toVmItem(vm),
-  }),
-});
+  }
+
+  return {
+    async find(workspaceIds, id, now) {
+      const [item] = await table.getMany(workspaceIds.map((workspaceId) => vmKey(workspaceId, id)));
+      return item === undefined ? findDeleted(workspaceIds, id, now) : toVm(item);
+    },
+    async findObserved(workspaceIds, id, now) {
+      const items = await table.getMany([
+        ...workspaceIds.map((workspaceId) => vmKey(workspaceId, id)),
+        ...workspaceIds.map(observationKey),
+      ]);
+      const item = items.find((one) => !isObservation(one));
+      if (item === undefined) return findDeleted(workspaceIds, id, now);
+      return withObservation(toVm(item), toObservation(items.find(({ pk, sk }) => pk === item.pk && sk !== item.sk)));
+    },
+    async list(workspaceId) {
+      const items = await table.queryAll({ pk: key('WS', workspaceId), prefix: vmPrefix });
+      const observation = toObservation(items.find(isObservation));
+      return items.filter((item) => !isObservation(item)).map((item) => withObservation(toVm(item), observation));
+    },
+    async listDeleted(workspaceId, now) {
+      const query = { pk: key('WS', workspaceId), prefix: deletedVmPrefix, descending: true, limit: mostDeleted };
+      return (await table.queryAll(query)).map(toVm).filter((vm) => !isForgotten(vm, now));
+    },
+    insert: (vm) => ({
+      put: toVmItem(vm),
+      condition: absent,
+      otherwise: () => new Error('cannot create VM: its id is taken'),
+    }),
+    act: (vm, action, now, version) => ({
+      update: vmKey(vm.workspace_id, vm.id),
+      change: enterState(action, now),
+      condition: version === undefined ? allows(action) : all(allows(action), equals('version', version)),
+      otherwise: (old) => refusalOf(action, version, old),
+      was: toVmItem(vm),
+    }),
+    register: registration,
+    timerWrites(before, after, now) {
+      const timer = timerFor(before, after, now);
+      return timer === undefined ? [] : [timerWrite(timer)];
+    },
+  };
+}
 
 /** The next version is the one at which the workflow begins. */
 function enterState(action: VmAction, now: Date) {
@@ -69,6 +95,7 @@ function enterState(action: VmAction, now: Date) {
     status: nextOf(action),
     status_reason: null,
     given_up: false,
+    busy_since: now.toISOString(),
     updated_at: now.toISOString(),
   });
   return { ...change, text: change.text.replace('SET ', 'SET #run = #version + :one, ') };

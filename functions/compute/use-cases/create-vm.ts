@@ -48,6 +48,8 @@ export const createVm =
     });
     const writes = [
       vms.insert(vm),
+      vms.register(vm),
+      ...vms.timerWrites(undefined, vm, call.now),
       holdings.countVm(workspaceId, 1),
       holdings.countUse(workspaceId, credentialId, 1, vm.provider),
     ];

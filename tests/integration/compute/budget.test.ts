@@ -43,10 +43,10 @@ it('keeps each operation to its budget', async () => {
   await tenancy.table.write({ put: { ...item, status: 'error' } });
   spent['delete'] = (await call('DELETE', `/vms/${vmId}`)).spent;
   expect(spent).toEqual({
-    create: '2 trips, 11 WCU, 0 RCU, 0 KMS',
-    'create, credential left out': '3 trips, 11 WCU, 1 RCU, 0 KMS',
-    'create, without an idempotency key': '2 trips, 9 WCU, 0 RCU, 0 KMS',
-    get: '3 trips, 2 WCU, 1 RCU, 0 KMS',
+    create: '2 trips, 13 WCU, 0 RCU, 0 KMS',
+    'create, credential left out': '3 trips, 13 WCU, 1 RCU, 0 KMS',
+    'create, without an idempotency key': '2 trips, 11 WCU, 0 RCU, 0 KMS',
+    get: '3 trips, 2 WCU, 2 RCU, 0 KMS',
     list: '3 trips, 2 WCU, 1 RCU, 0 KMS',
     start: '3 trips, 5 WCU, 1 RCU, 0 KMS',
     'start, refused': '4 trips, 6 WCU, 1 RCU, 0 KMS',

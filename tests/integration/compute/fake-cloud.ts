@@ -5,6 +5,7 @@ import type {
   MachineSpec,
   MachineState,
   Provider,
+  TaggedMachine,
 } from '../../../functions/compute/providers/provider.ts';
 
 type Method = keyof Provider;
@@ -39,6 +40,8 @@ export interface FakeCloud {
   boot: MachineState[];
   /** Calls for which a new machine is unknown to all but `launch`. */
   unseenFor: number;
+  /** Machines a page of a list. */
+  pageSize: number;
   /** Runs after a machine is made and before its launch is answered. */
   duringLaunch: () => Promise<void>;
 }
@@ -63,6 +66,7 @@ export function createFakeCloud(): FakeCloud {
     calls,
     boot: ['booting'],
     unseenFor: 0,
+    pageSize: 1_000,
     duringLaunch: async () => undefined,
   };
 
@@ -111,6 +115,14 @@ export function createFakeCloud(): FakeCloud {
       return { ...machine };
     },
     describe: async (id) => look(id),
+    async *list(workspaceId) {
+      const mine = [...machines.values()].filter(({ spec }) => spec.workspaceId === workspaceId);
+      const shown = mine.flatMap(({ id, vmId }) => {
+        const machine = look(id);
+        return machine === undefined ? [] : [{ ...machine, vmId, createdAt: null }];
+      });
+      for (let at = 0; at < Math.max(1, shown.length); at += cloud.pageSize) yield shown.slice(at, at + cloud.pageSize);
+    },
     find: async (vmId) => cloud.alive(vmId).filter(({ id }) => !isUnseen(id)),
     async start(id) {
       const machine = seen(id);
@@ -143,7 +155,17 @@ export function createFakeCloud(): FakeCloud {
       return result;
     };
 
+  /** As `faulty`, at the first page (`before`) or after the last one (`after`). */
+  async function* faultyList(workspaceId: string): AsyncGenerator<TaggedMachine[]> {
+    const begin = faulty('list', async () => working.list(workspaceId));
+    const at = faults.findIndex(({ on }) => on === 'list');
+    const late = faults[at]?.when === 'after' ? faults.splice(at, 1)[0] : undefined;
+    yield* await begin();
+    if (late !== undefined) throw late.error;
+  }
+
   const provider: Provider = {
+    list: faultyList,
     defaultImage: faulty('defaultImage', working.defaultImage),
     launch: faulty('launch', working.launch),
     describe: faulty('describe', working.describe),

@@ -167,6 +167,19 @@ export function providerContract(name: string, subject: () => ContractSubject): 
       expect(await subject().provider().find(uuidv7())).toEqual([]);
     });
 
+    it('is listed with our id among those of its workspace, dead or alive, and no other’s', async () => {
+      const workspaceId = uuidv7();
+      const [one, other] = await Promise.all([launched({ workspaceId }), launched({ workspaceId })]);
+      await launched();
+      await subject().provider().terminate(other.machine.id);
+      await awaitState(subject().provider(), other.machine.id, 'gone');
+      const listed: Record<string, string> = {};
+      for await (const page of subject().provider().list(workspaceId))
+        for (const { id, vmId } of page) listed[id] = vmId;
+      expect(listed).toEqual({ [one.machine.id]: one.spec.vmId, [other.machine.id]: other.spec.vmId });
+      for await (const page of subject().provider().list(uuidv7())) expect(page).toEqual([]);
+    });
+
     it('that is not there is undefined to a look, and gone to whoever would change it', async () => {
       const { missingMachineId: id } = subject();
       expect(await subject().provider().describe(id)).toBeUndefined();

@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { meter } from '../../../platform/meter.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
-import type { Machine, MachineSpec, Provider } from '../provider.ts';
+import type { Machine, MachineSpec, Provider, TaggedMachine } from '../provider.ts';
 import { defaultImage } from './default-image.ts';
 import { readAwsError } from './read-aws-error.ts';
-import { readInstance } from './read-instance.ts';
-import { runInstancesInput, vmIdTag } from './run-instances-input.ts';
+import { readInstance, readTagged } from './read-instance.ts';
+import { runInstancesInput, vmIdTag, workspaceIdTag } from './run-instances-input.ts';
 
 const isAlive = ({ state }: Machine) => state !== 'gone' && state !== 'dying';
 
@@ -42,6 +42,7 @@ export function createAwsProvider(client: EC2Client): Provider {
     find,
     defaultImage: (instanceType) => ask(() => defaultImage(client, instanceType)),
     launch: (spec) => launch(client, spec, find),
+    list: (workspaceId) => listTagged(client, workspaceId),
     async describe(id) {
       try {
         return (await describeAll(client, { InstanceIds: [id] }))[0];
@@ -60,6 +61,23 @@ export function createAwsProvider(client: EC2Client): Provider {
       await ask(() => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
     },
   };
+}
+
+/** EC2's most a page; a page is one request. */
+const pageSize = 1_000;
+
+async function* listTagged(client: EC2Client, workspaceId: string): AsyncGenerator<TaggedMachine[]> {
+  const Filters = [
+    { Name: 'tag-key', Values: [vmIdTag] },
+    { Name: `tag:${workspaceIdTag}`, Values: [workspaceId] },
+  ];
+  let NextToken: string | undefined;
+  do {
+    const input = { Filters, MaxResults: pageSize, ...(NextToken !== undefined && { NextToken }) };
+    const answer = await ask(() => client.send(new DescribeInstancesCommand(input)));
+    yield (answer.Reservations ?? []).flatMap(({ Instances: instances = [] }) => instances.map(readTagged));
+    NextToken = answer.NextToken;
+  } while (NextToken !== undefined && NextToken !== '');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Machine, MachineState } from '../provider.ts';
+import type { Machine, MachineState, TaggedMachine } from '../provider.ts';
+import { vmIdTag } from './run-instances-input.ts';
 
 const states: Readonly<Record<string, MachineState>> = {
   pending: 'booting',
@@ -16,4 +17,10 @@ export const readInstance = (instance: Instance): Machine => ({
   publicIp: instance.PublicIpAddress || null,
   privateIp: instance.PrivateIpAddress || null,
   reason: instance.StateReason?.Message || null,
+});
+
+export const readTagged = (instance: Instance): TaggedMachine => ({
+  ...readInstance(instance),
+  vmId: instance.Tags?.find(({ Key }) => Key === vmIdTag)?.Value ?? '',
+  createdAt: instance.LaunchTime?.toISOString() ?? null,
 });

@@ -3,7 +3,7 @@ import type { MachineSpec } from '../provider.ts';
 
 /** The tag by which our machines are found again. */
 export const vmIdTag = 'skyclust:vm-id';
-const workspaceIdTag = 'skyclust:workspace-id';
+export const workspaceIdTag = 'skyclust:workspace-id';
 
 /** A `Name` of the user's own wins over the VM's: it is what EC2's console shows. */
 function tagsOf({ vmId, workspaceId, name, tags }: MachineSpec): Tag[] {

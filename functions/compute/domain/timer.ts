@@ -1,0 +1,25 @@
+/** What happens at a time of its own. A VM has one timer at most that counts: each puts the next. */
+export const timerKinds = [
+  'vm_notice_day',
+  'vm_notice_hour',
+  'vm_stop',
+  'vm_delete',
+  'schedule_start',
+  'schedule_stop',
+] as const;
+export type TimerKind = (typeof timerKinds)[number];
+
+export interface Timer {
+  kind: TimerKind;
+  workspace_id: string;
+  /** The VM's, or the workspace's whose schedule it is. */
+  id: string;
+  /** When it was to fire: ISO 8601. */
+  due: string;
+  /** When it is to be looked at: `due`, or later where it could not be done then. */
+  at: string;
+  /** What it is of: the VM's `expires_at`, the schedule's version. Of another one by now, it is void. */
+  of: string;
+  /** How often it was put off for an error. */
+  tries: number;
+}
