@@ -1,0 +1,42 @@
+import { type Cache, createCache } from '../../platform/cache/index.ts';
+import type { Table } from '../../platform/table/types.ts';
+import type { Decimal } from '../domain/decimal.ts';
+import type { Image, InstanceType } from '../providers/catalog.ts';
+
+/** A price as it is kept; the entry has the date. */
+export interface KeptPrice {
+  hourly: Decimal;
+  currency: string;
+  source: string;
+}
+
+/** All prices of a region by type, or the one of a type: null where the service sells none. */
+export type KeptPrices = Record<string, KeptPrice>;
+
+export interface CatalogueCaches {
+  catalogue: Cache<InstanceType[] | Image[]>;
+  prices: Cache<KeptPrices | KeptPrice | null>;
+}
+
+/** What is the same for everybody is asked once a day; an old answer is kept for when there is no new one. */
+export const kept = { seconds: 86_400, keepSeconds: 30 * 86_400 };
+
+interface Uses {
+  table: Table;
+  now: () => Date;
+}
+
+export function catalogueCaches({ table, now }: Uses): CatalogueCaches {
+  const newId = () => crypto.randomUUID();
+  return {
+    catalogue: createCache({ table, namespace: 'catalogue', now, newId }),
+    prices: createCache({ table, namespace: 'prices', now, newId }),
+  };
+}
+
+// A region's or a type's name holds no `#`; one that did would be another key, since the cache escapes it.
+export const typesKey = (provider: string, region: string): string => `types#${provider}#${region}`;
+export const imagesKey = (provider: string, region: string): string => `images#${provider}#${region}`;
+export const regionPricesKey = (provider: string, region: string): string => `region#${provider}#${region}`;
+export const priceKey = (provider: string, region: string, type: string): string =>
+  `type#${provider}#${region}#${type}`;

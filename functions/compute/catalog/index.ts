@@ -1,0 +1,3 @@
+/** What the rest of compute may call of the catalogue. None of it talks to a provider. */
+export { hourlyPrice, typeOf } from './hourly-price.ts';
+export { costOf, hoursOfMonth, monthlyCost, type Price } from './price.ts';
