@@ -65,9 +65,11 @@ const asLambdaFailure = (error: Error) => {
   return failure;
 };
 
+/** Made once: it checks the definition against the schemas of the language, which takes longer than to run it. */
+const machine = new StateMachine(definition as unknown as StateMachineDefinition);
+
 /** Runs the definition as it is deployed, each task by `perform`; retries wait for nothing. */
 export async function execute(input: object, perform: (task: Task) => Promise<unknown>): Promise<Outcome> {
-  const machine = new StateMachine(definition as unknown as StateMachineDefinition);
   const tasks: Task[] = [];
   let killed = false;
   const handler = (state: string) => async (payload: unknown) => {
