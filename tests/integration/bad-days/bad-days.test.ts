@@ -33,8 +33,12 @@ afterAll(() => stack?.stop());
 
 const mutating = Object.values(routes).filter(({ method }) => method !== 'GET');
 const order = Object.keys(writes);
+/** Of each function's creations, changes and deletions the first; with PROVE=1 all of them. */
+const isMet = (route: Route, _: number, all: readonly Route[]) =>
+  rounds(0, 1) === 1 || all.find(({ fn, method }) => fn === route.fn && method === route.method) === route;
 const cases = mutating
   .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  .filter(isMet)
   .map((route) => [route.id, route] as const);
 
 async function prepare(route: Route) {
@@ -79,7 +83,11 @@ const expectFired = (rules: readonly ActiveRule[], times: number[]) => {
   fired += times.reduce((sum, each) => sum + each, 0);
 };
 
-describe('every route that writes, on a bad day of the table', () => {
+describe('a route that writes, on a bad day of the table', () => {
+  it('is known here, whichever it is', () => {
+    expect(order.toSorted()).toEqual(mutating.map(({ id }) => id).toSorted());
+  });
+
   it.each(cases)(
     '%s gives up on a conflict that stays, without a trace; asked again, goes through a storm, once',
     async (_, route) => {
@@ -254,7 +262,7 @@ describe('the secrets of all of these days', () => {
     const places = { ...(await readPlaces(stack, since)), answers: answers.join('\n') };
     const found = Object.entries(places).map(([name, text]) => [name, find(text)]);
     expect(found.filter(([, hits]) => hits?.length !== 0)).toEqual([]);
-    expect(secrets.known.size).toBeGreaterThanOrEqual(50);
+    expect(secrets.known.size).toBeGreaterThanOrEqual(rounds(25, 50));
     tellFigures(task, { secrets: secrets.known.size, answers: answers.length });
   });
 });
