@@ -7,6 +7,7 @@ export const relayedChanges = {
   audit: ['INSERT'],
   user: ['MODIFY', 'REMOVE'],
   member: ['INSERT'],
+  code: ['INSERT', 'MODIFY'],
 } as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
 
 export type RelayedType = keyof typeof relayedChanges;

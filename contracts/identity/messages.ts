@@ -12,6 +12,10 @@ export const identityMessages = {
     en: 'sign in again: the refresh token is not valid',
     ko: '리프레시 토큰이 유효하지 않습니다. 다시 로그인하세요',
   },
+  'code.too_many': {
+    en: 'too many codes were asked for, try again later',
+    ko: '인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도하세요',
+  },
   'user.deleted': { en: 'user deleted', ko: '사용자가 삭제되었습니다' },
   'user.email_taken': { en: 'this e-mail address is taken', ko: '이미 사용 중인 이메일입니다' },
   'user.last_admin': { en: 'there must be at least one active admin', ko: '활성 관리자가 한 명 이상 있어야 합니다' },

@@ -2,6 +2,8 @@ import type { Table } from '../platform/table/types.ts';
 import type { User } from './domain/user.ts';
 import { createUserStore } from './store/user-store.ts';
 
+export { codeChanged } from './code-changed.ts';
+export { type MintedCode, mintCode } from './mint-code.ts';
 export { userChanged } from './user-changed.ts';
 
 /** Who a user is to other contexts. */

@@ -1,5 +1,7 @@
+import type { CodePurpose } from '../../contracts/internal-events.ts';
 import type { SystemRole, WorkspaceRole } from '../../contracts/shared/permissions.ts';
 import type { Write } from '../platform/table/types.ts';
+import type { Code } from './domain/code.ts';
 import type { Session } from './domain/session.ts';
 import type { Sessions } from './domain/sessions.ts';
 import type { User } from './domain/user.ts';
@@ -96,6 +98,20 @@ export interface AttemptStore {
   forgive(attempt: Attempt): Write;
   /** The password was never judged: the attempt, and it alone, does not count. */
   release(attempt: Attempt): Promise<void>;
+}
+
+/** Codes that users are mailed. What is written here is a wish; its mail makes the code (`mintCode`). */
+export interface CodeStore {
+  find(userId: string, purpose: CodePurpose): Promise<Code | undefined>;
+  /** A new wish (`wishForCode`), in the place of the one before; its mail follows from the stream. `CodeMoved` where that is not as it was read. */
+  ask(code: Code, before?: Code): Write;
+}
+
+/** Thrown by a write of a code: it is not as it was read. */
+export class CodeMoved extends Error {
+  constructor() {
+    super('the code was changed meanwhile');
+  }
 }
 
 export interface Tokens {

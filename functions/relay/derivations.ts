@@ -1,6 +1,6 @@
 import { auditChanged } from '../audit/index.ts';
 import { vmChanged } from '../compute/index.ts';
-import { userChanged } from '../identity/index.ts';
+import { codeChanged, userChanged } from '../identity/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
 import { memberChanged } from '../workspaces/index.ts';
 
@@ -10,4 +10,5 @@ export const derivations: Derivations = {
   audit: auditChanged,
   user: userChanged,
   member: memberChanged,
+  code: codeChanged,
 };

@@ -6,6 +6,7 @@ import { readEnv } from '../../platform/env.ts';
 import { saltBytes } from '../domain/session.ts';
 import { createAccessStore } from '../store/access-store.ts';
 import { createAttemptStore } from '../store/attempt-store.ts';
+import { createCodeStore } from '../store/code-store.ts';
 import { createCognitoAccounts } from '../store/cognito.ts';
 import { createCognitoClient } from '../store/cognito-client.ts';
 import { createSessionStore } from '../store/session-store.ts';
@@ -21,6 +22,7 @@ const useCases = identityUseCases({
   access: createAccessStore(table),
   sessions: createSessionStore(table),
   attempts: createAttemptStore(table),
+  codes: createCodeStore(table),
   accounts: createCognitoAccounts({
     client: createCognitoClient(),
     userPoolId: env.USER_POOL_ID,

@@ -1,3 +1,4 @@
+import type { CodePurpose } from '../../../contracts/internal-events.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Key } from '../../platform/table/types.ts';
 import { foldEmail } from '../domain/user.ts';
@@ -11,3 +12,8 @@ export const emailKey = (email: string): Key => ({ pk: key('EMAIL', foldEmail(em
 export const adminsKey: Key = { pk: 'SYSTEM', sk: 'ADMINS' };
 
 export const attemptsKey = (address: string): Key => ({ pk: key('LOGIN', address), sk: 'FAILURES' });
+
+export const codeKey = (userId: string, purpose: CodePurpose): Key => ({
+  pk: key('USER', userId),
+  sk: key('CODE', purpose),
+});

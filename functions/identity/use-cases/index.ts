@@ -1,6 +1,6 @@
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
-import type { AccessStore, Accounts, AttemptStore, Report, SessionStore, UserStore } from '../ports.ts';
+import type { AccessStore, Accounts, AttemptStore, CodeStore, Report, SessionStore, UserStore } from '../ports.ts';
 import { getMe } from './get-me.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -12,6 +12,7 @@ export interface IdentityDependencies {
   access: AccessStore;
   sessions: SessionStore;
   attempts: AttemptStore;
+  codes: CodeStore;
   accounts: Accounts;
   adminEmail: string;
   /** 32 random bytes in base64url. */

@@ -1,10 +1,12 @@
 import { ApiError, conflict } from '../../../contracts/errors.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
+import { wishForCode } from '../domain/code.ts';
 import { newUser, seeksAdmin } from '../domain/user.ts';
 import {
   type AccessStore,
   type Accounts,
+  type CodeStore,
   FirstAdminFound,
   type Report,
   type SignedIn,
@@ -15,6 +17,7 @@ import { openSessionOf, sessionAnswer } from './begin-session.ts';
 interface Registration {
   users: UserStore;
   access: AccessStore;
+  codes: CodeStore;
   accounts: Accounts;
   /** The stage's setting: if not empty, only who has this address becomes the first admin. */
   adminEmail: string;
@@ -32,7 +35,7 @@ const isUncertain = (error: unknown) => error instanceof ApiError && error.code 
  * was made at Cognito goes again when the transaction is refused, but not when its outcome is unknown; such orphans are for a sweep.
  */
 export const register =
-  ({ users, access, accounts, adminEmail, newSecret, report }: Registration): UseCase<Route> =>
+  ({ users, access, codes, accounts, adminEmail, newSecret, report }: Registration): UseCase<Route> =>
   async ({ body }, call) => {
     const { emailTaken, adminsExist } = await access.survey(body.email);
     if (emailTaken) throw conflict('user.email_taken');
@@ -43,7 +46,12 @@ export const register =
       const user = newUser({ ...body, id, role, now: call.now });
       const { session, refreshToken } = openSessionOf(tokens, newSecret());
       const answer = { ...sessionAnswer(user, tokens, refreshToken, call), resourceId: id };
-      return call.commit([...users.insert(user), ...access.insert(user, tokens.sessionId, session, call.now)], answer);
+      const { language, now } = call;
+      const code = wishForCode({ userId: id, purpose: 'verify_email', nonce: call.newId(), language, now });
+      return call.commit(
+        [...users.insert(user), ...access.insert(user, tokens.sessionId, session, now), codes.ask(code)],
+        answer,
+      );
     };
 
     try {

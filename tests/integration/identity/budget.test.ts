@@ -34,7 +34,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
   [
     'register',
     ({ api }) => api.http('POST', '/auth/register', { body: { username: 'other', email: addressOf(), password } }),
-    '201: 3 trips, 9 WCU, 2 RCU',
+    '201: 3 trips, 11 WCU, 2 RCU',
   ],
   [
     'register with a taken address',

@@ -5,6 +5,7 @@ import { saltBytes } from '../../../functions/identity/domain/session.ts';
 import type { Accounts } from '../../../functions/identity/ports.ts';
 import { createAccessStore } from '../../../functions/identity/store/access-store.ts';
 import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
+import { createCodeStore } from '../../../functions/identity/store/code-store.ts';
 import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
 import { createUserStore } from '../../../functions/identity/store/user-store.ts';
 import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
@@ -88,6 +89,7 @@ export function createIdentityApi(
   const identity = identityUseCases({
     ...shared,
     attempts: createAttemptStore(table),
+    codes: createCodeStore(table),
     adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),

@@ -107,14 +107,17 @@ describe('the stream', () => {
     }
   });
 
-  it('delivers of users what changed, and of members who came, so that a copy that is written calls nobody', () => {
+  it('delivers of users what changed, of members who came, and of codes, so that a copy that is written calls nobody', () => {
     const arriving = (patternsOf(0) ?? [])
       .filter(({ dynamodb }: { dynamodb: { NewImage?: object } }) => Object.keys(dynamodb.NewImage ?? {}).length === 1)
       .map(({ eventName, dynamodb }: { eventName: string[]; dynamodb: { NewImage: { type: { S: string[] } } } }) => [
         eventName.join(),
         dynamodb.NewImage.type.S,
       ]);
-    expect(Object.fromEntries(arriving)).toEqual({ INSERT: ['vm', 'member'], MODIFY: ['vm', 'user'] });
+    expect(Object.fromEntries(arriving)).toEqual({
+      INSERT: ['vm', 'member', 'code'],
+      MODIFY: ['vm', 'user', 'code'],
+    });
   });
 
   it('does not deliver the audit rows of reads to the relay', () => {

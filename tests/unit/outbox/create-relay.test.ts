@@ -44,7 +44,7 @@ function relayOf({
     logged: [] as string[],
   };
   const relay = createRelay({
-    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [] },
+    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [], code: () => [] },
     bus: {
       publish: async (events) => {
         seen.events.push(...events);
