@@ -60,7 +60,7 @@ const audit = /^\d{4}-/;
 const flows: Record<string, Flow> = {
   register: {
     send: ({ http }) => http('POST', '/auth/register', { body: { username: 'newcomer', email: newcomer, password } }),
-    items: [/^USER$/, /^EMAIL$/, /^PRINCIPAL$/, audit],
+    items: [/^USER$/, /^EMAIL$/, /^PRINCIPAL$/, /^CODE#/, audit],
     isDone: async () => (await login(scene.api.http, newcomer)).status === 200,
   },
   login: {
