@@ -8,6 +8,7 @@ export const relayedChanges = {
   user: ['MODIFY', 'REMOVE'],
   member: ['INSERT'],
   code: ['INSERT', 'MODIFY'],
+  workspace: ['MODIFY', 'REMOVE'],
 } as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
 
 export type RelayedType = keyof typeof relayedChanges;

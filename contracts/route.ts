@@ -49,7 +49,13 @@ export interface RouteSpec<
   bodyOptional?: true;
   /** Also takes `application/x-www-form-urlencoded`, whose unknown fields are dropped. */
   form?: true;
-  answer: { status: 200 | 201 | 202; data?: Data; message?: MessageKey };
+  answer: {
+    status: 200 | 201 | 202;
+    data?: Data;
+    message?: MessageKey;
+    /** Where the work may go on after the answer: the message of a 202, which holds no data. */
+    later?: MessageKey;
+  };
   /** Against which hourly limit a call counts: the caller's (an anonymous one's address), the sign-in limit of its address, or none. */
   counted: 'caller' | 'sign_in' | 'no';
   /** The row that a call leaves. `false` only where nothing is counted. */

@@ -17,6 +17,7 @@ export const deadLetters = {
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
   'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
   'vm-steps-dead': { to: 'function', name: 'vm-steps', as: 'event' },
+  'workspace-teardown-dead': { to: 'function', name: 'workspace-teardown', as: 'event' },
   'socket-timeouts-dead': { to: 'queue', queue: 'socket-timeouts' },
 } as const satisfies Record<string, Redrive>;
 

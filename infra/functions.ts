@@ -34,6 +34,12 @@ export const functions = {
     timeoutSeconds: 300,
     usualErrors: 20,
   },
+  // A step waits for the deletion of VMs for nearly 4 minutes. Not being able to delete one is an answer.
+  'workspace-teardown': {
+    description: 'Steps of workspace-teardown: deletes what a workspace holds, then the workspace',
+    timeoutSeconds: 285,
+    usualErrors: 20,
+  },
   'origin-secret-hash': { description: "Hands the hash of the edge's secret to a deployment", memoryMb: 256 },
 } as const satisfies Record<string, FunctionSpec> & Record<FunctionName, FunctionSpec>;
 

@@ -96,8 +96,7 @@ export function createOperations(schemas: SchemaCollection) {
     return { requestBody: { required: bodyOptional !== true, content } };
   }
 
-  function successOf(route: Route): Response {
-    const { data, message } = route.answer;
+  function successOf(route: Route, { data, message }: Pick<Route['answer'], 'data' | 'message'>): Response {
     const described = data && schemas.describe(data, 'output');
     const text = message && sentence(message, 'en');
     const schema = {
@@ -146,7 +145,8 @@ export function createOperations(schemas: SchemaCollection) {
       ],
       ...bodyOf(route),
       responses: {
-        [answer.status]: successOf(route),
+        [answer.status]: successOf(route, answer),
+        ...(answer.later && { 202: successOf(route, { message: answer.later }) }),
         ...Object.fromEntries(
           codesOf(route).map((code) => [errorStatus[code], component('responses', responseName(code))]),
         ),

@@ -98,10 +98,14 @@ export const workspaceRoutes = defineRoutes('workspaces-api', {
   'workspaces.delete': route({
     method: 'DELETE',
     path: '/api/v1/workspaces/{id}',
-    summary: 'Delete an empty workspace',
+    summary: 'Delete a workspace',
+    description:
+      'With its members and credentials. One that holds VMs is CONFLICT with `data.blocking`, unless `force=true`: it is closed at once (202), its VMs are deleted, then ' +
+      'the workspace; its owners are notified how it ended. When that fails it stays closed, and `force=true` tries again.',
     who: { kind: 'workspace', role: 'owner', at: 'params.id', orPermission: 'workspace:manage' },
     params: idParams,
-    answer: { status: 200, message: 'workspace.deleted' },
+    query: z.strictObject({ force: booleanParam.optional() }),
+    answer: { status: 200, message: 'workspace.deleted', later: 'workspace.deletion_started' },
     counted: 'caller',
     audit: { resource: 'workspace', action: 'delete' },
     versioned: true,

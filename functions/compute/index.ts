@@ -1,2 +1,3 @@
 /** What other contexts may call. */
+export { askVmDeletion } from './ask-deletion.ts';
 export { vmChanged } from './vm-changed.ts';

@@ -2,7 +2,7 @@ import { auditChanged } from '../audit/index.ts';
 import { vmChanged } from '../compute/index.ts';
 import { codeChanged, userChanged } from '../identity/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
-import { memberChanged } from '../workspaces/index.ts';
+import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
 
 /** What follows from a change of each relayed entity: the rule is its context's own. */
 export const derivations: Derivations = {
@@ -11,4 +11,5 @@ export const derivations: Derivations = {
   user: userChanged,
   member: memberChanged,
   code: codeChanged,
+  workspace: workspaceChanged,
 };

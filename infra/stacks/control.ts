@@ -10,6 +10,7 @@ import { PlatformFunction } from '../constructs/platform-function.ts';
 import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
+import { addWorkspaceTeardown } from '../constructs/workspace-teardown.ts';
 import type { CoreStack } from './core.ts';
 import type { DataStack } from './data.ts';
 
@@ -43,5 +44,6 @@ export class ControlStack extends Stack {
       steps: { VmStepsArn: steps },
       settledBy: { fn: steps, deadLetters: unsettled },
     });
+    addWorkspaceTeardown(this, stage, data, alarms);
   }
 }

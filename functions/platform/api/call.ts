@@ -22,6 +22,8 @@ export interface Answer<Data = unknown> {
   messageParams?: MessageParams;
   /** Becomes `ETag: "<version>"`. */
   version?: number;
+  /** The work goes on after the answer: 202 with the route's message for that. */
+  later?: true;
   /** What the audit row names; `data.id`, then `params.id`, unless given. */
   resourceId?: string;
   /** Stands at the root of the answer beside `data`; only the OAuth2 form asks for it. */

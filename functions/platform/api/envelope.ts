@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ApiError } from '../../../contracts/errors.ts';
 import { type Language, sentence } from '../../../contracts/messages.ts';
+import type { Route } from '../../../contracts/route.ts';
 import type { Answer } from './call.ts';
 import type { Allowance, Exchange } from './exchange.ts';
 
@@ -26,11 +27,16 @@ const headersOf = ({ requestId, allowance, language }: Stamp): Record<string, st
       }),
 });
 
+/** Of a call that went well. */
+export const statusOf = (route: Route, answer: Pick<Answer, 'later'> = {}): number =>
+  answer.later === true ? 202 : route.answer.status;
+
 export function success(exchange: Exchange, answer: Answer, stamp: Stamp): APIGatewayProxyStructuredResultV2 {
-  const messageKey = answer.message ?? exchange.route.answer.message;
+  const { message, later } = exchange.route.answer;
+  const messageKey = answer.message ?? (answer.later ? later : message);
   const etag = answer.version === undefined ? {} : { etag: `"${answer.version}"` };
   return {
-    statusCode: exchange.route.answer.status,
+    statusCode: statusOf(exchange.route, answer),
     headers: { ...headersOf(stamp), ...etag },
     body: JSON.stringify({
       success: true,

@@ -5,6 +5,7 @@ import { auditRow, resourceIdOf } from './audit-row.ts';
 import { assertEntered, enterWorkspace } from './authorise.ts';
 import type { Answer, Call } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { statusOf } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
 import { answeredBefore, idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
 import { readIfMatch } from './input.ts';
@@ -26,7 +27,7 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
       id: newId(),
       at: exchange.startedAt,
       success: true,
-      status: exchange.route.answer.status,
+      status: statusOf(exchange.route, answer),
       resourceId: resourceIdOf(exchange),
     });
     const record =

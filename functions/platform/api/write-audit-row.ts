@@ -1,7 +1,7 @@
 import { RateLimited } from '../auth/rate-limited.ts';
 import { auditRow, resourceIdOf } from './audit-row.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { asApiError } from './envelope.ts';
+import { asApiError, statusOf } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function writeAuditRow(
     id: dependencies.newId(),
     at: exchange.startedAt,
     success: error === undefined,
-    status: error === undefined ? exchange.route.answer.status : asApiError(error).status,
+    status: error === undefined ? statusOf(exchange.route, exchange.answer) : asApiError(error).status,
     resourceId: resourceIdOf(exchange),
   });
   if (row === undefined) return;

@@ -34,7 +34,7 @@ interface PublishOf<Type extends EventType> {
 export type Publish = { [Type in EventType]: PublishOf<Type> }[EventType];
 
 export interface Start {
-  machine: 'vm-lifecycle';
+  machine: 'vm-lifecycle' | 'workspace-teardown';
   /**
    * Made from the thing and its version alone (`<vm id>-<version>`), so that a change that is delivered twice starts
    * one execution. At most 80 letters, digits, `-` and `_`. No two changes of a thing that each start something may

@@ -3,10 +3,22 @@ import type { Workspace as WorkspaceView } from '../../../contracts/workspaces/r
 export interface Workspace extends WorkspaceView {
   /** Its deletion has begun: nothing comes in any more, and it can't be enabled again. */
   deleting: boolean;
+  /** What it holds is deleted first, by a workflow; absent where nothing was ever forced. */
+  teardown?: Teardown;
+}
+
+export interface Teardown {
+  /** `asked`: its workflow is on its way. `failed`: it gave up, and may be asked for again. */
+  state: 'asked' | 'failed';
+  asked_by: string;
+  /** The workspace's version at which its latest workflow began: what a step of an earlier one does not match. */
+  run: number;
+  /** Why it gave up. */
+  reason?: string;
 }
 
 /** What is answered of it. */
-export const viewOf = ({ deleting: _, ...view }: Workspace): WorkspaceView => view;
+export const viewOf = ({ deleting: _, teardown: __, ...view }: Workspace): WorkspaceView => view;
 
 /**
  * Names that a person would call the same are one: full width, compatibility forms, case and runs of spaces do not count. Through the capitals and
@@ -46,6 +58,7 @@ interface WorkspaceChange {
   is_active?: boolean | undefined;
   owner_id?: string | undefined;
   deleting?: boolean | undefined;
+  teardown?: Teardown | undefined;
 }
 
 /** The next version of it, or the same object where nothing changes. */

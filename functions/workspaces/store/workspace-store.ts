@@ -5,11 +5,12 @@ import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceStore } from '../ports.ts';
 import { nameKey, workspaceKey } from './keys.ts';
 
-const toItem = ({ deleting, ...fields }: Workspace): Item => ({
+const toItem = ({ deleting, teardown, ...fields }: Workspace): Item => ({
   ...workspaceKey(fields.id),
   type: 'workspace',
   ...fields,
   ...(deleting && { deleting }),
+  ...(teardown && { teardown }),
 });
 
 export function fromItem(item: Item): Workspace {

@@ -37,6 +37,8 @@ describe('alarms', () => {
       expect.arrayContaining([
         'vm-lifecycle-failed',
         'vm-lifecycle-timed-out',
+        'workspace-teardown-failed',
+        'workspace-teardown-timed-out',
         'api-errors',
         'api-slow',
         'edge-errors',

@@ -64,6 +64,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   'system-api': middleware,
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
   'compute-api': middleware,
+  'workspace-teardown': [...middleware, 'dynamodb:DeleteItem', 'sqs:SendMessage'],
   'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],
   'realtime-push': [
     ...reads,
@@ -132,7 +133,7 @@ describe('a role and its bundle', () => {
     const allowed = actionsOf(name).filter((action) => Object.values(services).includes(action.split(':')[0] ?? ''));
     // These are used by Lambda on the function's behalf: event sources and dead letters.
     const byLambda = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-    if (['realtime-push', 'member-profiles', 'vm-steps'].includes(name)) byLambda.push('sqs:SendMessage');
+    if (['realtime-push', 'member-profiles', 'vm-steps', 'workspace-teardown'].includes(name)) byLambda.push('sqs:SendMessage');
     expect([...new Set(commandsOf(name))].toSorted()).toEqual(
       [...new Set(allowed.filter((action) => !byLambda.includes(action)))].toSorted(),
     );

@@ -44,7 +44,7 @@ function relayOf({
     logged: [] as string[],
   };
   const relay = createRelay({
-    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [], code: () => [] },
+    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [], code: () => [], workspace: () => [] },
     bus: {
       publish: async (events) => {
         seen.events.push(...events);

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { RemovalStores } from '../use-cases/remove-workspace.ts';
+
+export const stepNames = ['empty', 'remove', 'record-failure'] as const;
+
+/** What an execution is about, and what its Catch has added. Ids only: all of it stays readable. */
+export const runInput = z.object({
+  workspace_id: z.string(),
+  /** The workspace's version when its teardown was asked for. */
+  version: z.int(),
+  error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
+});
+export type RunInput = z.output<typeof runInput>;
+
+export const stepInput = z.object({ step: z.enum(stepNames), run: runInput });
+export type StepInput = z.output<typeof stepInput>;
+
+/** Things of one kind that a workspace holds, and that take time to delete. */
+export interface Holding {
+  /** Asks for the deletion of each that allows it now, and tells how it stands. Asked again, it asks for what is left. */
+  askDeletion(workspaceId: string, now: Date): Promise<Holdings>;
+}
+
+export interface Holdings {
+  /** How many there are still. */
+  left: number;
+  /** Those that were asked for just now, and what stood against the last try. One that is asked for again has failed in between. */
+  asked: readonly { id: string; name: string; reason: string | null }[];
+}
+
+export interface StepDependencies {
+  stores: RemovalStores;
+  holdings: readonly Holding[];
+  now: () => Date;
+  pause: (milliseconds: number) => Promise<unknown>;
+  logger: {
+    info(message: string, fields: Readonly<Record<string, unknown>>): void;
+    error(message: string, fields: Readonly<Record<string, unknown>>): void;
+  };
+}
+
+/** What a step fails with; the names are what Retry matches on. `StillHolding` passes, `CannotEmpty` and the rest last. */
+export class TeardownError extends Error {
+  constructor(
+    name: 'StillHolding' | 'CannotEmpty' | 'StoreUnavailable' | 'StepFailed',
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.name = name;
+  }
+}
