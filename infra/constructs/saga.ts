@@ -30,7 +30,7 @@ export class Saga extends Construct {
     const stateMachineName = `${prefixOf(settings)}-${name}`;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
-      description: `What ${stateMachineName} may do`,
+      description: `What executions of ${stateMachineName} may call`,
     });
     const arns = Object.values(steps).map((fn) => fn.lambda.functionArn);
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns }));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { relayedChanges } from '../../../contracts/relayed-types.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { functions } from '../../../infra/functions.ts';
-import { onlyOne, type Resource, resourcesOf, synthesise } from './templates.ts';
+import { type Resource, resourcesOf, synthesise } from './templates.ts';
 
 const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
 const httpRoutes = resourcesOf('AWS::ApiGatewayV2::Route', core, control).map(({ Properties }) => Properties);
@@ -83,6 +84,11 @@ describe('the WebSocket API', () => {
   });
 });
 
+interface Pattern {
+  eventName: string[];
+  dynamodb: Partial<Record<'NewImage' | 'OldImage', { type: { S: string[] } }>>;
+}
+
 describe('the stream', () => {
   const sources = resourcesOf('AWS::Lambda::EventSourceMapping', core)
     .map(({ Properties }) => Properties)
@@ -107,17 +113,23 @@ describe('the stream', () => {
     }
   });
 
-  it('delivers of users what changed, of members who came, and of codes, so that a copy that is written calls nobody', () => {
+  it('delivers those changes of an entity that have effects, and no others', () => {
     const arriving = (patternsOf(0) ?? [])
-      .filter(({ dynamodb }: { dynamodb: { NewImage?: object } }) => Object.keys(dynamodb.NewImage ?? {}).length === 1)
-      .map(({ eventName, dynamodb }: { eventName: string[]; dynamodb: { NewImage: { type: { S: string[] } } } }) => [
+      .filter(({ dynamodb }: { dynamodb: { NewImage?: object; OldImage?: object } }) => {
+        const image: object = dynamodb.NewImage ?? dynamodb.OldImage ?? {};
+        return Object.keys(image).length === 1;
+      })
+      .map(({ eventName, dynamodb: { NewImage, OldImage } }: Pattern) => [
         eventName.join(),
-        dynamodb.NewImage.type.S,
+        (NewImage ?? OldImage)?.type.S.toSorted(),
       ]);
-    expect(Object.fromEntries(arriving)).toEqual({
-      INSERT: ['vm', 'member', 'code'],
-      MODIFY: ['vm', 'user', 'code'],
+    const wanted = (['INSERT', 'MODIFY', 'REMOVE'] as const).map((change) => {
+      const types = Object.entries(relayedChanges).filter(([type, changes]: [string, readonly string[]]) => {
+        return type !== 'audit' && changes.includes(change);
+      });
+      return [change, types.map(([type]) => type).toSorted()];
     });
+    expect(Object.fromEntries(arriving)).toEqual(Object.fromEntries(wanted));
   });
 
   it('does not deliver the audit rows of reads to the relay', () => {
@@ -134,14 +146,19 @@ describe('the stream', () => {
   });
 });
 
-describe('vm-lifecycle', () => {
-  const { Properties: machine } = onlyOne('AWS::StepFunctions::StateMachine', control);
+describe.each([
+  ['vm-lifecycle', 'vmsteps'],
+  ['workspace-teardown', 'workspaceteardownsteps'],
+])('the state machine %s', (name, steps) => {
+  const [machine] = resourcesOf('AWS::StepFunctions::StateMachine', control)
+    .map(({ Properties }) => Properties)
+    .filter(({ StateMachineName }) => StateMachineName === `skyclust-dev-${name}`);
 
-  it('has the name by which the relay starts it', () => {
-    expect(machine.StateMachineName).toBe('skyclust-dev-vm-lifecycle');
+  it('has a name by which the relay may start it', () => {
     const [start] = resourcesOf('AWS::IAM::Policy', core)
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Action }) => Action === 'states:StartExecution');
+    expect(machine).toBeDefined();
     expect(JSON.stringify(start.Resource)).toContain('stateMachine:skyclust-dev-*');
   });
 
@@ -151,10 +168,12 @@ describe('vm-lifecycle', () => {
   });
 
   it('may call its steps and nothing else', () => {
+    const role = machine.RoleArn['Fn::GetAtt'][0];
     const invocations = resourcesOf('AWS::IAM::Policy', control)
+      .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Action }) => Action === 'lambda:InvokeFunction');
     expect(invocations).toHaveLength(1);
-    expect(JSON.stringify(invocations[0].Resource)).toMatch(/^\{"Fn::GetAtt":\["vmsteps/);
+    expect(JSON.stringify(invocations[0].Resource)).toMatch(new RegExp(`^\\{"Fn::GetAtt":\\["${steps}`));
   });
 });

@@ -133,7 +133,8 @@ describe('a role and its bundle', () => {
     const allowed = actionsOf(name).filter((action) => Object.values(services).includes(action.split(':')[0] ?? ''));
     // These are used by Lambda on the function's behalf: event sources and dead letters.
     const byLambda = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-    if (['realtime-push', 'member-profiles', 'vm-steps', 'workspace-teardown'].includes(name)) byLambda.push('sqs:SendMessage');
+    if (['realtime-push', 'member-profiles', 'vm-steps', 'workspace-teardown'].includes(name))
+      byLambda.push('sqs:SendMessage');
     expect([...new Set(commandsOf(name))].toSorted()).toEqual(
       [...new Set(allowed.filter((action) => !byLambda.includes(action)))].toSorted(),
     );
