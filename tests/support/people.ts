@@ -28,7 +28,11 @@ export async function signIn(http: Http, person: Person): Promise<Person> {
 }
 
 /** Makes a workspace of this person and answers its id. */
-export async function makeWorkspace(http: Http, owner: Pick<Person, 'token'>, name = `workspace ${randomUUID()}`): Promise<string> {
+export async function makeWorkspace(
+  http: Http,
+  owner: Pick<Person, 'token'>,
+  name = `workspace ${randomUUID()}`,
+): Promise<string> {
   const { status, body } = await http('POST', '/workspaces', { token: owner.token, body: { name } });
   if (status !== 201) throw new Error(`cannot make a workspace: ${status} ${JSON.stringify(body)}`);
   return body.data.id;

@@ -97,8 +97,9 @@ export function createSteps(tenancy: Tenancy, workspaceId: string, { table = ten
 /** The input that the relay gives the execution. */
 export async function inputOf(tenancy: Tenancy, workspaceId: string) {
   const item = await tenancy.table.get({ pk: `WS#${workspaceId}`, sk: 'WS' });
-  const { run } = item?.['teardown'] as { run: number };
-  return { workspace_id: workspaceId, version: run };
+  const teardown = item?.['teardown'] as { run: number } | undefined;
+  if (teardown === undefined) throw new Error('no teardown was asked for');
+  return { workspace_id: workspaceId, version: teardown.run };
 }
 
 export const execute = (input: object, perform: (task: Task) => Promise<unknown>) =>
