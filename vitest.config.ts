@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { sortTests } from './tests/support/sort-tests.ts';
+import { keepTemporaryFiles } from './tests/support/temporary-files.ts';
+
+keepTemporaryFiles();
 
 const integration = sortTests(import.meta.dirname);
 

@@ -5,7 +5,7 @@ import { endWith } from './setup/report.mjs';
 import { stopStack } from './stop-stack.ts';
 
 // By name: the folder is the user's to choose, and may hold other things.
-const kept = ['state', 's3', 'ec2', 'cdk.out', 'logs', 'run', 'lock', 'outputs.json', 'endpoints.json'];
+const kept = ['state', 's3', 'ec2', 'cdk.out', 'logs', 'run', 'tmp', 'lock', 'outputs.json', 'endpoints.json'];
 
 try {
   const settings = readSettings();

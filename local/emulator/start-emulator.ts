@@ -7,7 +7,7 @@ const python = (settings: Settings): string => join(settings.root, '.venv', 'bin
 const programs = ['local/emulator', 'local/requirements.txt'];
 
 const inherited = (): NodeJS.ProcessEnv => {
-  const names = ['HOME', 'LANG', 'TMPDIR', 'TZ'];
+  const names = ['HOME', 'LANG', 'TZ'];
   return Object.fromEntries(names.filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
 };
 

@@ -25,6 +25,11 @@ interface ProcessRecord extends Running {
 const LOG_LIMIT_BYTES = 20 * 1024 * 1024;
 
 export const logFile = (settings: Settings, name: string): string => join(settings.dir, 'logs', `${name}.log`);
+/** What a process makes for its own use while it runs: emptied when it starts, gone when it stops, in no shared folder. */
+const scratchFolder = (settings: Settings, name: ProcessName): string => join(settings.dir, 'tmp', name);
+const removeScratch = (settings: Settings, name: ProcessName): void =>
+  // Its children may be ending still.
+  rmSync(scratchFolder(settings, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 const recordFile = (settings: Settings, name: ProcessName): string => join(settings.dir, 'run', `${name}.json`);
 
 /** The process of this name if it runs; a record that a crash or a reboot left behind counts as nothing. */
@@ -52,12 +57,17 @@ export interface Command {
 export const startProcess = (settings: Settings, name: ProcessName, command: Command): Running => {
   mkdirSync(join(settings.dir, 'run'), { recursive: true });
   mkdirSync(join(settings.dir, 'logs'), { recursive: true });
+  removeScratch(settings, name);
+  const scratch = scratchFolder(settings, name);
+  mkdirSync(scratch, { recursive: true });
+  // Functions are unpacked there: to them it is no part of the package around it, whose modules are ECMAScript's.
+  writeFileSync(join(scratch, 'package.json'), '{}');
   const log = logFile(settings, name);
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(log, `${log}.1`);
   const output = openSync(log, 'a');
   const child = spawn(command.file, command.attached ? [...command.args, '--attached'] : command.args, {
     cwd: settings.root,
-    env: command.env,
+    env: { ...command.env, TMPDIR: scratch },
     detached: true,
     stdio: [command.attached ? 'pipe' : 'ignore', output, output],
   });
@@ -76,6 +86,11 @@ export const startProcess = (settings: Settings, name: ProcessName, command: Com
   return record;
 };
 
+/** Ends the process and, by force, all that it started: a snapshot that goes on being written would bring its folder back. */
+const send = (pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean =>
+  // Each process that is started here leads a group.
+  process.kill(signal === 'SIGKILL' ? -pid : pid, signal);
+
 /** Asks the process to end and waits; ends it by force after `graceMs`. True when it had to. */
 export const stopProcess = async (
   settings: Settings,
@@ -84,13 +99,17 @@ export const stopProcess = async (
   signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM',
 ): Promise<boolean> => {
   const running = findProcess(settings, name);
-  if (running === undefined) return false;
-  process.kill(running.pid, signal);
+  if (running === undefined) {
+    removeScratch(settings, name);
+    return false;
+  }
+  send(running.pid, signal);
   const forced = !(await ended(settings, name, graceMs));
   if (forced) {
-    process.kill(running.pid, 'SIGKILL');
+    send(running.pid, 'SIGKILL');
     await ended(settings, name, 2000);
   }
+  removeScratch(settings, name);
   rmSync(recordFile(settings, name), { force: true });
   return forced;
 };

@@ -39,6 +39,9 @@ export interface TestStack {
 const portOf = async (settings: Settings, name: ProcessName): Promise<number> =>
   findProcess(settings, name)?.port ?? (await findFreePort());
 
+/** With patience: what was killed may be ending still. */
+const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
+
 const quietly = async <T>(_title: string, work: () => T | Promise<T>): Promise<T> => work();
 
 /**
@@ -52,7 +55,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   const located: Settings = { ...defaults, dir, app: options.app ?? defaults.app, context: options.context ?? {} };
   if (!keep) {
     await stopStack(located, 'SIGKILL');
-    rmSync(dir, { recursive: true, force: true });
+    removeFolder(dir);
   }
   mkdirSync(dir, { recursive: true });
   const ports = {
@@ -65,7 +68,7 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   const stop = async (): Promise<void> => {
     if (keep) return;
     await stopStack(settings, 'SIGKILL');
-    rmSync(dir, { recursive: true, force: true });
+    removeFolder(dir);
   };
   try {
     const endpoints = await start(settings, { attached: !keep, step: quietly });

@@ -29,7 +29,7 @@ export async function startInProcessEmulator(): Promise<InProcessEmulator> {
   };
   const { file, args, env } = emulatorCommand(settings);
   const child = spawn(process.env['EMULATOR_PYTHON'] ?? file, [...args, '--attached'], {
-    env,
+    env: { ...env, TMPDIR: dir },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let complaint = '';
@@ -51,7 +51,7 @@ export async function startInProcessEmulator(): Promise<InProcessEmulator> {
   const stop = async () => {
     if (!ended) child.kill('SIGKILL');
     await end;
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
   };
   const deadline = Date.now() + startWithinMs;
   while (!(await emulatorAnswers(settings))) {

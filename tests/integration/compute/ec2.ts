@@ -43,7 +43,10 @@ export async function startEc2(): Promise<Ec2> {
   const port = await findFreePort();
   const { file, args, env } = ec2Command(settings, port);
   const python = process.env['EMULATOR_PYTHON'] ?? file;
-  const moto = spawn(python, [...args, '--attached'], { env, stdio: ['pipe', 'ignore', 'ignore'] });
+  const moto = spawn(python, [...args, '--attached'], {
+    env: { ...env, TMPDIR: dir },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const ended = new Promise<void>((done) => moto.once('exit', () => done()));
   const deadline = Date.now() + startWithinMs;
   while (!(await ec2Answers(port))) {
@@ -74,7 +77,7 @@ export async function startEc2(): Promise<Ec2> {
       proxy.server.closeAllConnections();
       moto.kill('SIGKILL');
       await ended;
-      rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

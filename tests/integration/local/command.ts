@@ -29,6 +29,8 @@ export interface Place {
   /** Runs `node local/main.mjs <command> …` there. */
   run(command: string, ...args: string[]): Promise<Ended>;
   env: NodeJS.ProcessEnv;
+  /** The folder that its commands have for temporary files, which they share with all else on the machine. */
+  shared: string;
   /** Stops what runs and removes the folder. */
   leave(): Promise<void>;
 }
@@ -36,7 +38,9 @@ export interface Place {
 /** A state folder and ports for one stack of the sample app, driven by its commands as a user does. */
 export const makePlace = async (): Promise<Place> => {
   const dir = mkdtempSync(join(tmpdir(), 'skyclust-local-'));
+  const shared = mkdtempSync(join(tmpdir(), 'skyclust-shared-'));
   const own = {
+    TMPDIR: shared,
     LOCAL_DIR: dir,
     LOCAL_APP: join(root, 'tests/support/sample-app'),
     PORT: String(await findFreePort()),
@@ -47,9 +51,9 @@ export const makePlace = async (): Promise<Place> => {
   const run = (...args: string[]) => runProgram(process.execPath, [join(root, 'local/main.mjs'), ...args], env);
   const leave = async () => {
     await run('reset');
-    rmSync(dir, { recursive: true, force: true });
+    for (const folder of [dir, shared]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
-  return { settings: readSettings(env), run, env, leave };
+  return { settings: readSettings(env), run, env, shared, leave };
 };
 
 /** Asks again and again until it is so. */

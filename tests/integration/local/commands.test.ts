@@ -91,12 +91,21 @@ describe('the commands of the local stack', () => {
     expect((await get('/health')).status).toBe(200);
   });
 
+  it('functions run in a folder of the stack', () => {
+    expect(readdirSync(join(place.settings.dir, 'tmp', 'emulator')).join()).toMatch(/ministack-lambda-/);
+  });
+
   it('stop ends every process, and a second one finds none', async () => {
     const { code, text } = await place.run('stop');
     expect(code).toBe(0);
     for (const name of processNames) expect(text).toContain(name);
     expect(processNames.filter((name) => findProcess(place.settings, name))).toEqual([]);
     expect((await place.run('stop')).text).toContain('Nothing was running');
+  });
+
+  it('leaves nothing of its own in the folder for temporary files', () => {
+    expect(readdirSync(place.shared)).toEqual([]);
+    expect(readdirSync(join(place.settings.dir, 'tmp'))).toEqual([]);
   });
 
   it('reset removes all data but nothing that is not its own', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -23,6 +23,7 @@ import { buildSync } from 'esbuild';
 // The least that has every part the local stack must keep: what runs here runs for the product's own stacks.
 
 const bundles = mkdtempSync(join(tmpdir(), 'sample-'));
+process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
 buildSync({
   entryPoints: ['api', 'socket', 'stream'].map((name) => join(import.meta.dirname, 'functions', `${name}.ts`)),
   outdir: bundles,
