@@ -13,7 +13,7 @@ export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, a
   const hopeless = deadLetterQueue(scope, 'chain-failures', stage.settings, alarms);
   chain.lambda.addEnvironment('CHAIN_FAILURES_QUEUE_URL', hopeless.queueUrl);
   chain.allow(['sqs:SendMessage'], [hopeless.queueArn]);
-  allowTable(chain, data.table, ['read', 'put', 'update', 'check'], 'audit chain');
+  allowTable(chain, data.table, ['read', 'put'], 'audit chain');
   new StreamConsumer(chain, 'Stream', {
     fn: chain,
     name: 'audit-chain',

@@ -18,6 +18,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { apiPolicy, sitePolicy } from '../browser-policies.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { Alarms, fiveMinutes } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
@@ -26,7 +27,6 @@ import { EdgeLogs } from '../constructs/edge-logs.ts';
 import { Firewall } from '../constructs/firewall.ts';
 import { responseHeaders } from '../constructs/response-headers.ts';
 import type { Stage } from '../constructs/stage.ts';
-import { apiPolicy, sitePolicy } from '../edge/response-headers.ts';
 import { prefixOf, type Settings } from '../settings.ts';
 import type { CoreStack } from './core.ts';
 import type { DataStack } from './data.ts';

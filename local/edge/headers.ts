@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-// biome-ignore lint/style/noRestrictedImports: both edges say the same, in the one place where it stands
-import { apiPolicy, sitePolicy } from '../../infra/edge/response-headers.ts';
+import { apiPolicy, sitePolicy } from '../../infra/browser-policies.ts';
 
 // RFC 9110 section 7.6.1: meant for the next hop alone.
 const hopByHop = [

@@ -75,7 +75,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   ],
   'member-profiles': ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
-  'audit-chain': [...middleware, ...stream, 'sqs:SendMessage'],
+  'audit-chain': [...reads, 'dynamodb:PutItem', ...stream, 'sqs:SendMessage'],
   'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage'],
   'origin-secret-hash': ['secretsmanager:GetSecretValue'],
 };

@@ -70,7 +70,10 @@ const rules: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../../functions/platform/env.ts', '../../local/settings.ts', '@aws-sdk/client-s3'],
   },
   'infra/commands': { allowed: ['../settings.ts', '@aws-sdk/client-s3'], refused: ['../../functions/platform/env.ts'] },
-  'local/edge': { allowed: ['../settings.ts', '@aws-sdk/client-s3'], refused: ['../../functions/platform/env.ts'] },
+  'local/edge': {
+    allowed: ['../settings.ts', '../../infra/browser-policies.ts', '@aws-sdk/client-s3'],
+    refused: ['../../functions/platform/env.ts', '../../infra/stacks/edge.ts'],
+  },
   'web/pages': {
     allowed: ['./login.ts', '../../contracts/route.ts'],
     refused: ['../../functions/vms/domain/vm.ts', '../../infra/settings.ts', '@aws-sdk/client-s3'],
