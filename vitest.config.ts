@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { sortTests } from './tests/support/sort-tests.ts';
+import { SummaryReporter } from './tests/support/summary-reporter.ts';
 import { keepTemporaryFiles } from './tests/support/temporary-files.ts';
 
 keepTemporaryFiles();
@@ -13,6 +14,7 @@ const cores = '100%';
 
 export default defineConfig({
   test: {
+    reporters: ['default', new SummaryReporter()],
     projects: [
       {
         test: {
