@@ -38,6 +38,38 @@ export const databaseHealth = z
   .meta({ id: 'DatabaseHealth' });
 export type DatabaseHealth = z.output<typeof databaseHealth>;
 
+export const cacheHealth = z
+  .strictObject({
+    status: z.literal('healthy'),
+    response_time: z.string().meta({ description: 'Of one look into the cache.', example: '2ms' }),
+    connected_clients: z.int().meta({ description: 'Sockets to the cache that this process holds.' }),
+    used_memory: z
+      .string()
+      .meta({ description: 'Of this process, for the cache: it lies in the table.', example: '0B' }),
+    backend: z.literal('dynamodb'),
+  })
+  .meta({ id: 'CacheHealth' });
+export type CacheHealth = z.output<typeof cacheHealth>;
+
+const endpoint = z.strictObject({ host: z.string(), port: z.int() });
+
+/** Where a stage keeps what it keeps. Names and places, never a secret. */
+export const configuration = z
+  .strictObject({
+    environment: z.string().meta({ description: 'The stage.', example: 'prod' }),
+    version: z.string().meta({ example: '0.1.0' }),
+    region: z.string().meta({ example: 'eu-west-1' }),
+    log_level: z.string().meta({ example: 'INFO' }),
+    database: endpoint.extend({ name: z.string().meta({ description: 'The table.' }) }),
+    redis: endpoint.extend({ backend: z.literal('dynamodb') }).meta({ description: 'The cache, under its old name.' }),
+    identity: z.strictObject({ issuer: z.url(), client_id: z.string() }),
+    limits: z
+      .record(z.string(), z.int())
+      .meta({ description: 'Calls an hour.', example: { user: 1_000, anonymous: 100 } }),
+  })
+  .meta({ id: 'Configuration' });
+export type Configuration = z.output<typeof configuration>;
+
 const common = { method: 'GET', who: { kind: 'anyone' }, counted: 'no', audit: false, tag } as const;
 
 const healthRoute = (path: `/${string}`) =>
@@ -58,10 +90,36 @@ const databaseRoute = (path: `/${string}`) =>
     answer: { status: 200, data: databaseHealth },
   });
 
+const cacheRoute = (path: `/${string}`) =>
+  route({
+    ...common,
+    path,
+    summary: 'Say whether the cache answers, and how fast',
+    description:
+      'The cache lies in the table; the path is that of the Redis that it was. SERVICE_UNAVAILABLE with `data.status` `unhealthy` while it can not be read.',
+    answer: { status: 200, data: cacheHealth },
+  });
+
+const configurationRoute = (path: `/${string}`) =>
+  route({
+    method: 'GET',
+    path,
+    summary: 'Show how the stage is configured',
+    who: { kind: 'permission', permission: 'system:read' },
+    answer: { status: 200, data: configuration },
+    counted: 'caller',
+    audit: { resource: 'configuration', action: 'read' },
+    tag,
+  });
+
 /** Each stands at the root too, where load balancers and monitors look for it. */
 export const systemRoutes = defineRoutes('system-api', {
   'health.read': healthRoute('/api/v1/health'),
   'health.read_at_root': healthRoute('/health'),
   'health.read_database': databaseRoute('/api/v1/health/db'),
   'health.read_database_at_root': databaseRoute('/health/db'),
+  'health.read_cache': cacheRoute('/api/v1/health/redis'),
+  'health.read_cache_at_root': cacheRoute('/health/redis'),
+  'system.read_configuration': configurationRoute('/api/v1/debug/config'),
+  'system.read_configuration_at_root': configurationRoute('/debug/config'),
 });

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { singleAttempt } from '../../platform/aws-clients.ts';
+import { createCache } from '../../platform/cache/index.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
 import type { Table } from '../../platform/table/types.ts';
@@ -18,23 +19,31 @@ const count = ({ sockets, freeSockets }: Sockets) =>
   [...Object.values(sockets), ...Object.values(freeSockets)].reduce((total, list) => total + (list?.length ?? 0), 0);
 
 /** Asks for an item that nobody writes: half a read unit, and the whole way to the table and back. */
-export function createTableProbe(table: Table, agents: readonly Sockets[]): TableProbe {
+const askTable = (table: Table): Promise<unknown> => table.get({ pk: 'HEALTH', sk: 'HEALTH' }, { consistent: false });
+
+/** Looks for a value that nobody sets, as every reader of the cache looks. */
+const askCache = (table: Table) =>
+  createCache({ table, namespace: 'health', now: () => new Date(), newId: () => 'none' }).get('nothing');
+
+export function createTableProbe(table: Table, agents: readonly Sockets[], ask = askTable): TableProbe {
   return {
     async read() {
       const began = performance.now();
-      await table.get({ pk: 'HEALTH', sk: 'HEALTH' }, { consistent: false });
+      await ask(table);
       const milliseconds = performance.now() - began;
       return { milliseconds, sockets: agents.map(count).reduce((a, b) => a + b, 0), maxSockets };
     },
   };
 }
 
-/** A probe whose sockets can be counted: the agents are made here. AWS is reached by TLS, an emulator without. */
-export function probeTable(tableName: string): TableProbe {
+/** Probes whose sockets can be counted: the agents are made here. AWS is reached by TLS, an emulator without. */
+export function probeTable(tableName: string): { table: TableProbe; cache: TableProbe } {
   const agents = {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
   };
   const client = createTableClient({ requestHandler: { ...singleAttempt.requestHandler, ...agents } });
-  return createTableProbe(createTable({ client, tableName }), [agents.httpAgent, agents.httpsAgent]);
+  const table = createTable({ client, tableName });
+  const both = [agents.httpAgent, agents.httpsAgent];
+  return { table: createTableProbe(table, both), cache: createTableProbe(table, both, askCache) };
 }

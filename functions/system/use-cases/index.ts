@@ -1,10 +1,19 @@
-import type { systemRoutes } from '../../../contracts/system/routes.ts';
+import type { Configuration, systemRoutes } from '../../../contracts/system/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
-import { type HealthDependencies, readDatabaseHealth, readHealth } from './read-health.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { type HealthDependencies, readCacheHealth, readDatabaseHealth, readHealth } from './read-health.ts';
 
-export const systemUseCases = (dependencies: HealthDependencies): UseCases<typeof systemRoutes> => ({
+interface SystemDependencies extends HealthDependencies {
+  configuration: Configuration;
+}
+
+export const systemUseCases = (dependencies: SystemDependencies): UseCases<typeof systemRoutes> => ({
   'health.read': readHealth(dependencies),
   'health.read_at_root': readHealth(dependencies),
   'health.read_database': readDatabaseHealth(dependencies),
   'health.read_database_at_root': readDatabaseHealth(dependencies),
+  'health.read_cache': readCacheHealth(dependencies),
+  'health.read_cache_at_root': readCacheHealth(dependencies),
+  'system.read_configuration': readConfiguration(dependencies),
+  'system.read_configuration_at_root': readConfiguration(dependencies),
 });

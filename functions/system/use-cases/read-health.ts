@@ -1,11 +1,13 @@
 import { ApiError } from '../../../contracts/errors.ts';
-import type { DatabaseHealth, Health } from '../../../contracts/system/routes.ts';
+import type { CacheHealth, DatabaseHealth, Health } from '../../../contracts/system/routes.ts';
 import type { Answer, Call } from '../../platform/api/call.ts';
 import { formatDuration, megabytes } from '../domain/duration.ts';
 import type { ProcessMeter, TableProbe, TableReading } from '../ports.ts';
 
 export interface HealthDependencies {
   probe: TableProbe;
+  /** Of the cache. */
+  cacheProbe: TableProbe;
   figures: ProcessMeter;
   version: string;
   stage: string;
@@ -46,6 +48,8 @@ export const readHealth =
     return { data: { status: 'healthy', ...known } };
   };
 
+const durationOf = (milliseconds: number) => `${Math.max(1, Math.round(milliseconds))}ms`;
+
 export const readDatabaseHealth =
   ({ probe }: Pick<HealthDependencies, 'probe'>) =>
   async (): Promise<Answer<DatabaseHealth>> => {
@@ -56,10 +60,25 @@ export const readDatabaseHealth =
     return {
       data: {
         status: 'healthy',
-        response_time: `${Math.max(1, Math.round(milliseconds))}ms`,
+        response_time: durationOf(milliseconds),
         connection_count: sockets,
         max_connections: maxSockets,
         table_status: 'ACTIVE',
+      },
+    };
+  };
+
+export const readCacheHealth =
+  ({ cacheProbe }: Pick<HealthDependencies, 'cacheProbe'>) =>
+  async (): Promise<Answer<CacheHealth>> => {
+    const { milliseconds, sockets } = await readOrRefuse(cacheProbe, { status: 'unhealthy', backend: 'dynamodb' });
+    return {
+      data: {
+        status: 'healthy',
+        response_time: durationOf(milliseconds),
+        connected_clients: sockets,
+        used_memory: '0B',
+        backend: 'dynamodb',
       },
     };
   };

@@ -87,4 +87,6 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'audit.verify': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
   'health.read': () => ({}),
   'health.read_database': () => ({}),
+  'health.read_cache': () => ({}),
+  'system.read_configuration': () => ({}),
 };

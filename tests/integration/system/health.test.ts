@@ -1,5 +1,12 @@
 import { describe, expect, inject, it } from 'vitest';
-import { databaseHealth, health, systemRoutes } from '../../../contracts/system/routes.ts';
+import {
+  type Configuration,
+  cacheHealth,
+  configuration,
+  databaseHealth,
+  health,
+  systemRoutes,
+} from '../../../contracts/system/routes.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
 import { createProcessMeter } from '../../../functions/system/store/process-meter.ts';
@@ -7,11 +14,13 @@ import { createTableProbe } from '../../../functions/system/store/table-probe.ts
 import { systemUseCases } from '../../../functions/system/use-cases/index.ts';
 import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { inProcessDependencies, invoke } from '../../support/in-process-api.ts';
+import { register } from '../../support/people.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
-const ask = async (path: string, method = 'GET') => {
-  const answer = await fetch(`${stack.base_url}${path}`, { method });
+const ask = async (path: string, method = 'GET', token?: string) => {
+  const headers = { ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`${stack.base_url}${path}`, { method, headers });
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as HttpAnswer['body'] };
 };
 
@@ -24,6 +33,18 @@ describe('the deployed stack', () => {
       const database = await ask(`${prefix}/health/db`);
       expect(databaseHealth.parse(database.body.data)).toMatchObject({ connection_count: 1, max_connections: 50 });
       expect(database.headers.get('x-ratelimit-limit')).toBeNull();
+      const cache = await ask(`${prefix}/health/redis`);
+      expect(cacheHealth.parse(cache.body.data)).toMatchObject({ backend: 'dynamodb' });
+    }
+  });
+
+  it('shows its configuration to admins, at both paths', async () => {
+    const person = await register(http, 'curious');
+    for (const path of ['/debug/config', '/api/v1/debug/config']) {
+      const { body } = await ask(path, 'GET', stack.admin.token);
+      expect(configuration.parse(body.data).database.name).toBe(stack.outputs.TableName);
+      expect((await ask(path, 'GET', person.token)).status).toBe(403);
+      expect((await ask(path)).status).toBe(401);
     }
   });
 
@@ -50,7 +71,14 @@ describe('health without a table', () => {
   it('is 503 before the platform would cut it off', async () => {
     const client = createTableClient({ ...stack.client, endpoint: 'http://127.0.0.1:9' });
     const probe = createTableProbe(createTable({ client, tableName: 'gone' }), []);
-    const useCases = systemUseCases({ probe, figures: createProcessMeter(), version: '0', stage: 'test' });
+    const useCases = systemUseCases({
+      probe,
+      cacheProbe: probe,
+      figures: createProcessMeter(),
+      version: '0',
+      stage: 'test',
+      configuration: {} as Configuration,
+    });
     const handler = createApi(
       systemRoutes,
       useCases,

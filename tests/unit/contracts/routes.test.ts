@@ -44,8 +44,10 @@ describe('the route table', () => {
     each((route) => expectOf(route, handlers).toContain(route.fn));
   });
 
-  it('begins every path with /api/v1 but those of health, which stand at the root, too', () => {
-    each((route) => expectOf(route, route.path).toMatch(/^(\/api\/v1)?\/health(\/db)?$|^\/api\/v1\/[a-z]/));
+  it('begins every path with /api/v1 but those of health and configuration, which stand at the root, too', () => {
+    each((route) =>
+      expectOf(route, route.path).toMatch(/^(\/health(\/db|\/redis)?|\/debug\/config)$|^\/api\/v1\/[a-z]/),
+    );
   });
 
   it('has a parameter for each place in a path and for no other', () => {

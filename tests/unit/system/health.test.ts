@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unavailable } from '../../../contracts/errors.ts';
-import { databaseHealth, health, systemRoutes } from '../../../contracts/system/routes.ts';
+import { cacheHealth, configuration, databaseHealth, health, systemRoutes } from '../../../contracts/system/routes.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
+import { defaultLimits } from '../../../functions/platform/api/limits.ts';
+import { configurationOf } from '../../../functions/system/domain/configuration.ts';
 import { formatDuration } from '../../../functions/system/domain/duration.ts';
 import type { TableProbe } from '../../../functions/system/ports.ts';
 import { createProcessMeter } from '../../../functions/system/store/process-meter.ts';
@@ -19,9 +21,28 @@ const dead: TableProbe = {
 const handlerOf = (used: TableProbe) =>
   createApi(
     systemRoutes,
-    systemUseCases({ probe: used, figures: createProcessMeter(), version: '1.2.3', stage: 'test' }),
+    systemUseCases({
+      probe: used,
+      cacheProbe: used,
+      figures: createProcessMeter(),
+      version: '1.2.3',
+      stage: 'test',
+      configuration: sampleConfiguration,
+    }),
     inProcessDependencies({ table: undefined, verifyToken: undefined } as never),
   );
+
+const sampleConfiguration = configurationOf({
+  stage: 'test',
+  version: '1.2.3',
+  region: 'eu-west-1',
+  logLevel: 'INFO',
+  tableName: 'skyclust-test',
+  userPoolId: 'eu-west-1_pool',
+  clientId: 'client',
+  limits: { ...defaultLimits },
+  endpoint: '',
+});
 
 const paths = ['/health', '/api/v1/health'];
 
@@ -60,6 +81,36 @@ describe('health', () => {
       ]);
       expect(JSON.stringify([whole.body, database.body])).not.toContain('gone');
     }
+  });
+});
+
+describe('the health of the cache', () => {
+  it('has the time of a look, and says what the cache is', async () => {
+    for (const path of paths) {
+      const { body } = await invoke(handlerOf(probe), { method: 'GET', path: `${path}/redis` });
+      expect(cacheHealth.parse(body.data)).toEqual({
+        status: 'healthy',
+        response_time: '2ms',
+        connected_clients: 1,
+        used_memory: '0B',
+        backend: 'dynamodb',
+      });
+      const { status, body: refused } = await invoke(handlerOf(dead), { method: 'GET', path: `${path}/redis` });
+      expect([status, refused.data]).toEqual([503, { status: 'unhealthy', backend: 'dynamodb' }]);
+    }
+  });
+});
+
+describe('the configuration', () => {
+  it('names where AWS keeps things, or the endpoint that stands in for it', () => {
+    expect(configuration.parse(sampleConfiguration)).toMatchObject({
+      database: { host: 'dynamodb.eu-west-1.amazonaws.com', port: 443, name: 'skyclust-test' },
+      redis: { host: 'dynamodb.eu-west-1.amazonaws.com', port: 443, backend: 'dynamodb' },
+      limits: { user: 1_000 },
+    });
+    const known = { stage: '', version: '', region: 'r', logLevel: '', tableName: '', userPoolId: '', clientId: '' };
+    const local = configurationOf({ ...known, limits: {}, endpoint: 'http://127.0.0.1:4566' });
+    expect(local.database).toMatchObject({ host: '127.0.0.1', port: 4566 });
   });
 });
 
