@@ -18,6 +18,7 @@ export const deadLetters = {
   'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
   'vm-steps-dead': { to: 'function', name: 'vm-steps', as: 'event' },
   'workspace-teardown-dead': { to: 'function', name: 'workspace-teardown', as: 'event' },
+  'reconcile-dead': { to: 'queue', queue: 'reconcile' },
   'socket-timeouts-dead': { to: 'queue', queue: 'socket-timeouts' },
 } as const satisfies Record<string, Redrive>;
 

@@ -40,6 +40,11 @@ export const functions = {
     timeoutSeconds: 285,
     usualErrors: 20,
   },
+  // Of ten workspaces, each provider may take 10 s a page.
+  reconcile: {
+    description: 'Compares VMs with the machines of their clouds: opens credentials, calls the provider',
+    timeoutSeconds: 120,
+  },
   'origin-secret-hash': { description: "Hands the hash of the edge's secret to a deployment", memoryMb: 256 },
 } as const satisfies Record<string, FunctionSpec> & Record<FunctionName, FunctionSpec>;
 

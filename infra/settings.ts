@@ -30,6 +30,10 @@ const settingsSchema = z.strictObject({
   requestsPerSecond: z.coerce.number().int().min(1).max(10_000).default(500),
   /** The firewall before the edge: 10 USD a month, whether or not anyone calls. */
   firewall: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** Compare VMs with the machines of their clouds every 5 minutes. Off, records drift from what is there. */
+  reconcile: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** Do what is due at a time: expiries and schedules. Off, they are late, and caught up with once it is on. */
+  timers: z.union([z.boolean(), z.stringbool()]).default(true),
   /** One more than before after the edge's secret was rotated: it is read anew. */
   originSecretRound: z.coerce.number().int().min(1).default(1),
 });

@@ -1,5 +1,5 @@
 import { type VmStatus, vmStates, vmStatuses } from '../../contracts/compute/vm-states.ts';
-import type { Change, Effect } from '../platform/outbox/effect.ts';
+import type { Change, Effect, Start } from '../platform/outbox/effect.ts';
 import type { Item } from '../platform/table/types.ts';
 
 const isStatus = (value: unknown): value is VmStatus => vmStatuses.some((status) => status === value);
@@ -35,10 +35,17 @@ export function vmChanged(change: Change): Effect[] {
       },
     },
   ];
+  const start = workflowOf(status, { workspaceId, vmId, version });
+  return start === undefined ? effects : [...effects, { start }];
+}
+
+/** The workflow of a VM that is in this state since this version. Its name is of the two alone, so it is started once. */
+export function workflowOf(
+  status: VmStatus,
+  { workspaceId, vmId, version }: { workspaceId: string; vmId: string; version: number },
+): Start | undefined {
   const { busy } = vmStates[status];
-  if (busy !== undefined) {
-    const input = { workspace_id: workspaceId, vm_id: vmId, action: busy.work, version };
-    effects.push({ start: { machine: 'vm-lifecycle', name: `${vmId}-${version}`, input } });
-  }
-  return effects;
+  if (busy === undefined) return undefined;
+  const input = { workspace_id: workspaceId, vm_id: vmId, action: busy.work, version };
+  return { machine: 'vm-lifecycle', name: `${vmId}-${version}`, input };
 }

@@ -14,6 +14,8 @@ export interface WorkQueueProps {
   name: string;
   deadLetters: DeadLetterName;
   consumer: PlatformFunction;
+  /** Batches that are worked on at once, at least 2; as many as Lambda sees fit unless given. */
+  batchesAtOnce?: number;
 }
 
 /** Times that a message is tried before it waits for a person. */
@@ -23,8 +25,9 @@ const tries = 3;
 export class WorkQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { settings, alarms, name, deadLetters, consumer }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
+    const { settings, alarms, name, deadLetters, consumer } = props;
     const timeout = consumer.lambda.timeout ?? Duration.seconds(3);
     this.queue = new Queue(this, 'Queue', {
       queueName: `${prefixOf(settings)}-${name}`,
@@ -40,6 +43,7 @@ export class WorkQueue extends Construct {
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
+      ...(props.batchesAtOnce !== undefined && { maxConcurrency: props.batchesAtOnce }),
     });
     mapping.node.addDependency(consumer.role);
   }

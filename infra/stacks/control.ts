@@ -7,6 +7,7 @@ import { deadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { acknowledgeOpenRoutes } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
+import { addReconciler } from '../constructs/reconciler.ts';
 import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
@@ -45,5 +46,6 @@ export class ControlStack extends Stack {
       settledBy: { fn: steps, deadLetters: unsettled },
     });
     addWorkspaceTeardown(this, stage, data, alarms);
+    addReconciler(this, stage, data, alarms);
   }
 }

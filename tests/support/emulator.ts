@@ -42,6 +42,9 @@ const portOf = async (settings: Settings, name: ProcessName): Promise<number> =>
 /** With patience: what was killed may be ending still. */
 const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 
+/** No tick comes between a test's calls, nor meets a fault that was meant for one. */
+const stillClocks = { reconcile: 'false', timers: 'false' };
+
 const quietly = async <T>(_title: string, work: () => T | Promise<T>): Promise<T> => work();
 
 /**
@@ -52,7 +55,8 @@ export async function startStack(options: StackOptions = {}): Promise<TestStack>
   const { keep = process.env.KEEP_STACK === '1' } = options;
   const defaults = readSettings({});
   const dir = resolve(defaults.root, options.dir ?? '.local-test');
-  const located: Settings = { ...defaults, dir, app: options.app ?? defaults.app, context: options.context ?? {} };
+  const context = { ...stillClocks, ...options.context };
+  const located: Settings = { ...defaults, dir, app: options.app ?? defaults.app, context };
   if (!keep) {
     await stopStack(located, 'SIGKILL');
     removeFolder(dir);

@@ -4,7 +4,7 @@ import type { VmRecord } from '../domain/vm.ts';
 import type { Connect, Provider } from '../providers/provider.ts';
 
 /** The secret of a credential in clear. */
-type OpenCredential = (workspaceId: string, credentialId: string) => Promise<unknown>;
+export type OpenCredential = (workspaceId: string, credentialId: string) => Promise<unknown>;
 
 /** Why a credential does not open, by the errors of functions/credentials/open.ts, in words for the VM's members. */
 const rejections: Readonly<Record<string, string>> = {
@@ -13,10 +13,13 @@ const rejections: Readonly<Record<string, string>> = {
   ZodError: 'the credential is malformed',
 };
 
+/** As much of a VM as says where its machine is. */
+export type Place = Pick<VmRecord, 'workspace_id' | 'credential_id' | 'provider' | 'region'>;
+
 /** A VM's cloud by its name, with the credential that the VM was made with. */
 export const connectVm =
   (openCredential: OpenCredential, providers: Readonly<Record<VmProvider, Connect>>) =>
-  async (vm: VmRecord): Promise<Provider> => {
+  async (vm: Place): Promise<Provider> => {
     const secret = await openCredential(vm.workspace_id, vm.credential_id).catch((error: unknown) => {
       const rejection = rejections[(error as Error).name];
       throw rejection === undefined ? error : new ProviderError('CredentialRejected', rejection, { cause: error });

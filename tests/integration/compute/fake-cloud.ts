@@ -40,6 +40,8 @@ export interface FakeCloud {
   boot: MachineState[];
   /** Calls for which a new machine is unknown to all but `launch`. */
   unseenFor: number;
+  /** Machines that a list leaves out, though they are there. */
+  hidden: Set<string>;
   /** Machines a page of a list. */
   pageSize: number;
   /** Runs after a machine is made and before its launch is answered. */
@@ -66,6 +68,7 @@ export function createFakeCloud(): FakeCloud {
     calls,
     boot: ['booting'],
     unseenFor: 0,
+    hidden: new Set(),
     pageSize: 1_000,
     duringLaunch: async () => undefined,
   };
@@ -118,7 +121,7 @@ export function createFakeCloud(): FakeCloud {
     async *list(workspaceId) {
       const mine = [...machines.values()].filter(({ spec }) => spec.workspaceId === workspaceId);
       const shown = mine.flatMap(({ id, vmId }) => {
-        const machine = look(id);
+        const machine = cloud.hidden.has(id) ? undefined : look(id);
         return machine === undefined ? [] : [{ ...machine, vmId, createdAt: null }];
       });
       for (let at = 0; at < Math.max(1, shown.length); at += cloud.pageSize) yield shown.slice(at, at + cloud.pageSize);

@@ -21,6 +21,8 @@ export type RunInput = { workspace_id: string; vm_id: string; action: 'create' |
 
 /** A workspace with a credential, a cloud in memory, a clock that only waits move, and the steps over a real table. */
 export interface World {
+  workspaceId: string;
+  credentialId: string;
   table: Table;
   cloud: FakeCloud;
   /** What the steps logged. */
@@ -31,6 +33,8 @@ export interface World {
   create(given?: Partial<VmRecord>): Promise<RunInput>;
   /** As `POST /vms/{id}/start` and the like do, in whatever state the VM is. */
   ask(action: VmAction, vmId: string): Promise<RunInput>;
+  /** A VM at rest whose machine has been there for long. */
+  rest(status: 'running' | 'stopped'): Promise<VmRecord>;
   /** The same for any action: of a VM that has just been asked for, or of one at rest with its machine. */
   prepare(action: RunInput['action']): Promise<RunInput>;
   vm(vmId: string): Promise<VmRecord | undefined>;
@@ -93,7 +97,7 @@ export async function makeWorld(table: Table): Promise<World> {
     const fresh = { id: uuidv7(), workspaceId, credentialId, asked, callerId: userId, now: new Date(time) };
     const vm = { ...newVm(fresh), ...given };
     const held = [holdings.countVm(workspaceId, 1), holdings.countUse(workspaceId, credentialId, 1, 'aws')];
-    await table.transact([vms.insert(vm), ...held]);
+    await table.transact([vms.insert(vm), vms.register(vm), ...held]);
     return vm;
   }
 
@@ -114,7 +118,7 @@ export async function makeWorld(table: Table): Promise<World> {
     const { pk, sk } = vmKey(workspaceId, vm.id);
     const change = { text: 'SET #instance_id = :id', values: { id } };
     await table.write({ update: { pk, sk }, change });
-    return vm;
+    return { ...vm, instance_id: id };
   }
 
   async function create(given: Partial<VmRecord> = {}): Promise<RunInput> {
@@ -130,6 +134,8 @@ export async function makeWorld(table: Table): Promise<World> {
   }
 
   return {
+    workspaceId,
+    credentialId,
     table,
     cloud,
     logged,
@@ -137,6 +143,7 @@ export async function makeWorld(table: Table): Promise<World> {
     runStep: async (step, run) => runStep(readStepInput({ step, run }), dependencies),
     create,
     ask,
+    rest: insertAtRest,
     async prepare(action) {
       if (action === 'create') return create();
       const { id } = await insertAtRest(action === 'start' ? 'stopped' : 'running');

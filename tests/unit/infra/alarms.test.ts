@@ -81,6 +81,7 @@ describe('queues', () => {
       Object.keys(deadLetters).includes(QueueName.replace('skyclust-dev-', ''));
     const work = queues.filter((queue) => !isDead(queue));
     expect(work.map(({ QueueName }) => QueueName).toSorted()).toEqual([
+      'skyclust-dev-reconcile',
       'skyclust-dev-relay-failures',
       'skyclust-dev-socket-timeouts',
     ]);

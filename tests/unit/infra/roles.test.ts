@@ -77,6 +77,13 @@ const rights: Record<keyof typeof functions, string[]> = {
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...reads, 'dynamodb:PutItem', ...stream, 'sqs:SendMessage'],
   'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage'],
+  reconcile: [
+    ...reads,
+    ...['Delete', 'Put', 'Update'].map((verb) => `dynamodb:${verb}Item`),
+    ...consume,
+    'kms:Decrypt',
+    'states:StartExecution',
+  ],
   'origin-secret-hash': ['secretsmanager:GetSecretValue'],
 };
 
@@ -114,6 +121,8 @@ const services: Record<string, string | []> = {
   'client-sfn': 'states',
   'client-sqs': 'sqs',
 };
+/** Commands that ask for the right of another. */
+const rightOf: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
 const isPublic = ['cognito-idp:GetTokensFromRefreshToken', 'cognito-idp:RevokeToken'];
 
 const commandsOf = (name: string): string[] => {
@@ -123,7 +132,7 @@ const commandsOf = (name: string): string[] => {
       file.match(/@aws-sdk\/(client-[^/]+)\/dist-es\/commands\/(\w+)Command\.js$/) ?? [];
     const service = services[client];
     if (bytesInOutput === 0 || client === '' || client === 'client-dynamodb' || typeof service === 'object') return [];
-    const action = service === 'execute-api' ? 'ManageConnections' : command;
+    const action = service === 'execute-api' ? 'ManageConnections' : (rightOf[command] ?? command);
     return isPublic.includes(`${service}:${action}`) ? [] : [`${service}:${action}`];
   });
 };
@@ -168,24 +177,28 @@ describe('credentials', () => {
   const kms = (name: string) =>
     (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
 
-  it.each(['credentials-api', 'vm-steps'])('are sealed and opened by %s only under whose they are', (name) => {
-    expect(kms(name)).toEqual([
-      expect.objectContaining({
-        Effect: 'Allow',
-        Condition: {
-          'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['workspace_id', 'credential_id', 'version'] },
-          Null: {
-            'kms:EncryptionContext:workspace_id': 'false',
-            'kms:EncryptionContext:credential_id': 'false',
-            'kms:EncryptionContext:version': 'false',
+  it.each(['credentials-api', 'vm-steps', 'reconcile'])(
+    'are sealed and opened by %s only under whose they are',
+    (name) => {
+      expect(kms(name)).toEqual([
+        expect.objectContaining({
+          Effect: 'Allow',
+          Condition: {
+            'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['workspace_id', 'credential_id', 'version'] },
+            Null: {
+              'kms:EncryptionContext:workspace_id': 'false',
+              'kms:EncryptionContext:credential_id': 'false',
+              'kms:EncryptionContext:version': 'false',
+            },
           },
-        },
-      }),
-    ]);
-  });
+        }),
+      ]);
+    },
+  );
 
-  it('are opened by the steps alone', () => {
-    expect(Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'))).toEqual(['vm-steps']);
+  it('are opened by the steps and the reconciler alone', () => {
+    const openers = Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'));
+    expect(openers.toSorted()).toEqual(['reconcile', 'vm-steps']);
   });
 });
 

@@ -1,0 +1,48 @@
+import { ProviderError } from '../domain/provider-error.ts';
+import { statusReason } from '../domain/status-reason.ts';
+import type { Provider, TaggedMachine } from '../providers/provider.ts';
+import type { Group } from '../store/registry.ts';
+
+/** What a provider says of a group: its machines, or why it says nothing. */
+export interface Look {
+  group: Group;
+  /** Before the provider was asked: what was made since may not be shown. */
+  at: Date;
+  provider?: Provider;
+  machines: readonly TaggedMachine[];
+  failure?: { reason: string; credentialGone: boolean };
+}
+
+/** More than this of one workspace's, in one region, is none of ours. */
+const mostMachines = 5_000;
+
+export type ConnectGroup = (group: Group) => Promise<Provider>;
+
+async function listAll(provider: Provider, workspaceId: string): Promise<TaggedMachine[]> {
+  const machines: TaggedMachine[] = [];
+  for await (const page of provider.list(workspaceId)) {
+    machines.push(...page);
+    if (machines.length > mostMachines)
+      throw new ProviderError('ProviderRefused', `there are more than ${mostMachines} machines`);
+  }
+  return machines;
+}
+
+const isGone = (error: unknown) => ((error as Error).cause as Error | undefined)?.name === 'CredentialNotFound';
+
+/** What the provider, or the way to it, said no with. A fault of ours is thrown: it says nothing of the provider. */
+export function failureOf(error: unknown): NonNullable<Look['failure']> {
+  if (!(error instanceof ProviderError)) throw error;
+  return { reason: statusReason(error.name, error.message), credentialGone: isGone(error) };
+}
+
+/** One paged list. Whatever goes wrong in it, nothing of it counts. */
+export async function lookAt(group: Group, connect: ConnectGroup, now: () => Date): Promise<Look> {
+  const at = now();
+  try {
+    const provider = await connect(group);
+    return { group, at, provider, machines: await listAll(provider, group.workspace_id) };
+  } catch (error) {
+    return { group, at, machines: [], failure: failureOf(error) };
+  }
+}

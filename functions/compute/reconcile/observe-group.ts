@@ -1,0 +1,81 @@
+import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
+import { judgeVm } from '../domain/judge-vm.ts';
+import { type GroupObservation, groupOf } from '../domain/observation.ts';
+import type { VmRecord } from '../domain/vm.ts';
+import type { Machine, Provider } from '../providers/provider.ts';
+import { isNew } from '../steps/observe-machine.ts';
+import type { ObservingStore } from '../store/observing-store.ts';
+import { failureOf, type Look } from './look.ts';
+
+/** A machine that a list leaves out is asked for by its id, so many a look: a list that shows nothing is more likely to be wrong than so many deaths. */
+const mostAsked = 10;
+/** Two looks that are nearer than this are one look, delivered twice. */
+const secondLookMs = 120_000;
+
+const nextIfGone = (status: VmStatus) => vmStates[status].observed.gone;
+const gone: Pick<Machine, 'state' | 'publicIp' | 'privateIp'> = { state: 'gone', publicIp: null, privateIp: null };
+
+interface Uses {
+  store: Pick<ObservingStore, 'correct'>;
+  now: () => Date;
+}
+
+const isAtRest = ({ status, instance_id }: VmRecord) => vmStates[status].busy === undefined && instance_id !== null;
+
+/** What is to be noted of a group that could not be looked at: what was known stays, and grows old. */
+const failing = (before: GroupObservation | undefined, reason: string, at: Date): GroupObservation => ({
+  ...(before ?? { at: null }),
+  failing_since: before?.failing_since ?? at.toISOString(),
+  reason,
+});
+
+/**
+ * Corrects the VMs of a group by what its look shows. "It is not there" is believed of a machine that is old enough to be known, that two looks
+ * in a row have left out, and that the provider does not know by its id either.
+ */
+export async function observeGroup(
+  { group, at, provider, machines, failure }: Look,
+  vms: readonly VmRecord[],
+  before: GroupObservation | undefined,
+  { store, now }: Uses,
+): Promise<GroupObservation> {
+  if (failure !== undefined || provider === undefined) return failing(before, failure?.reason ?? 'UNKNOWN', at);
+  const shown = new Map(machines.map((machine) => [machine.id, machine]));
+  const mine = vms.filter((vm) => groupOf(vm) === groupOf(group) && isAtRest(vm));
+  const unseen: Record<string, string> = {};
+  let asked = 0;
+  for (const vm of mine) {
+    const machine = shown.get(vm.instance_id ?? '');
+    if (machine !== undefined) {
+      await correct(vm, machine);
+      continue;
+    }
+    const since = before?.unseen?.[vm.id] ?? at.toISOString();
+    unseen[vm.id] = since;
+    const isSecondLook = at.getTime() - Date.parse(since) >= secondLookMs;
+    if (!isSecondLook || isNew(vm.launched_at, at) || nextIfGone(vm.status) === undefined || asked >= mostAsked)
+      continue;
+    asked += 1;
+    const known = await describe(provider, vm);
+    if ('reason' in known) return failing({ ...(before ?? { at: null }), unseen }, known.reason, at);
+    if (known.machine !== undefined) delete unseen[vm.id];
+    await correct(vm, known.machine ?? gone);
+  }
+  return { at: at.toISOString(), ...(Object.keys(unseen).length > 0 && { unseen }) };
+
+  async function correct(vm: VmRecord, machine: Pick<Machine, 'state' | 'publicIp' | 'privateIp'>): Promise<void> {
+    const correction = judgeVm(vm, machine);
+    if (correction !== undefined) await store.correct(vm, correction, now());
+  }
+}
+
+async function describe(
+  provider: Provider,
+  { instance_id: id }: VmRecord,
+): Promise<{ machine: Machine | undefined } | { reason: string }> {
+  try {
+    return { machine: await provider.describe(id ?? '') };
+  } catch (error) {
+    return { reason: failureOf(error).reason };
+  }
+}

@@ -1,0 +1,62 @@
+import { key } from '../../platform/table/key.ts';
+import type { Table } from '../../platform/table/types.ts';
+import type { Correction } from '../domain/judge-vm.ts';
+import type { Observation } from '../domain/observation.ts';
+import type { VmRecord } from '../domain/vm.ts';
+import { runOf } from './lifecycle-store.ts';
+import { isObservation, observationKey, observationWrite, toObservation } from './observation-item.ts';
+import { type Group, unregistration } from './registry.ts';
+import { changeOf, isInRun } from './vm-conditions.ts';
+import { toVm } from './vm-item.ts';
+import { vmKey, vmPrefix } from './vm-keys.ts';
+
+/** Somebody else was there first; the next look sees what they made of it. */
+class Overtaken extends Error {}
+const overtaken = () => new Overtaken();
+
+async function unlessOvertaken(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof Overtaken) return false;
+    throw error;
+  }
+}
+
+/** What the reconciler reads and writes of a workspace. */
+export interface ObservingStore {
+  /** The VMs as they are, without what the last look says of them, and the last look. One query. */
+  read(workspaceId: string): Promise<{ vms: VmRecord[]; observation: Observation }>;
+  /** Corrects the record if the VM still is in the state and at the workflow that was read; false where it is not. */
+  correct(vm: VmRecord, correction: Correction, now: Date): Promise<boolean>;
+  /** False where a later look is noted already. With no groups the note goes. */
+  note(workspaceId: string, groups: Observation, at: Date): Promise<boolean>;
+  /** False where a VM was made there since the group was read. */
+  unregister(group: Group): Promise<boolean>;
+}
+
+export const createObservingStore = (table: Table): ObservingStore => ({
+  async read(workspaceId) {
+    const items = await table.queryAll({ pk: key('WS', workspaceId), prefix: vmPrefix });
+    const vms = items.filter((item) => !isObservation(item)).map(toVm);
+    return { vms, observation: toObservation(items.find(isObservation)) };
+  },
+  correct: (vm, correction, now) =>
+    unlessOvertaken(
+      table.write({
+        update: vmKey(vm.workspace_id, vm.id),
+        change: changeOf({ ...correction, observed_at: now.toISOString(), updated_at: now.toISOString() }),
+        condition: isInRun(runOf(vm)),
+        otherwise: overtaken,
+      }),
+    ),
+  note(workspaceId, groups, at) {
+    const write = observationWrite(workspaceId, groups, at, overtaken);
+    if (Object.keys(groups).length > 0) return unlessOvertaken(table.write(write));
+    const { condition, otherwise } = write;
+    if (condition === undefined) return Promise.resolve(false);
+    return unlessOvertaken(table.write({ delete: observationKey(workspaceId), condition, otherwise }));
+  },
+  unregister: (group) => unlessOvertaken(table.write(unregistration(group, overtaken))),
+});

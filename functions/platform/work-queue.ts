@@ -1,0 +1,36 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { inParallel } from './in-parallel.ts';
+import { meter } from './meter.ts';
+import { beginSeries, type Pace } from './retry/series.ts';
+
+/** SQS's limit of messages in one request, which is what it bills. */
+const mostEntries = 10;
+const atOnce = 5;
+
+export interface WorkQueueOptions extends Partial<Pace> {
+  client: SQSClient;
+  queueUrl: string;
+}
+
+/** Sends each body as a message of its own. Throws when some could not be sent; the others have been. */
+export const createWorkQueue =
+  ({ client, queueUrl: QueueUrl, ...pace }: WorkQueueOptions) =>
+  async (bodies: readonly object[]): Promise<void> => {
+    const batches = Array.from({ length: Math.ceil(bodies.length / mostEntries) }, (_, nth) =>
+      bodies.slice(nth * mostEntries, (nth + 1) * mostEntries),
+    );
+    const unsent = await inParallel(atOnce, batches, async (batch) => {
+      const Entries = batch.map((body, at) => ({ Id: String(at), MessageBody: JSON.stringify(body) }));
+      try {
+        const { Failed = [] } = await beginSeries(pace).send((options) => {
+          meter().add('sqs');
+          return client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), options);
+        });
+        return Failed.length;
+      } catch {
+        return batch.length;
+      }
+    });
+    const lost = unsent.reduce((sum, count) => sum + count, 0);
+    if (lost > 0) throw new Error(`cannot send ${lost} of ${bodies.length} messages`);
+  };

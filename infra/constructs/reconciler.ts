@@ -1,0 +1,46 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { prefixOf } from '../settings.ts';
+import type { DataStack } from '../stacks/data.ts';
+import type { Alarms } from './alarms.ts';
+import { callEvery } from './clock.ts';
+import { allowDecrypt } from './credential-rights.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { allowTable } from './table-rights.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** Minutes between two looks at every machine. */
+const tickMinutes = 5;
+/** Batches of ten workspaces that are looked at at once: 1,000 of them within a tick, and no more of the account's functions than this. */
+const batchesAtOnce = 10;
+
+/** Compares VMs with the machines that their clouds have: a tick sends a message a workspace, and the same function looks after each. */
+export function addReconciler(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
+  const { settings } = stage;
+  const machines = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${prefixOf(settings)}-`,
+  });
+  const reconcile = new PlatformFunction(scope, 'reconcile', stage, {
+    name: 'reconcile',
+    alarms,
+    environment: { STATE_MACHINE_ARN_PREFIX: machines },
+  });
+  allowTable(reconcile, data.table, ['read', 'put', 'update', 'delete']);
+  allowDecrypt(reconcile, data.credentialsKey);
+  reconcile.allow(['states:StartExecution'], [`${machines}vm-lifecycle`]);
+  const { queue } = new WorkQueue(scope, 'Reconcile', {
+    settings,
+    alarms,
+    name: 'reconcile',
+    deadLetters: 'reconcile-dead',
+    consumer: reconcile,
+    batchesAtOnce,
+  });
+  reconcile.lambda.addEnvironment('RECONCILE_QUEUE_URL', queue.queueUrl);
+  reconcile.allow(['sqs:SendMessage'], [queue.queueArn]);
+  callEvery(reconcile, tickMinutes, { enabled: settings.reconcile });
+}

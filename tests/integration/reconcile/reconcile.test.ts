@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
+import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
+import type { MachineState } from '../../../functions/compute/providers/provider.ts';
+import { key } from '../../../functions/platform/table/key.ts';
+import type { RunInput } from '../../state-machines/vm-lifecycle/world.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { makeTickWorld, type TickWorld, tickMs } from './tick-world.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+}, 60_000);
+afterAll(() => backend?.stop());
+
+const machineOf = ({ cloud }: TickWorld, vm: VmRecord) => {
+  const machine = cloud.machines.get(vm.instance_id ?? '');
+  if (machine === undefined) throw new Error('this VM has no machine');
+  return machine;
+};
+
+const set = (world: TickWorld, vm: VmRecord, state: MachineState) =>
+  Object.assign(machineOf(world, vm), { state, ahead: [] });
+
+const statusOf = async (world: TickWorld, vm: VmRecord) => {
+  const now = await world.vm(vm.id);
+  return [now?.status, now?.status_reason];
+};
+
+const registered = async ({ table }: TickWorld) => (await table.queryAll({ pk: 'RECONCILE' })).length;
+
+describe('a machine that changed by itself', () => {
+  it.each([
+    ['running', 'off', 'stopped', null],
+    ['running', 'gone', 'error', 'MACHINE_GONE'],
+    ['stopped', 'on', 'running', null],
+    ['running', 'booting', 'running', null],
+    ['running', 'halting', 'running', null],
+    ['running', 'dying', 'running', null],
+    ['running', 'unknown', 'running', null],
+    ['stopped', 'gone', 'stopped', null],
+  ] as const)('%s and seen %s is %s within a tick', async (before, seen, after, reason) => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest(before);
+    set(world, vm, seen);
+    expect(await world.tick()).toEqual([]);
+    expect(await statusOf(world, vm)).toEqual([after, reason]);
+  });
+
+  it('brings a VM in error to where its machine is', async () => {
+    for (const [seen, after] of [
+      ['on', 'running'],
+      ['off', 'stopped'],
+    ] as const) {
+      const world = await makeTickWorld(backend);
+      const vm = await world.rest('running');
+      const change = {
+        text: 'SET #status = :status, #status_reason = :reason',
+        values: { status: 'error', reason: 'TIMED_OUT' },
+      };
+      await world.table.write({ update: { pk: key('WS', world.workspaceId), sk: key('VM', vm.id) }, change });
+      set(world, vm, seen);
+      await world.tick();
+      expect(await statusOf(world, vm)).toEqual([after, null]);
+    }
+  });
+
+  it('has its new address taken over, and nothing is written while it keeps it', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.tick();
+    const first = await world.vm(vm.id);
+    expect([first?.public_ip, first?.status]).toEqual(['203.0.113.9', 'running']);
+    await world.tick();
+    expect((await world.vm(vm.id))?.version).toBe(first?.version);
+    Object.assign(machineOf(world, vm), { publicIp: '203.0.113.77' });
+    await world.tick();
+    expect((await world.vm(vm.id))?.public_ip).toBe('203.0.113.77');
+  });
+
+  it('does not undo what somebody asked meanwhile', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    set(world, vm, 'off');
+    const read = world.table.queryAll;
+    const table = {
+      ...world.table,
+      // Between the reading of the VMs and the correction.
+      queryAll: async (query: Parameters<typeof read>[0], cap?: number) => {
+        const items = await read(query, cap);
+        if (query.prefix === 'VM#') await world.ask('delete', vm.id);
+        return items;
+      },
+    };
+    await world.tick(table);
+    expect((await world.vm(vm.id))?.status).toBe('deleting');
+  });
+});
+
+describe('a machine that a list leaves out', () => {
+  it('is not gone for it, when the provider knows it by its id', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    world.cloud.hidden.add(machineOf(world, vm).id);
+    for (let n = 0; n < 4; n += 1) await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['running', null]);
+    expect(world.cloud.calls.get('describe')).toBe(2);
+  });
+
+  it('is gone when two looks in a row and its id do not show it', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    world.cloud.machines.delete(machineOf(world, vm).id);
+    await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['running', null]);
+    expect(world.cloud.calls.get('describe')).toBeUndefined();
+    await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['error', 'MACHINE_GONE']);
+  });
+
+  it('is not gone while it is so young that it may be unknown', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    world.cloud.machines.delete(machineOf(world, vm).id);
+    await world.tick();
+    const { pk, sk } = { pk: key('WS', world.workspaceId), sk: key('VM', vm.id) };
+    const launched = new Date(world.dependencies.now().getTime() + tickMs - 30_000).toISOString();
+    const change = { text: 'SET #launched_at = :at', values: { at: launched } };
+    await world.table.write({ update: { pk, sk }, change });
+    await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['running', null]);
+    await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['error', 'MACHINE_GONE']);
+  });
+
+  it('is asked for among few at a time: a list of nothing changes nothing at first', async () => {
+    const world = await makeTickWorld(backend);
+    const vms = await Promise.all(Array.from({ length: 15 }, () => world.rest('running')));
+    for (const vm of vms) world.cloud.hidden.add(machineOf(world, vm).id);
+    await world.tick();
+    expect(world.cloud.calls.get('describe')).toBeUndefined();
+    await world.tick();
+    expect(world.cloud.calls.get('describe')).toBe(10);
+    for (const vm of vms) expect(await statusOf(world, vm)).toEqual(['running', null]);
+  });
+});
+
+describe('a provider that can not be asked', () => {
+  const refusals: ProviderErrorName[] = ['ProviderThrottled', 'ProviderUnavailable', 'CredentialRejected'];
+
+  it.each(refusals)('by %s changes nothing, and the VM says since when and why', async (name) => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.tick();
+    const observed = (await world.shown())[0]?.observed_at;
+    set(world, vm, 'off');
+    world.cloud.plan(
+      { on: 'list', when: 'before', error: new ProviderError(name, 'no') },
+      { on: 'list', when: 'after', error: new ProviderError(name, 'no') },
+    );
+    await world.tick();
+    const since = new Date(Date.parse(String(observed)) + tickMs).toISOString().slice(0, 16);
+    await world.tick();
+    expect(world.cloud.pending()).toBe(0);
+    const [shown] = await world.shown();
+    expect([shown?.status, shown?.observed_at]).toEqual(['running', observed]);
+    expect(shown?.status_reason).toContain(`NOT_OBSERVED: since ${since}`);
+    await world.tick();
+    const [after] = await world.shown();
+    expect([after?.status, after?.status_reason]).toEqual(['stopped', null]);
+  });
+
+  it('does not hinder the machines of another region', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.create({ region: 'us-east-1' });
+    set(world, vm, 'off');
+    const lost = new ProviderError('ProviderUnavailable', 'no answer', { effect: 'unknown' });
+    world.cloud.plan({ on: 'list', when: 'before', error: lost });
+    await world.tick();
+    const regions = (await world.table.get({ pk: key('WS', world.workspaceId), sk: 'VM#~observed' }))?.['groups'];
+    const failing = Object.values(regions as object).filter((group) => 'failing_since' in group);
+    expect([failing.length, Object.keys(regions as object).length]).toEqual([1, 2]);
+  });
+});
+
+describe('a busy VM', () => {
+  it('whose start the relay lost is started under the relay’s name, and runs', async () => {
+    const world = await makeTickWorld(backend);
+    const run = await world.create();
+    await world.tick();
+    expect(world.started).toEqual([{ machine: 'vm-lifecycle', name: `${run.vm_id}-${run.version}`, input: run }]);
+    await world.work(world.started[0]?.input as RunInput);
+    expect((await world.vm(run.vm_id))?.status).toBe('running');
+    await world.tick();
+    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
+  });
+
+  it('whose workflow is over without a word leaves an error after 15 minutes, with its machine’s place kept', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.ask('stop', vm.id);
+    for (let n = 0; n < 2; n += 1) await world.tick();
+    expect((await world.vm(vm.id))?.status).toBe('stopping');
+    await world.tick();
+    // Timed out, and at the next look where its machine is.
+    expect(await statusOf(world, vm)).toEqual(['error', 'TIMED_OUT']);
+    await world.tick();
+    expect(await statusOf(world, vm)).toEqual(['running', null]);
+    const events = await world.events(vm.id);
+    expect(events.map(({ step, reason }) => [step, reason])).toEqual([['record-error', 'TIMED_OUT']]);
+  });
+
+  it('is settled though its provider does not answer', async () => {
+    const world = await makeTickWorld(backend);
+    const run = await world.create();
+    await world.pass(20 * 60_000);
+    world.cloud.plan({ on: 'list', when: 'before', error: new ProviderError('ProviderThrottled', 'slow down') });
+    await world.tick();
+    expect((await world.vm(run.vm_id))?.status).toBe('error');
+  });
+});
+
+describe('a machine without a VM', () => {
+  it('is listed with when it was first seen, and off the list once it is gone', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.table.write({ delete: { pk: key('WS', world.workspaceId), sk: key('VM', vm.id) } });
+    await world.tick();
+    const [first] = await world.orphans();
+    expect(first).toMatchObject({ workspace_id: world.workspaceId, vm_id: vm.id, instance_id: vm.instance_id });
+    await world.tick();
+    const [second] = await world.orphans();
+    expect(second?.first_seen).toBe(first?.first_seen);
+    expect(second?.last_seen).not.toBe(first?.last_seen);
+    expect(world.cloud.alive()).toHaveLength(1);
+    set(world, vm, 'gone');
+    await world.tick();
+    expect(await world.orphans()).toEqual([]);
+  });
+
+  it('is a second one of a VM, too, and nobody ends it unasked', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    const spec = { ...machineOf(world, vm).spec, token: 'another' };
+    const second = await world.cloud.connect({ region: 'any', secret: {} }).launch(spec);
+    await world.tick();
+    expect((await world.orphans()).map(({ instance_id }) => instance_id)).toEqual([second.id]);
+    expect(await statusOf(world, vm)).toEqual(['running', null]);
+    expect(world.cloud.alive(vm.id)).toHaveLength(2);
+  });
+
+  it('that its workflow is about to adopt or end is none', async () => {
+    const world = await makeTickWorld(backend);
+    const run = await world.create();
+    await world.runStep('launch', run);
+    const change = { text: 'REMOVE #instance_id' };
+    await world.table.write({ update: { pk: key('WS', world.workspaceId), sk: key('VM', run.vm_id) }, change });
+    await world.tick();
+    expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([1, []]);
+  });
+
+  it('of an undone creation that shows late is listed, and goes with the VM', async () => {
+    const world = await makeTickWorld(backend);
+    const run = await world.create();
+    const lost = new ProviderError('ProviderUnavailable', 'no answer', { effect: 'unknown' });
+    world.cloud.unseenFor = 1_000;
+    world.cloud.plan(...Array.from({ length: 4 }, () => ({ on: 'launch', when: 'after', error: lost }) as const));
+    await world.work(run);
+    expect((await world.vm(run.vm_id))?.status).toBe('error');
+    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
+    for (const { id } of world.cloud.alive())
+      while ((await world.cloud.connect({ region: '', secret: {} }).describe(id)) === undefined);
+    await world.tick();
+    expect((await world.orphans()).map(({ vm_id }) => vm_id)).toEqual([run.vm_id]);
+    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
+    await world.work(await world.ask('delete', run.vm_id));
+    await world.tick();
+    expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([0, []]);
+  });
+});
+
+describe('where nothing is left', () => {
+  it('nothing is looked for any more, after an hour in which a lost launch would have shown', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.work(await world.ask('delete', vm.id));
+    for (let n = 0; n < 12; n += 1) await world.tick();
+    expect(await registered(world)).toBe(1);
+    await world.tick();
+    expect(await registered(world)).toBe(0);
+    expect(await world.table.get({ pk: key('WS', world.workspaceId), sk: 'VM#~observed' })).toBeUndefined();
+    const asked = world.cloud.calls.get('list');
+    await world.tick();
+    expect(world.cloud.calls.get('list')).toBe(asked);
+  });
+
+  it('a VM that is made at the same moment is not lost', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.work(await world.ask('delete', vm.id));
+    for (let n = 0; n < 12; n += 1) await world.tick();
+    const read = world.table.queryAll;
+    let made: RunInput | undefined;
+    const table = {
+      ...world.table,
+      queryAll: async (query: Parameters<typeof read>[0], cap?: number) => {
+        const items = await read(query, cap);
+        if (query.prefix === 'VM#') made = await world.create();
+        return items;
+      },
+    };
+    await world.tick(table);
+    expect([made !== undefined, await registered(world)]).toEqual([true, 1]);
+    await world.tick();
+    expect(world.started.map(({ name }) => name)).toEqual([`${made?.vm_id}-1`]);
+  });
+});
