@@ -85,15 +85,25 @@ export async function readQueues({ client }: Where): Promise<string> {
   return (await fetch(`${client.endpoint}/_ministack/sqs/messages`)).text();
 }
 
+/** The messages of every queue by its name. */
+async function readMessages(where: Where): Promise<[string, { Body: string }[]][]> {
+  const { messages } = JSON.parse(await readQueues(where)) as {
+    messages: Record<string, Record<string, Record<string, { Body: string }[]>>>;
+  };
+  return Object.values(messages)
+    .flatMap(Object.values<Record<string, { Body: string }[]>>)
+    .flatMap((region) => Object.entries(region))
+    .map(([url, held]) => [url.slice(url.lastIndexOf('/') + 1), held]);
+}
+
 /** The names of the queues that hold a message with this text. */
 export async function queuesHolding(where: Where, text: string): Promise<string[]> {
-  const { messages } = JSON.parse(await readQueues(where)) as { messages: Record<string, Record<string, object>> };
-  const queues = Object.values(messages)
-    .flatMap(Object.values<object>)
-    .flatMap((region) => Object.entries(region));
-  return queues
-    .filter(([, held]) => JSON.stringify(held).includes(text))
-    .map(([url]) => url.slice(url.lastIndexOf('/') + 1));
+  return (await readMessages(where)).filter(([, held]) => JSON.stringify(held).includes(text)).map(([name]) => name);
+}
+
+/** The bodies of all messages of a queue. */
+export async function messagesOf(where: Where, queue: string): Promise<string[]> {
+  return (await readMessages(where)).flatMap(([name, held]) => (name === queue ? held.map(({ Body }) => Body) : []));
 }
 
 /** All that the stack keeps, as text, by where it is. Audit rows are items of the table. */

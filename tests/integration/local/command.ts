@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { findFreePort } from '../../../local/processes/ports.ts';
 import { readSettings, root, type Settings } from '../../../local/settings.ts';
 
@@ -54,19 +53,4 @@ export const makePlace = async (): Promise<Place> => {
     for (const folder of [dir, shared]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   return { settings: readSettings(env), run, env, shared, leave };
-};
-
-/** Asks again and again until it is so. */
-export const until = async <T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  withinMs = 60_000,
-): Promise<T> => {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
-    await pause(50);
-  }
 };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProcess, processNames } from '../../../local/processes/background.ts';
 import { baseUrl } from '../../../local/settings.ts';
-import { makePlace, type Place, until } from './command.ts';
+import { until } from '../../support/until.ts';
+import { makePlace, type Place } from './command.ts';
 
 describe('the commands of the local stack', () => {
   let place: Place;

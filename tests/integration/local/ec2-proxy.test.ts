@@ -15,7 +15,7 @@ import { createEc2Proxy, type Ec2Fault, type Ec2Proxy } from '../../../local/ec2
 import { ec2Answers, ec2Command } from '../../../local/emulator/start-emulator.ts';
 import { findFreePort } from '../../../local/processes/ports.ts';
 import { readSettings } from '../../../local/settings.ts';
-import { until } from './command.ts';
+import { until } from '../../support/until.ts';
 
 describe('EC2 with client tokens', () => {
   let dir: string;

@@ -22,7 +22,8 @@ import { findProcess, processNames } from '../../../local/processes/background.t
 import { baseUrl, ec2Url, emulatorUrl } from '../../../local/settings.ts';
 // biome-ignore lint/correctness/useImportExtensions: plain JavaScript, which runs on whatever Node is there
 import { startOf } from '../../../local/setup/identity.mjs';
-import { makePlace, type Place, until } from './command.ts';
+import { until } from '../../support/until.ts';
+import { makePlace, type Place } from './command.ts';
 
 const childrenOf = (parent: number | undefined): number[] =>
   execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })

@@ -8,7 +8,7 @@ import { findProcess, processNames } from '../../../local/processes/background.t
 import { readSettings, root } from '../../../local/settings.ts';
 import { type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
 import { startStack, type TestStack } from '../../support/emulator.ts';
-import { until } from './command.ts';
+import { until } from '../../support/until.ts';
 
 const app = join(root, 'tests/support/sample-app');
 

@@ -1,22 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { until } from '../../support/until.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape.
 export type Message = Record<string, any>;
-
-/** Looks until it holds; fails after half a minute. */
-export async function until<Value>(
-  look: () => Value | undefined | false | Promise<Value | undefined | false>,
-  withinMs = 30_000,
-): Promise<Value> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const value = await look();
-    if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`it did not come about within ${withinMs} ms: ${look}`);
-    await pause(5);
-  }
-}
 
 export interface SocketClient {
   /** All that it was sent, in order. */
@@ -53,7 +39,7 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   const ask = async (message: unknown, withinMs?: number) => {
     const before = got.length;
     send(message);
-    return until(() => got.slice(before).find((answer) => !isEvent(answer)), withinMs);
+    return until('the answer came', () => got.slice(before).find((answer) => !isEvent(answer)), withinMs);
   };
   return {
     got,

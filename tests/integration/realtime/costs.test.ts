@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maxConnectionsPerUser } from '../../../contracts/realtime/client-messages.ts';
 import { type Meter, runMetered } from '../../../functions/platform/meter.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { until } from './client.ts';
+import { until } from '../../support/until.ts';
 import { openSquare, type Square } from './square.ts';
 
 let backend: Backend;
@@ -65,7 +65,7 @@ describe('a socket costs, in trips, WCU and RCU', () => {
     expect(await cost(() => socket.ask({ type: 'unsubscribe', topics }))).toEqual([3, 2, 2]);
     const end = async () => {
       socket.drop();
-      await until(() => spent.length > 0);
+      await until('the work was done', () => spent.length > 0);
     };
     expect(await cost(end)).toEqual([2, 2, 0]);
   });

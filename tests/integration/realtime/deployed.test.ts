@@ -6,7 +6,8 @@ import { eventMessage } from '../../../contracts/realtime/server-messages.ts';
 import { createHttp } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
 import { rounds } from '../../support/sizes.ts';
-import { openSocket, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { openSocket } from './client.ts';
 import { enterStack, openStackArena, placeVm } from './deployed-arena.ts';
 import { runDrops } from './drops.ts';
 
@@ -40,7 +41,7 @@ describe('a socket of the deployed stack', () => {
     await expect(openSocket(past)).rejects.toThrow('403');
     const socket = await openSocket(stack.ws_url);
     expect(await socket.ask({ type: 'auth', token: 'rubbish' })).toEqual({ type: 'auth_error', code: 'UNAUTHORIZED' });
-    await until(() => socket.closed, seconds(10));
+    await until('the connection is closed', () => socket.closed, seconds(10));
   });
 
   it('is closed after ten seconds when nobody says who they are', async () => {
@@ -49,7 +50,7 @@ describe('a socket of the deployed stack', () => {
     const guest = await openSocket(stack.ws_url);
     expect(await guest.ask({ type: 'guest' })).toEqual({ type: 'guest_ok' });
     expect(await silent.ask({ type: 'ping' })).toEqual({ type: 'pong' });
-    await until(() => silent.closed, seconds(30));
+    await until('the connection is closed', () => silent.closed, seconds(30));
     expect(performance.now() - opened).toBeGreaterThan(seconds(9));
     expect(guest.closed).toBe(false);
     guest.drop();
@@ -61,14 +62,14 @@ describe('a socket of the deployed stack', () => {
     const foreign = await enter(stranger);
     await vm.change('running');
     for (const socket of sockets) {
-      const event = await until(() => socket.events()[0], seconds(15));
+      const event = await until('the event came', () => socket.events()[0], seconds(15));
       expect(eventMessage('vm_status_changed').parse(event)).toMatchObject({
         data: { vm_id: vm.id, workspace_id: workspaceId, status: 'running', previous: null },
         version: 1,
       });
     }
     await vm.change('stopped');
-    const next = await until(() => sockets[0]?.events()[1], seconds(15));
+    const next = await until('the event came', () => sockets[0]?.events()[1], seconds(15));
     expect(next).toMatchObject({ data: { status: 'stopped', previous: 'running' }, version: 2 });
     expect(await foreign.eventsSoFar()).toEqual([]);
     for (const socket of [...sockets, foreign]) socket.drop();
@@ -81,13 +82,17 @@ describe('a socket of the deployed stack', () => {
     await addMember(http, owner, workspaceId, other, 'member');
     const [stays, removed, out] = [await enter(owner), await enter(member), await enter(other)];
     await vm.change('running');
-    await until(() => [stays, removed, out].every((socket) => socket.events().length === 1), seconds(15));
+    await until(
+      'the events came',
+      () => [stays, removed, out].every((socket) => socket.events().length === 1),
+      seconds(15),
+    );
     const gone = await http('DELETE', `/workspaces/${workspaceId}/members/${member.id}`, { token: owner.token });
     const signedOut = await http('POST', '/auth/logout', { token: other.token, body: {} });
     expect([gone.status, signedOut.status]).toEqual([200, 200]);
     await vm.change('stopped');
-    await until(() => stays.events().length === 2, seconds(15));
-    await until(() => out.closed, seconds(15));
+    await until('the events came', () => stays.events().length === 2, seconds(15));
+    await until('the connection is closed', () => out.closed, seconds(15));
     expect(out.events()).toHaveLength(1);
     expect(await removed.eventsSoFar()).toHaveLength(1);
     for (const socket of [stays, removed]) socket.drop();
@@ -110,7 +115,7 @@ describe('a socket of the deployed stack', () => {
         .filter(({ data }) => data.resource === 'workspace' && data.action !== 'create')
         .map(({ data }) => [data.action, data.success, data.user_id])
         .toSorted();
-    await until(() => told().length >= 2, seconds(15));
+    await until('they were told', () => told().length >= 2, seconds(15));
     for (const row of rows()) eventMessage('audit_log_created').parse(row);
     expect(told()).toEqual([
       ['read', false, stranger.id],
@@ -135,8 +140,8 @@ describe('a record that cannot be relayed', () => {
     const poison = { pk: `AUDIT#${owner.id}#2020-01`, sk: 'poison', type: 'audit', success: false };
     await dynamo.send(new PutItemCommand({ TableName: stack.outputs.TableName, Item: marshall(poison) }));
     await vm.change('running');
-    await until(() => socket.events().length === 1, seconds(15));
-    await until(async () => (await waiting()) > before, seconds(15));
+    await until('the events came', () => socket.events().length === 1, seconds(15));
+    await until('the message waits', async () => (await waiting()) > before, seconds(15));
     // Else it would be found unchained by who verifies this stack.
     const Key = marshall({ pk: poison.pk, sk: poison.sk });
     await dynamo.send(new DeleteItemCommand({ TableName: stack.outputs.TableName, Key }));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { principalKey } from '../../../functions/platform/auth/principal.ts';
 import { presenceKey } from '../../../functions/realtime/store/keys.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { until } from './client.ts';
+import { until } from '../../support/until.ts';
 import { here, openSquare, type Square, there } from './square.ts';
 
 let backend: Backend;
@@ -33,7 +33,7 @@ describe('an event of a workspace', () => {
     const foreign = await square.enter(stranger);
     await square.push({ workspace_id: workspaceId, id: 'first', version: 7 });
     for (const socket of sockets) {
-      const event = await until(() => socket.events()[0]);
+      const event = await until('the event came', () => socket.events()[0]);
       expect(Object.keys(event).toSorted()).toEqual(['data', 'id', 'timestamp', 'type', 'version']);
       expect(event).toMatchObject({
         type: 'vm_status_changed',
@@ -50,11 +50,11 @@ describe('an event of a workspace', () => {
     const workspaceId = await workspaceOf(member);
     const [first, second] = [await square.enter(member), await square.enter(other)];
     await square.push({ workspace_id: workspaceId });
-    await until(() => first.events().length === 1);
+    await until('the events came', () => first.events().length === 1);
     await square.leave(workspaceId, member);
     await square.join(workspaceId, other);
     await square.push({ workspace_id: workspaceId });
-    await until(() => second.events().length === 1);
+    await until('the events came', () => second.events().length === 1);
     expect(await first.eventsSoFar()).toHaveLength(1);
   });
 
@@ -64,7 +64,7 @@ describe('an event of a workspace', () => {
     const [ended, open] = [await square.enter(member, here), await square.enter(member, there)];
     await square.signOut(member, here);
     await square.push({ workspace_id: workspaceId });
-    await until(() => open.events().length === 1 && ended.closed);
+    await until('the events came', () => open.events().length === 1 && ended.closed);
     expect(ended.events()).toEqual([]);
     expect(await placesOf(member)).toHaveLength(1);
   });
@@ -76,7 +76,7 @@ describe('an event of a workspace', () => {
     const change = { text: 'SET #state = :state', values: { state: 'disabled' } };
     await square.table.write({ update: principalKey(member), change });
     await square.push({ workspace_id: workspaceId });
-    await until(() => socket.closed);
+    await until('the connection is closed', () => socket.closed);
     expect(socket.events()).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('an event of a workspace', () => {
     });
     await socket.ask({ type: 'auth', token: square.token(member) });
     await square.push({ workspace_id: workspaceId, id: 'fresh' });
-    expect(await until(() => socket.events()[0])).toMatchObject({ id: 'fresh' });
+    expect(await until('the event came', () => socket.events()[0])).toMatchObject({ id: 'fresh' });
     expect(await socket.eventsSoFar()).toHaveLength(1);
   });
 
@@ -102,11 +102,11 @@ describe('an event of a workspace', () => {
     const topics = [`workspace:${workspaceId}`];
     await narrow.ask({ type: 'unsubscribe', topics });
     await square.push({ workspace_id: workspaceId });
-    await until(() => wide.events().length === 1);
+    await until('the events came', () => wide.events().length === 1);
     expect(await narrow.eventsSoFar()).toEqual([]);
     await narrow.ask({ type: 'subscribe', topics });
     await square.push({ workspace_id: workspaceId });
-    await until(() => narrow.events().length === 1);
+    await until('the events came', () => narrow.events().length === 1);
   });
 });
 
@@ -117,8 +117,8 @@ describe('an event for one user or for admins', () => {
     const [own, other] = [await square.enter(user), await square.enter(admin)];
     await square.push({ user_id: user, id: 'own' });
     await square.push({ audience: 'admins', id: 'admins' });
-    expect(await until(() => own.events()[0])).toMatchObject({ id: 'own' });
-    expect(await until(() => other.events()[0])).toMatchObject({ id: 'admins' });
+    expect(await until('the event came', () => own.events()[0])).toMatchObject({ id: 'own' });
+    expect(await until('the event came', () => other.events()[0])).toMatchObject({ id: 'admins' });
     expect([await own.eventsSoFar(), await other.eventsSoFar()].map(({ length }) => length)).toEqual([1, 1]);
   });
 
@@ -144,7 +144,7 @@ describe('a connection that cannot be sent to', () => {
     const here = await square.enter(member);
     square.gateway.vanish(gone);
     await square.push({ workspace_id: workspaceId });
-    await until(() => here.events().length === 1);
+    await until('the events came', () => here.events().length === 1);
     const places = await placesOf(member);
     expect([places.length, places.includes(gone)]).toEqual([1, false]);
   });
@@ -157,10 +157,10 @@ describe('a connection that cannot be sent to', () => {
     square.gateway.failing.set(connectionId, 500);
     const event = { workspace_id: workspaceId, id: 'again' };
     await expect(square.push(event)).rejects.toThrow('1 of 2 sockets failed');
-    await until(() => fine.events().length === 1);
+    await until('the events came', () => fine.events().length === 1);
     square.gateway.failing.delete(connectionId);
     await square.push(event);
-    expect(await until(() => failing.events()[0])).toMatchObject({ id: 'again' });
+    expect(await until('the event came', () => failing.events()[0])).toMatchObject({ id: 'again' });
     expect(fine.events().map(({ id }) => id)).toEqual(['again', 'again']);
   });
 });

@@ -5,7 +5,8 @@ import { maxTopics } from '../../../contracts/realtime/topics.ts';
 import { principalKey } from '../../../functions/platform/auth/principal.ts';
 import { connectionKey, presenceKey } from '../../../functions/realtime/store/keys.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { openSocket, type SocketClient, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { openSocket, type SocketClient } from './client.ts';
 import { openSquare, type Square, there } from './square.ts';
 
 let backend: Backend;
@@ -43,7 +44,7 @@ describe('a connection', () => {
     expect(await guest.ask({ type: 'guest' })).toEqual({ type: 'guest_ok' });
     expect(square.scheduled).toHaveLength(3);
     await runTimeouts(square.scheduled);
-    await until(() => silent.closed);
+    await until('the connection is closed', () => silent.closed);
     expect(await user.ask({ type: 'ping' })).toEqual({ type: 'pong' });
     expect(await guest.ask({ type: 'ping' })).toEqual({ type: 'pong' });
     await runTimeouts(square.scheduled);
@@ -57,13 +58,16 @@ describe('a connection', () => {
       const late = await square.connect();
       late.send({ type: 'auth', token: square.token(userId) });
       await runTimeouts(square.scheduled);
-      const outcome = await until(() => late.got[0]?.['type'] ?? (late.closed && 'closed'));
+      const outcome = await until(
+        'it was answered or closed',
+        () => late.got[0]?.['type'] ?? (late.closed && 'closed'),
+      );
       await square.gateway.settle();
       if (outcome === 'auth_ok') expect(late.closed).toBe(false);
-      else await until(() => late.closed);
+      else await until('the connection is closed', () => late.closed);
       late.drop();
       await square.gateway.settle();
-      await until(async () => (await placesOf(userId)).length === 0);
+      await until('no connection is on record', async () => (await placesOf(userId)).length === 0);
     }
   });
 
@@ -94,7 +98,7 @@ describe('a connection', () => {
     for (const token of ['rubbish', square.token(userId, { expiresInSeconds: 0 }), square.token(randomUUID()), out]) {
       const socket = await square.connect();
       expect(await socket.ask({ type: 'auth', token })).toEqual({ type: 'auth_error', code: 'UNAUTHORIZED' });
-      await until(() => socket.closed);
+      await until('the connection is closed', () => socket.closed);
     }
     const disabled = {
       update: principalKey(userId),
@@ -118,7 +122,7 @@ describe('a connection', () => {
       ttl: expect.any(Number),
     });
     socket.drop();
-    await until(async () => (await placesOf(userId)).length === 0);
+    await until('no connection is on record', async () => (await placesOf(userId)).length === 0);
     expect(await square.table.get(connectionKey(connectionId))).toBeUndefined();
   });
 
@@ -131,7 +135,7 @@ describe('a connection', () => {
     const topics = [`execution:${randomUUID()}`];
     expect(await socket.ask({ type: 'subscribe', topics })).toEqual({ type: 'subscribed', topics });
     expect(await socket.ask({ type: 'subscribe', topics })).toMatchObject({ type: 'error', code: 'RATE_LIMITED' });
-    await until(() => socket.closed);
+    await until('the connection is closed', () => socket.closed);
   });
 });
 
@@ -143,7 +147,7 @@ describe('a user', () => {
       square.clock.now = new Date(square.clock.now.getTime() + 1);
       sockets.push(await square.enter(userId));
     }
-    await until(() => sockets[0]?.closed);
+    await until('the connection is closed', () => sockets[0]?.closed);
     expect(sockets[0]?.got.at(-1)).toMatchObject({ type: 'error', code: 'RATE_LIMITED' });
     expect(sockets.filter(({ closed }) => closed)).toHaveLength(1);
     expect(await placesOf(userId)).toHaveLength(maxConnectionsPerUser);
@@ -159,11 +163,17 @@ describe('a user', () => {
     // One that lost every race was told to try again.
     const tryAgain = answers.filter(({ code }) => code === 'SERVICE_UNAVAILABLE').length;
     expect(await placesOf(userId)).toHaveLength(maxConnectionsPerUser);
-    await until(() => sockets.filter(({ closed }) => !closed).length === maxConnectionsPerUser + tryAgain);
+    await until(
+      'the connections that are too many are closed',
+      () => sockets.filter(({ closed }) => !closed).length === maxConnectionsPerUser + tryAgain,
+    );
     const workspaceId = await square.found();
     await square.join(workspaceId, userId);
     await square.push({ workspace_id: workspaceId });
-    await until(() => sockets.filter((socket) => socket.events().length === 1).length === maxConnectionsPerUser);
+    await until(
+      'the events came',
+      () => sockets.filter((socket) => socket.events().length === 1).length === maxConnectionsPerUser,
+    );
   });
 });
 
@@ -173,7 +183,10 @@ describe('the topics of a connection', () => {
     const socket = await square.enter(userId);
     const topics = Array.from({ length: 8 }, () => `execution:${randomUUID()}`);
     for (const topic of topics) socket.send({ type: 'subscribe', topics: [topic] });
-    await until(() => socket.got.filter(({ type }) => type === 'subscribed').length === topics.length);
+    await until(
+      'all subscriptions are answered',
+      () => socket.got.filter(({ type }) => type === 'subscribed').length === topics.length,
+    );
     const [place] = Object.values(
       (await square.table.get(presenceKey(userId)))?.['c'] as Record<string, { on: string[] }>,
     );
