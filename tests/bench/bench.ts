@@ -8,7 +8,7 @@ import { startStack } from '../support/emulator.ts';
 import { createHttp, type Http, spentOf } from '../support/http-client.ts';
 import { type Person, register } from '../support/people.ts';
 import { countTransitions } from './count-transitions.ts';
-import { measureImports } from './measure-imports.ts';
+import { measureImports, readEnvironments } from './measure-imports.ts';
 import { type LoadFigure, measureLoad } from './measure-load.ts';
 import { costOf } from './prices.ts';
 import { formatReport, type OperationFigure } from './report.ts';
@@ -84,7 +84,8 @@ try {
   const operationFigures = await measureOperations(http, world, await countTransitions(stack, world.vmId));
   const load = await measureAllLoad(http, world);
   // Last, for it holds this process up while connections would be left waiting.
-  const report = { operations: operationFigures, functions: measureImports(join(root, 'dist/functions')), load };
+  const functions = measureImports(join(root, 'dist/functions'), await readEnvironments(stack.client));
+  const report = { operations: operationFigures, functions, load };
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/bench.json'), `${JSON.stringify(report, null, 2)}\n`);
   console.log(`${formatReport(report)}\n\nAlso in dist/bench.json.`);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { LambdaClient, type LambdaClientConfig, paginateListFunctions } from '@aws-sdk/client-lambda';
 
 export interface ImportFigure {
   name: string;
@@ -16,41 +17,35 @@ const runs = 11;
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** A name for every variable that some function reads, so that each gets through its start-up. */
-const environment = {
-  TABLE_NAME: 'bench',
-  STAGE: 'bench',
-  VERSION: '0',
-  ORIGIN_SECRET_SHA256: '00',
-  USER_POOL_ID: 'eu-west-1_bench',
-  USER_POOL_CLIENT_ID: 'bench',
-  LIMITS: '{}',
-  ADMIN_EMAIL: '',
-  CREDENTIALS_KEY_ID: 'bench',
-  BUS_NAME: 'bench',
-  STATE_MACHINE_ARN_PREFIX: 'arn:aws:states:eu-west-1:111122223333:stateMachine:skyclust-bench-',
-  SOCKET_ENDPOINT: 'https://example.com/ws',
-  SOCKET_TIMEOUT_QUEUE_URL: 'https://example.com/q',
-  RELAY_FAILURES_QUEUE_URL: 'https://example.com/q',
-  CHAIN_FAILURES_QUEUE_URL: 'https://example.com/q',
-  AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-};
+type Environment = Record<string, string>;
 
-const importOnce = (file: string) => {
+/** As functions are deployed, by the name of each: their start-up reads it. */
+export async function readEnvironments(client: LambdaClientConfig): Promise<Map<string, Environment>> {
+  const lambda = new LambdaClient(client);
+  const environments = new Map<string, Environment>();
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
+    for (const { FunctionName = '', Environment } of Functions)
+      environments.set(FunctionName.replace('skyclust-local-', ''), Environment?.Variables ?? {});
+  lambda.destroy();
+  return environments;
+}
+
+const everywhere = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
+
+const importOnce = (file: string, environment: Environment) => {
   const script = `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); console.log('#' + (performance.now() - t)); process.exit(0)`;
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-    env: { ...environment, PATH: process.env['PATH'] },
+    env: { ...everywhere, ...environment, PATH: process.env['PATH'] },
     encoding: 'utf8',
   });
   return Number(/#([\d.]+)/.exec(output)?.[1]);
 };
 
-const medianImport = (file: string) => median(Array.from({ length: runs }, () => importOnce(file)));
+const medianImport = (file: string, environment: Environment = {}) =>
+  median(Array.from({ length: runs }, () => importOnce(file, environment)));
 
 /** Each bundle in fresh processes, as a cold start loads it. */
-export function measureImports(directory: string): ImportFigure[] {
+export function measureImports(directory: string, environments: ReadonlyMap<string, Environment>): ImportFigure[] {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   try {
     const empty = join(scratch, 'empty.mjs');
@@ -63,7 +58,7 @@ export function measureImports(directory: string): ImportFigure[] {
         return {
           name,
           kilobytes: Math.round(statSync(file).size / 102.4) / 10,
-          milliseconds: Math.round((medianImport(file) - floor) * 10) / 10,
+          milliseconds: Math.round((medianImport(file, environments.get(name)) - floor) * 10) / 10,
         };
       });
   } finally {
