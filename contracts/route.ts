@@ -9,6 +9,7 @@ export type FunctionName =
   | 'users-api'
   | 'workspaces-api'
   | 'credentials-api'
+  | 'credential-checks'
   | 'compute-api'
   | 'audit-api'
   | 'system-api';

@@ -1,6 +1,6 @@
 import { auditRoutes } from './audit/routes.ts';
 import { computeRoutes } from './compute/routes.ts';
-import { credentialRoutes } from './credentials/routes.ts';
+import { credentialCheckRoutes, credentialRoutes } from './credentials/routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import type { Route } from './route.ts';
@@ -13,6 +13,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...userRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
+  ...credentialCheckRoutes,
   ...computeRoutes,
   ...auditRoutes,
   ...systemRoutes,

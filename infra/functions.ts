@@ -6,6 +6,8 @@ export interface FunctionSpec {
   timeoutSeconds?: number;
   /** In five minutes, where an error is an answer: a step throws what a person asked wrongly. 0 unless given. */
   usualErrors?: number;
+  /** Enters the users' AWS accounts: it may assume roles there, and its own role has a name that their trust policies know. */
+  assumesRoles?: true;
 }
 
 /** An API function answers a person, so it gets the CPU of more memory; it gives up before API Gateway's 30 s do. */
@@ -19,6 +21,11 @@ export const functions = {
   'audit-api': { ...api, description: 'Reads and verifies the audit trail' },
   'system-api': { ...api, description: 'Health, statistics, and what no route is for' },
   'credentials-api': { ...api, description: 'Cloud credentials; can seal them, never open one' },
+  'credential-checks': {
+    ...api,
+    description: 'Opens credentials to ask their clouds and to encrypt them anew',
+    assumesRoles: true,
+  },
   'compute-api': { ...api, description: 'Virtual machines' },
   'realtime-socket': { description: 'Connections of the WebSocket API', timeoutSeconds: 20 },
   'realtime-push': { description: 'Sends events to who is connected and may see them', timeoutSeconds: 60 },
@@ -33,6 +40,7 @@ export const functions = {
     description: 'Steps of vm-lifecycle: opens credentials, calls the provider',
     timeoutSeconds: 300,
     usualErrors: 20,
+    assumesRoles: true,
   },
   // A step waits for the deletion of VMs for nearly 4 minutes. Not being able to delete one is an answer.
   'workspace-teardown': {
@@ -44,6 +52,7 @@ export const functions = {
   reconcile: {
     description: 'Compares VMs with the machines of their clouds: opens credentials, calls the provider',
     timeoutSeconds: 120,
+    assumesRoles: true,
   },
   'origin-secret-hash': { description: "Hands the hash of the edge's secret to a deployment", memoryMb: 256 },
 } as const satisfies Record<string, FunctionSpec> & Record<FunctionName, FunctionSpec>;

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
 import { id, idParams, line, timestamp } from '../shared/fields.ts';
 import { listOf, listQuery } from '../shared/list.ts';
-import { type CredentialData, dataByProvider, type SupportedProvider } from './data.ts';
-import { providerNames } from './providers.ts';
+import { trustPolicy } from './aws.ts';
+import { anyData, type CredentialData, dataByProvider } from './data.ts';
+import { type ProviderName, providerNames } from './providers.ts';
 
 const tag = 'Credentials';
 
@@ -15,6 +16,12 @@ export const credential = z
     name: z.string().meta({ example: 'Production' }),
     provider: z.enum(providerNames),
     is_active: z.boolean(),
+    /** Of a keyless one alone, and so the three below. None of them is a secret. */
+    role_arn: z.string().optional(),
+    external_id: z.string().optional(),
+    trust_policy: trustPolicy.optional(),
+    /** When the role last turned out to be ours to assume, and nobody else's; null until then, and it is not active before. */
+    verified_at: timestamp.nullable().optional(),
     version: z.int(),
     created_at: timestamp,
     updated_at: timestamp,
@@ -32,9 +39,12 @@ interface GivenData {
 /** The secret, under whichever of its two names it came. */
 export const givenData = ({ data, credentials }: GivenData): CredentialData | undefined => data ?? credentials;
 
+/** Which of the two, for an issue to name. */
+export const dataField = ({ data }: GivenData): 'data' | 'credentials' => (data === undefined ? 'credentials' : 'data');
+
 const notBoth = { error: 'send either data or credentials, not both', path: ['credentials'] };
 
-const createOf = <Provider extends SupportedProvider>(provider: Provider) =>
+const createOf = <Provider extends ProviderName>(provider: Provider) =>
   z
     .strictObject({
       workspace_id: id,
@@ -48,35 +58,48 @@ const createOf = <Provider extends SupportedProvider>(provider: Provider) =>
     // The same for who reads the OpenAPI document; and below.
     .meta({ oneOf: [{ required: ['data'] }, { required: ['credentials'] }] });
 
-const providerOf = (input: unknown) => (input as { provider?: unknown } | undefined)?.provider;
-
 /** The message names what may be sent, never what was. */
-const createBody = z.discriminatedUnion('provider', [createOf('aws')], {
-  error: ({ code, input }) => {
-    if (code !== 'invalid_union') return undefined;
-    if (providerNames.some((known) => known === providerOf(input)))
-      return 'is not supported yet: only aws credentials can be stored';
-    return `must be one of ${providerNames.join(', ')}`;
+const createBody = z.discriminatedUnion(
+  'provider',
+  [createOf('aws'), createOf('gcp'), createOf('azure'), createOf('libvirt')],
+  {
+    error: ({ code }) => (code === 'invalid_union' ? `must be one of ${providerNames.join(', ')}` : undefined),
   },
-});
+);
 
 /** It says no provider: the use case holds the data to that of the credential. */
 const updateBody = z
   .strictObject({
     name: name.optional(),
-    data: dataByProvider.aws.optional(),
-    credentials: dataByProvider.aws.optional(),
+    data: anyData.optional(),
+    credentials: anyData.optional(),
     is_active: z.boolean().optional(),
   })
   .refine(({ data, credentials }) => data === undefined || credentials === undefined, notBoth)
   .meta({ not: { required: ['data', 'credentials'] } });
+
+/** Why the cloud did not take a credential. */
+export const rejectionReasons = ['KEY_REJECTED', 'ROLE_NOT_ASSUMABLE', 'EXTERNAL_ID_NOT_CHECKED'] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
+
+const verification = z
+  .strictObject({
+    ok: z.boolean(),
+    /** The cloud's own id of the account that the credential is good for. */
+    account: z.string().nullable().meta({ example: '111122223333' }),
+    checked_at: timestamp,
+    reason: z.enum(rejectionReasons).optional(),
+  })
+  .meta({ id: 'CredentialVerification' });
 
 export const credentialRoutes = defineRoutes('credentials-api', {
   'credentials.create': route({
     method: 'POST',
     path: '/api/v1/credentials',
     summary: 'Store a credential',
-    description: '`credentials` is taken for `data`. The secret is encrypted and never answered.',
+    description:
+      '`credentials` is taken for `data`. The secret is encrypted and never answered. With `role_arn` AWS is entered without a key: ' +
+      'the answer has the `trust_policy` for the role, and the credential is active once verify has said `ok`.',
     who: { kind: 'workspace', role: 'admin', at: 'body' },
     body: createBody,
     answer: { status: 201, data: credential },
@@ -117,7 +140,8 @@ export const credentialRoutes = defineRoutes('credentials-api', {
     method: 'PUT',
     path: '/api/v1/credentials/{id}',
     summary: 'Rename, replace, disable or enable a credential',
-    description: 'Machines that already use a disabled credential keep it; nothing new can be made with it.',
+    description:
+      'Machines that already use a disabled credential keep it; nothing new can be made with it. Another `role_arn` has to be verified first.',
     who: { kind: 'workspace', role: 'admin', at: 'thing' },
     params: idParams,
     body: updateBody,
@@ -137,6 +161,39 @@ export const credentialRoutes = defineRoutes('credentials-api', {
     answer: { status: 200, message: 'credential.deleted' },
     counted: 'caller',
     audit: { resource: 'credential', action: 'delete' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+});
+
+/** Those that open the secret: a function of their own serves them. */
+export const credentialCheckRoutes = defineRoutes('credential-checks', {
+  'credentials.verify': route({
+    method: 'POST',
+    path: '/api/v1/credentials/{id}/verify',
+    summary: 'Ask the cloud whether a credential is good',
+    description:
+      'Activates a keyless credential when its role lets us in with its external id and with no other. A cloud that does not answer is SERVICE_UNAVAILABLE.',
+    who: { kind: 'workspace', role: 'admin', at: 'thing' },
+    params: idParams,
+    answer: { status: 200, data: verification },
+    counted: 'caller',
+    audit: { resource: 'credential', action: 'verify' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'credentials.rotate': route({
+    method: 'POST',
+    path: '/api/v1/credentials/{id}/rotate',
+    summary: 'Encrypt a credential under a fresh data key',
+    description: 'The secret itself stays the same.',
+    who: { kind: 'workspace', role: 'admin', at: 'thing' },
+    params: idParams,
+    answer: { status: 200, data: credential },
+    counted: 'caller',
+    audit: { resource: 'credential', action: 'rotate' },
     versioned: true,
     errors: ['CONFLICT'],
     tag,

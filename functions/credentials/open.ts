@@ -1,7 +1,11 @@
-import { type AwsData, dataByProvider } from '../../contracts/credentials/data.ts';
+import type * as z from 'zod';
+import { dataByProvider } from '../../contracts/credentials/data.ts';
+import type { ProviderName } from '../../contracts/credentials/providers.ts';
+import { awsSecret } from '../platform/aws/aws-secret.ts';
 import { type OpenWith, openJsonSecret } from '../platform/crypto/open.ts';
 import type { Sealed } from '../platform/crypto/sealed.ts';
 import type { Table } from '../platform/table/types.ts';
+import { isUnverified } from './domain/credential.ts';
 import { fromItem } from './store/credential-item.ts';
 import { credentialKey } from './store/keys.ts';
 import { secretContext } from './store/secret-context.ts';
@@ -14,15 +18,30 @@ export class CredentialNotFound extends Error {
   }
 }
 
+/** Its role has not let us in with its external id, and with no other, yet: until then it may be anybody's. */
+export class CredentialNotVerified extends Error {
+  constructor() {
+    super('cannot open credential: its role has not been verified');
+    this.name = 'CredentialNotVerified';
+  }
+}
+
+/** What is sealed, by provider: of a role, our external id too. */
+const secrets = { ...dataByProvider, aws: awsSecret } satisfies Record<ProviderName, z.ZodType>;
+export type Secret = z.output<(typeof secrets)[ProviderName]>;
+
 /**
- * The secret of a credential in clear, for calling its provider: one read, one call of KMS. Only the provider worker may import this; a function that does
- * holds `kms:Decrypt`. An inactive credential opens, too: what was made with it must still be removed. Throws CredentialNotFound, CannotOpenSecret.
+ * The secret of a credential in clear, for calling its provider: one read, one call of KMS. Only workers may import this; a function that does
+ * holds `kms:Decrypt`. An inactive credential opens, too: what was made with it must still be removed. Throws CredentialNotFound, CredentialNotVerified,
+ * CannotOpenSecret.
  */
 export const openCredential =
   ({ table, ...using }: OpenWith & { table: Table }) =>
-  async (workspaceId: string, credentialId: string): Promise<AwsData> => {
+  async (workspaceId: string, credentialId: string): Promise<Secret> => {
     const item = await table.get(credentialKey(workspaceId, credentialId));
     if (item === undefined) throw new CredentialNotFound();
-    const secret = await openJsonSecret(using, secretContext(fromItem(item)), item['sealed'] as Sealed);
-    return dataByProvider.aws.parse(secret);
+    const credential = fromItem(item);
+    if (isUnverified(credential)) throw new CredentialNotVerified();
+    const secret = await openJsonSecret(using, secretContext(credential), item['sealed'] as Sealed);
+    return secrets[credential.provider].parse(secret);
   };

@@ -15,7 +15,8 @@ export type Counter =
   | 'secrets'
   | 'sfn'
   | 'sockets'
-  | 'sqs';
+  | 'sqs'
+  | 'sts';
 
 export interface Meter {
   /** What was spent so far. */

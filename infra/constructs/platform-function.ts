@@ -8,6 +8,7 @@ import { type DeclaredFunction, type FunctionSpec, functions } from '../function
 import { prefixOf } from '../settings.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { type Alarms, fiveMinutes } from './alarms.ts';
+import { allowAssume, visitorName } from './role-rights.ts';
 import type { Stage } from './stage.ts';
 
 export interface PlatformFunctionProps {
@@ -38,6 +39,7 @@ export class PlatformFunction extends Construct {
     });
     // Its own role: AWS's managed policy for basic execution may write to any log group.
     this.role = new Role(this, 'Role', {
+      ...(spec.assumesRoles === true && { roleName: visitorName(settings, name) }),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${functionName} may do`,
     });
@@ -69,6 +71,7 @@ export class PlatformFunction extends Construct {
       '*',
       'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
     );
+    if (spec.assumesRoles === true) allowAssume(this);
     this.#watch(props.alarms, name, spec.usualErrors ?? 0);
   }
 

@@ -8,6 +8,7 @@ import { acknowledgeOpenRoutes } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { PlatformFunction } from '../constructs/platform-function.ts';
 import { addReconciler } from '../constructs/reconciler.ts';
+import { visitorRoles } from '../constructs/role-rights.ts';
 import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
@@ -21,15 +22,24 @@ export class ControlStack extends Stack {
     super(scope, id, props);
     const alarms = new Alarms(this, 'Alarms', stage.settings, data.alerts);
     const shared = { alarms, data, originHashes: core.originHashes };
+    const environment = { OUR_ROLES: visitorRoles(this, stage.settings) };
     const credentials = new ApiFunction(this, 'credentials-api', stage, {
       name: 'credentials-api',
       ...shared,
+      environment,
       table: ['delete'],
     });
+    const checks = new ApiFunction(this, 'credential-checks', stage, {
+      name: 'credential-checks',
+      ...shared,
+      environment,
+    });
     const compute = new ApiFunction(this, 'compute-api', stage, { name: 'compute-api', ...shared });
-    for (const fn of [credentials, compute]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
+    for (const fn of [credentials, checks, compute]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
     acknowledgeOpenRoutes(this);
     allowSeal(credentials, data.credentialsKey);
+    allowSeal(checks, data.credentialsKey);
+    allowDecrypt(checks, data.credentialsKey);
 
     const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);
     const steps = new PlatformFunction(this, 'vm-steps', stage, {

@@ -12,10 +12,18 @@ PATCHES = {
             "True)",
         ),
         (
-            "a policy may ask for an encryption context (kms_context.py)",
+            "a policy may ask for an encryption context (kms_context.py) or an external id (sts_context.py)",
             'service_context = (\n                dynamodb_service_context(body) if service == "dynamodb"\n',
             'service_context = (\n                __import__("kms_context").condition_keys(body) if service == "kms" else\n'
+            '                __import__("sts_context").condition_keys(body) if service == "sts" else\n'
             '                dynamodb_service_context(body) if service == "dynamodb"\n',
+        ),
+    ],
+    "ministack.core.iam_evaluator": [
+        (
+            "aws:PrincipalArn of a session is the ARN of its role (sts_context.py)",
+            'if k == "aws:principalarn":\n        return ctx.principal_arn',
+            'if k == "aws:principalarn":\n        return __import__("sts_context").role_of(ctx.principal_arn)',
         ),
     ],
     "ministack.core.lambda_runtime": [

@@ -9,6 +9,7 @@ export type OpenCredential = (workspaceId: string, credentialId: string) => Prom
 /** Why a credential does not open, by the errors of functions/credentials/open.ts, in words for the VM's members. */
 const rejections: Readonly<Record<string, string>> = {
   CredentialNotFound: 'the credential is gone',
+  CredentialNotVerified: 'the role of the credential has not been verified',
   CannotOpenSecret: 'the credential can not be decrypted',
   ZodError: 'the credential is malformed',
 };

@@ -20,6 +20,7 @@ export const fromItem = (item: Item): Credential =>
     name: item['name'],
     provider: item['provider'],
     is_active: item['is_active'],
+    keyless: item['keyless'] ?? null,
     version: item['version'],
     secret_version: item['secret_version'],
     created_at: item['created_at'],

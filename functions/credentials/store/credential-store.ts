@@ -1,4 +1,5 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
+import type { Sealed } from '../../platform/crypto/sealed.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Refuse, Table, Write } from '../../platform/table/types.ts';
 import { quotaMove } from '../../workspaces/index.ts';
@@ -19,8 +20,13 @@ function refuseRemoval(old: Item | undefined): Error {
 
 export const createCredentialStore = (table: Table): CredentialStore => ({
   async find(workspaceIds, id) {
-    const [item] = await table.getMany(workspaceIds.map((workspaceId) => credentialKey(workspaceId, id)));
+    const item = await findItem(table, workspaceIds, id);
     return item && fromItem(item);
+  },
+
+  async findSealed(workspaceIds, id) {
+    const item = await findItem(table, workspaceIds, id);
+    return item && { credential: fromItem(item), sealed: item['sealed'] as Sealed };
   },
 
   list: async (workspaceId) => (await listItems(table, workspaceId)).map(fromItem),
@@ -31,8 +37,8 @@ export const createCredentialStore = (table: Table): CredentialStore => ({
   ],
 
   change(before, after, sealed) {
-    const { id, workspace_id, name, is_active, version, secret_version, updated_at } = after;
-    const fields = { name, is_active, version, secret_version, updated_at, ...(sealed && { sealed }) };
+    const { id, workspace_id, name, is_active, keyless, version, secret_version, updated_at } = after;
+    const fields = { name, is_active, keyless, version, secret_version, updated_at, ...(sealed && { sealed }) };
     const sets = Object.keys(fields).map((field) => `#${field} = :${field}`);
     // Field by field: `uses` moves meanwhile, and is not of this version.
     return [
@@ -47,6 +53,11 @@ export const createCredentialStore = (table: Table): CredentialStore => ({
 
   remove: (credential) => [removal(credential), quotaMove(credential.workspace_id, { credentials: -1 })],
 });
+
+async function findItem(table: Table, workspaceIds: readonly string[], id: string): Promise<Item | undefined> {
+  const [item] = await table.getMany(workspaceIds.map((workspaceId) => credentialKey(workspaceId, id)));
+  return item;
+}
 
 const listItems = (table: Table, workspaceId: string) =>
   table.queryAll({ pk: credentialPartition(workspaceId), prefix: credentialPrefix });

@@ -1,7 +1,7 @@
 import { notFound } from '../../../contracts/errors.ts';
 import type { Call } from '../../platform/api/call.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { CredentialStore } from '../ports.ts';
+import type { CredentialStore, SealedCredential } from '../ports.ts';
 
 /** The credential of this id in the caller's workspaces, with the route's role in its workspace checked. */
 export async function findOwn(credentials: CredentialStore, id: string, call: Call): Promise<Credential> {
@@ -9,4 +9,13 @@ export async function findOwn(credentials: CredentialStore, id: string, call: Ca
   if (credential === undefined) throw notFound();
   call.enter(credential.workspace_id);
   return credential;
+}
+
+/** As `findOwn`, with the secret as it is stored; holds the version of `If-Match`. */
+export async function findOwnSealed(credentials: CredentialStore, id: string, call: Call): Promise<SealedCredential> {
+  const found = await credentials.findSealed(call.workspaces(), id);
+  if (found === undefined) throw notFound();
+  call.enter(found.credential.workspace_id);
+  call.expectVersion(found.credential.version);
+  return found;
 }

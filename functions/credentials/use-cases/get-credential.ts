@@ -1,12 +1,16 @@
 import type { credentialRoutes } from '../../../contracts/credentials/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
-import { viewOf } from '../domain/credential.ts';
-import type { CredentialStore } from '../ports.ts';
+import type { CredentialStore, Ours } from '../ports.ts';
 import { findOwn } from './find-own.ts';
 
+interface Ports {
+  credentials: CredentialStore;
+  ours: Ours;
+}
+
 export const getCredential =
-  ({ credentials }: { credentials: CredentialStore }): UseCase<(typeof credentialRoutes)['credentials.get']> =>
+  ({ credentials, ours }: Ports): UseCase<(typeof credentialRoutes)['credentials.get']> =>
   async ({ params }, call) => {
     const credential = await findOwn(credentials, params.id, call);
-    return { data: viewOf(credential), version: credential.version };
+    return { data: ours.view(credential), version: credential.version };
   };

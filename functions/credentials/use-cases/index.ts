@@ -1,15 +1,18 @@
-import type { credentialRoutes } from '../../../contracts/credentials/routes.ts';
+import type { credentialCheckRoutes, credentialRoutes } from '../../../contracts/credentials/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
-import type { CredentialStore, SealData } from '../ports.ts';
+import type { CredentialStore, OpenData, Ours, ResealData, SealData, VerifyCredential } from '../ports.ts';
 import { createCredential } from './create-credential.ts';
 import { deleteCredential } from './delete-credential.ts';
 import { getCredential } from './get-credential.ts';
 import { listCredentials } from './list-credentials.ts';
+import { rotateCredential } from './rotate-credential.ts';
 import { updateCredential } from './update-credential.ts';
+import { verifyCredential } from './verify-credential.ts';
 
 export interface CredentialPorts {
   credentials: CredentialStore;
   seal: SealData;
+  ours: Ours;
 }
 
 export const credentialUseCases = (ports: CredentialPorts): UseCases<typeof credentialRoutes> => ({
@@ -18,4 +21,17 @@ export const credentialUseCases = (ports: CredentialPorts): UseCases<typeof cred
   'credentials.get': getCredential(ports),
   'credentials.update': updateCredential(ports),
   'credentials.delete': deleteCredential(ports),
+});
+
+export interface CredentialCheckPorts {
+  credentials: CredentialStore;
+  open: OpenData;
+  reseal: ResealData;
+  verifiers: Readonly<Partial<Record<string, VerifyCredential>>>;
+  ours: Ours;
+}
+
+export const credentialCheckUseCases = (ports: CredentialCheckPorts): UseCases<typeof credentialCheckRoutes> => ({
+  'credentials.verify': verifyCredential(ports),
+  'credentials.rotate': rotateCredential(ports),
 });

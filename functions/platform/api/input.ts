@@ -61,6 +61,10 @@ function takesList(schema: z.ZodType): boolean {
 
 const pathOf = (place: string, path: readonly PropertyKey[]) => [place, ...path.map(String)].join('.');
 
+/** How far a value is from an alternative: each field that it does not know counts. */
+const weightOf = (found: readonly z.core.$ZodIssue[]): number =>
+  found.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+
 /** One issue a place; an unknown field is named itself, not its parent. */
 function issuesOf(place: string, found: readonly z.core.$ZodIssue[]): Issue[] {
   return found.flatMap((issue) => {
@@ -69,7 +73,7 @@ function issuesOf(place: string, found: readonly z.core.$ZodIssue[]): Issue[] {
     }
     if (issue.code === 'invalid_union') {
       // Of the alternatives, the one that fits best says what is wrong.
-      const best = [...issue.errors].sort((a, b) => a.length - b.length)[0];
+      const best = [...issue.errors].sort((a, b) => weightOf(a) - weightOf(b))[0];
       if (best !== undefined && best.length > 0) {
         return issuesOf(
           place,

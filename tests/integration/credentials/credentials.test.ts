@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onlyCredentialOf, useCredential } from '../../../functions/credentials/index.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { azureApp, dataSamples } from '../../unit/credentials/sample-data.ts';
 import { createTenancy, type Resident, type Tenancy } from '../workspaces/tenancy.ts';
 
 let backend: Backend;
@@ -57,16 +58,25 @@ describe('a credential', () => {
     expect((await create({ credentials: data })).body.data.issues[0].path).toBe('body.credentials');
   });
 
-  it('of a cloud that is not supported yet is refused in so many words', async () => {
-    for (const provider of ['gcp', 'azure', 'libvirt']) {
-      const refused = await create({ provider, data: { anything: 1 } });
-      expect(refused.body.data.issues).toEqual([
-        { path: 'body.provider', message: 'is not supported yet: only aws credentials can be stored' },
-      ]);
-    }
+  it.each(dataSamples)('of %s is stored, and of an unknown cloud refused in so many words', async (provider, given) => {
+    const created = await create({ provider, data: given });
+    expect([created.status, created.body.data.provider, created.body.data.name]).toEqual([201, provider, provider]);
+    expect(JSON.stringify(created.body.data)).not.toMatch(/secret|private|tenant|node_id/);
     expect((await create({ provider: 'other' })).body.data.issues[0].message).toBe(
       'must be one of aws, gcp, azure, libvirt',
     );
+  });
+
+  it('keeps its provider: other data is refused, by the field that is wrong', async () => {
+    const { data: credential } = (await create({ provider: 'azure', data: azureApp() })).body;
+    const issues = async (body: object) => (await call('PUT', `/${credential.id}`, body)).body.data.issues;
+    expect(await issues({ data })).toEqual([
+      { path: 'body.data', message: 'must be the data of a credential of azure' },
+    ]);
+    expect(await issues({ credentials: { ...azureApp(), tenant_id: 'x' } })).toEqual([
+      { path: 'body.credentials.tenant_id', message: 'must be a UUID' },
+    ]);
+    expect((await call('PUT', `/${credential.id}`, { credentials: azureApp() })).headers.get('etag')).toBe('"2"');
   });
 
   it('is listed by workspace and provider, and across the workspaces of its reader', async () => {

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { credentialRoutes } from '../../../contracts/credentials/routes.ts';
+import { credentialCheckRoutes, credentialRoutes } from '../../../contracts/credentials/routes.ts';
 import type { InternalEvent } from '../../../contracts/internal-events.ts';
 import type { SystemRole } from '../../../contracts/shared/permissions.ts';
 import { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import { credentialRemovals } from '../../../functions/credentials/index.ts';
+import { oursOf } from '../../../functions/credentials/ours-from-env.ts';
 import { createCredentialStore } from '../../../functions/credentials/store/credential-store.ts';
+import { createOpenData, createResealData } from '../../../functions/credentials/store/open-data.ts';
 import { createSealData } from '../../../functions/credentials/store/seal-data.ts';
-import { credentialUseCases } from '../../../functions/credentials/use-cases/index.ts';
+import {
+  type CredentialCheckPorts,
+  credentialCheckUseCases,
+  credentialUseCases,
+} from '../../../functions/credentials/use-cases/index.ts';
 import { userStore } from '../../../functions/identity/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import { defaultLimits } from '../../../functions/platform/api/limits.ts';
@@ -58,12 +64,17 @@ interface Parts {
   table?: Table;
   /** What seals credentials. */
   keyId?: string;
+  /** The clouds that can be asked. */
+  verifiers?: CredentialCheckPorts['verifiers'];
 }
+
+/** What the deployed stack has in its environment. */
+const ours = oursOf('arn:aws:iam::111122223333:role/skyclust-test-visitor-*');
 
 /** Both APIs over a backend, or parts of another, with people in it. */
 export function createTenancy(
   backend: Backend,
-  { table = racingTable(backend), keyId = backend.credentialsKeyId }: Parts = {},
+  { table = racingTable(backend), keyId = backend.credentialsKeyId, verifiers = {} }: Parts = {},
 ): Tenancy {
   const logged: Logged[] = [];
   const verifyToken = async (token: string) => ({ userId: token, sessionId: session, expiresAt: 9_999_999_999 });
@@ -76,14 +87,21 @@ export function createTenancy(
     users: userStore(table),
     credentials: { removals: (workspaceId) => credentialRemovals(table, workspaceId) },
   });
-  const credentials = credentialUseCases({
-    credentials: createCredentialStore(table),
-    // As with racing tables: a burst waits its turn here, it does not time out.
-    seal: createSealData({ kms: createKmsClient({ ...backend.client, requestHandler: patient }), keyId, now: () => 0 }),
+  // As with racing tables: a burst waits its turn here, it does not time out.
+  const using = { kms: createKmsClient({ ...backend.client, requestHandler: patient }), keyId, now: () => 0 };
+  const store = createCredentialStore(table);
+  const credentials = credentialUseCases({ credentials: store, seal: createSealData(using), ours });
+  const checks = credentialCheckUseCases({
+    credentials: store,
+    open: createOpenData(using),
+    reseal: createResealData(using),
+    verifiers,
+    ours,
   });
   const http = createInProcessHttp({
     'workspaces-api': createApi(workspaceRoutes, workspaces, dependencies),
     'credentials-api': createApi(credentialRoutes, credentials, dependencies),
+    'credential-checks': createApi(credentialCheckRoutes, checks, dependencies),
   });
   return {
     http,

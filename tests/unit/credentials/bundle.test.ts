@@ -22,12 +22,13 @@ async function inputsOf(entry: string): Promise<string[]> {
 describe('what opens secrets', () => {
   const opener = 'functions/platform/crypto/open.ts';
 
-  it('is in no API function’s bundle, and in the one that calls providers', async () => {
+  it('is in the bundles of those that call clouds or encrypt anew, and of no other', async () => {
     const api = await inputsOf('functions/credentials/handlers/credentials-api.lambda.ts');
     expect(api).toContain('functions/platform/crypto/seal.ts');
     expect(api).not.toContain(opener);
     expect(await inputsOf('functions/workspaces/handlers/workspaces-api.lambda.ts')).not.toContain(opener);
     expect(await inputsOf('functions/compute/handlers/compute-api.lambda.ts')).not.toContain(opener);
     expect(await inputsOf('functions/compute/handlers/vm-steps.lambda.ts')).toContain(opener);
+    expect(await inputsOf('functions/credentials/handlers/credential-checks.lambda.ts')).toContain(opener);
   });
 });

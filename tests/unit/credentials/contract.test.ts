@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { awsData } from '../../../contracts/credentials/data.ts';
-import { credentialRoutes, givenData } from '../../../contracts/credentials/routes.ts';
+import { credentialRoutes, dataField, givenData } from '../../../contracts/credentials/routes.ts';
+import { dataSamples, gcpKeyFile, gcpWorkloadConfig } from './sample-data.ts';
 
 const bodyOf = <Schema>({ body: schema }: { body?: Schema }) => schema as NonNullable<Schema>;
 const body = bodyOf(credentialRoutes['credentials.create']);
@@ -18,49 +18,18 @@ const pathsOf = (value: unknown) => {
   return (error?.issues ?? []).map(({ path }) => path.join('.'));
 };
 
-describe('the data of an AWS credential', () => {
-  it('takes the regions that there are', () => {
-    for (const region of [
-      'us-east-1',
-      'eu-central-2',
-      'ap-southeast-7',
-      'us-gov-west-1',
-      'us-iso-east-1',
-      'cn-north-1',
-      'eusc-de-east-1',
-      'mx-central-1',
-    ]) {
-      expect([region, awsData.safeParse({ ...data, region }).success]).toEqual([region, true]);
-    }
-    for (const region of [
-      '',
-      'eu',
-      'eu-west',
-      'EU-WEST-1',
-      'eu-west-1a',
-      'eu-west-1 ',
-      'eu-west-1.evil.example',
-      '../../etc',
-    ]) {
-      expect([region, awsData.safeParse({ ...data, region }).success]).toEqual([region, false]);
-    }
-  });
-
-  it('refuses keys with what a paste brings along', () => {
-    for (const secret_key of ['', ' a', 'a ', 'a\n', 'a b', 'ä', 'a'.repeat(129)])
-      expect(awsData.safeParse({ ...data, secret_key }).success).toBe(false);
-    for (const access_key of ['', 'AKIA', 'akiaiosfodnn7example', `${data.access_key}\n`])
-      expect(awsData.safeParse({ ...data, access_key }).success).toBe(false);
-    expect(awsData.safeParse({ ...data, session_token: 'x' }).success).toBe(false);
-  });
-});
-
 describe('the body of a credential', () => {
+  it.each(dataSamples)('takes data of %s under either name', (provider, sample) => {
+    const { data: _, ...bare } = whole;
+    expect(pathsOf({ ...bare, provider, data: sample })).toEqual([]);
+    expect(pathsOf({ ...bare, provider, credentials: sample })).toEqual([]);
+    expect(update.parse({ data: sample }).data).toEqual(sample);
+  });
+
   it('names the place of what does not fit', () => {
     expect(pathsOf(whole)).toEqual([]);
-    expect(pathsOf({ ...whole, provider: 'gcp' })).toEqual(['provider']);
+    expect(pathsOf({ ...whole, provider: 'oracle' })).toEqual(['provider']);
     expect(pathsOf({ ...whole, provider: 'AWS' })).toEqual(['provider']);
-    expect(pathsOf({ ...whole, data: { ...data, region: 'x' } })).toEqual(['data.region']);
     expect(pathsOf({ ...whole, data: undefined })).toEqual(['data']);
     expect(pathsOf({ ...whole, credentials: data })).toEqual(['credentials']);
     expect(pathsOf({ ...whole, name: '' })).toEqual(['name']);
@@ -72,6 +41,7 @@ describe('the body of a credential', () => {
     expect(givenData(update.parse({ data }))).toEqual(data);
     expect(givenData(update.parse({}))).toBeUndefined();
     expect(update.safeParse({ data, credentials: data }).success).toBe(false);
+    expect([dataField({ data }), dataField({ credentials: data })]).toEqual(['data', 'credentials']);
   });
 
   it('is never quoted by what refuses it', () => {
@@ -84,6 +54,22 @@ describe('the body of a credential', () => {
       canary.map((secret) => ({ ...whole, provider: secret })),
       canary.map((secret) => ({ ...whole, workspace_id: secret })),
       canary.map((secret) => ({ ...whole, credentials: { access_key: secret } })),
+      canary.map((secret) => ({ ...whole, data: { role_arn: secret, region: 'eu-west-1' } })),
+      canary.map((secret) => ({ ...whole, data: { ...data, external_id: secret } })),
+      ...(['private_key', 'private_key_id', 'client_email', 'project_id', 'type', 'token_uri'] as const).map((field) =>
+        canary.map((secret) => ({ ...whole, provider: 'gcp', data: { ...gcpKeyFile(), [field]: secret } })),
+      ),
+      ...(['audience', 'token_url', 'type', 'credential_source'] as const).map((field) =>
+        canary.map((secret) => ({ ...whole, provider: 'gcp', data: { ...gcpWorkloadConfig, [field]: secret } })),
+      ),
+      ...(['tenant_id', 'client_secret'] as const).map((field) =>
+        canary.map((secret) => ({
+          ...whole,
+          provider: 'azure',
+          data: { client_secret: `${secret} `, [field]: secret },
+        })),
+      ),
+      canary.map((secret) => ({ ...whole, provider: 'libvirt', data: { node_id: secret } })),
     );
     fc.assert(
       fc.property(wrong, (value) => {

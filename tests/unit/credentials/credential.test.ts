@@ -1,25 +1,93 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../contracts/errors.ts';
-import { changeCredential, newCredential, viewOf } from '../../../functions/credentials/domain/credential.ts';
+import {
+  changeCredential,
+  newCredential,
+  rotatedCredential,
+  verifiedCredential,
+  viewWith,
+} from '../../../functions/credentials/domain/credential.ts';
 import { useCredential } from '../../../functions/credentials/index.ts';
 import { fromItem, toItem } from '../../../functions/credentials/store/credential-item.ts';
 import type { Sealed } from '../../../functions/platform/crypto/sealed.ts';
 
 const now = new Date('2026-01-31T09:30:00.000Z');
 const later = new Date('2026-02-01T00:00:00.000Z');
-const credential = newCredential({ id: 'c', workspaceId: 'w', provider: 'aws', now });
+const credential = newCredential({ id: 'c', workspaceId: 'w', provider: 'aws', keyless: null, now });
+const role = { role_arn: 'arn:aws:iam::444455556666:role/skyclust', external_id: 'external' };
+const keyless = newCredential({ id: 'k', workspaceId: 'w', provider: 'aws', keyless: role, now });
+const keys = { secret: { keyless: null } };
+const viewOf = viewWith('arn:aws:iam::111122223333:role/skyclust-dev-visitor-*');
 
 describe('a changed credential', () => {
   it('has a new version of its secret only where a secret came', () => {
-    const renamed = changeCredential(credential, { name: 'new', newSecret: false }, later);
+    const renamed = changeCredential(credential, { name: 'new' }, later);
     expect([renamed.version, renamed.secret_version, renamed.updated_at]).toEqual([2, 1, later.toISOString()]);
-    const replaced = changeCredential(renamed, { newSecret: true }, later);
+    const replaced = changeCredential(renamed, keys, later);
     expect([replaced.name, replaced.version, replaced.secret_version]).toEqual(['new', 3, 2]);
   });
 
   it('is the same one where nothing changes', () => {
-    expect(changeCredential(credential, { name: 'aws', is_active: true, newSecret: false }, later)).toBe(credential);
-    expect(changeCredential(credential, { is_active: false, newSecret: false }, later).is_active).toBe(false);
+    expect(changeCredential(credential, { name: 'aws', is_active: true }, later)).toBe(credential);
+    expect(changeCredential(credential, { is_active: false }, later).is_active).toBe(false);
+  });
+});
+
+describe('a keyless credential', () => {
+  const verified = verifiedCredential(keyless, later);
+
+  it('is active once it is verified, and can not be made so before', () => {
+    expect([keyless.is_active, keyless.keyless?.verified_at]).toEqual([false, null]);
+    expect(() => changeCredential(keyless, { is_active: true }, later)).toThrow('credential.not_verified');
+    expect(changeCredential(keyless, { name: 'new' }, later).is_active).toBe(false);
+    expect([verified.is_active, verified.keyless?.verified_at, verified.version, verified.secret_version]).toEqual([
+      true,
+      later.toISOString(),
+      2,
+      1,
+    ]);
+  });
+
+  it('that somebody disabled is not made active by another verification', () => {
+    const disabled = changeCredential(verified, { is_active: false }, later);
+    expect(verifiedCredential(disabled, later)).toBe(disabled);
+    expect(changeCredential(disabled, { is_active: true }, later).is_active).toBe(true);
+    expect(verifiedCredential(credential, later)).toBe(credential);
+  });
+
+  it('has to be verified anew for another role, and not for the same', () => {
+    const same = changeCredential(verified, { secret: { keyless: role } }, later);
+    expect([same.is_active, same.keyless?.verified_at]).toEqual([true, later.toISOString()]);
+    const other = { secret: { keyless: { ...role, role_arn: 'arn:aws:iam::444455556666:role/other' } } };
+    const moved = changeCredential(verified, other, later);
+    expect([moved.is_active, moved.keyless?.verified_at]).toEqual([false, null]);
+    expect(() => changeCredential(verified, { ...other, is_active: true }, later)).toThrow('credential.not_verified');
+  });
+
+  it('that is given a key is keyless no more, and as active as its user wanted', () => {
+    const keyed = changeCredential(keyless, keys, later);
+    expect([keyed.keyless, keyed.is_active]).toEqual([null, true]);
+    const disabled = changeCredential(verified, { is_active: false }, later);
+    expect(changeCredential(disabled, keys, later).is_active).toBe(false);
+    expect(changeCredential(credential, { secret: { keyless: role } }, later)).toMatchObject({
+      is_active: false,
+      keyless: { ...role, verified_at: null },
+    });
+  });
+
+  it('shows the trust policy to paste, and the others show none', () => {
+    expect(viewOf(verified)).toMatchObject({ ...role, verified_at: later.toISOString() });
+    expect(viewOf(verified)).not.toHaveProperty('keyless');
+    expect(Object.keys(viewOf(credential)).toSorted()).toEqual(
+      ['created_at', 'id', 'is_active', 'name', 'provider', 'updated_at', 'version', 'workspace_id'].toSorted(),
+    );
+  });
+});
+
+describe('a rotated credential', () => {
+  it('is the same one, with a secret of the next version', () => {
+    const rotated = rotatedCredential(keyless, later);
+    expect(rotated).toEqual({ ...keyless, version: 2, secret_version: 2, updated_at: later.toISOString() });
   });
 });
 

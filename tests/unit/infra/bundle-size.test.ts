@@ -9,11 +9,10 @@ import { leaveOut } from '../../../infra/left-out.ts';
 const kb = 1024;
 const { metafile } = await bundleFunctions();
 const sizes = bundleSizes(metafile);
-const names = Object.keys(functions);
+const names = Object.keys(functions) as (keyof typeof functions)[];
 
-/** The provider workers hold the clients of clouds. */
-const workers = ['vm-steps', 'reconcile'];
-const budgetOf = (name: string): number => (workers.includes(name) ? 1000 : 400) * kb;
+/** What enters the users' clouds holds their clients. */
+const budgetOf = (name: keyof typeof functions): number => ('assumesRoles' in functions[name] ? 1000 * kb : 400 * kb);
 
 describe('the bundle of', () => {
   it.each(names)('%s keeps its budget', (name) => {

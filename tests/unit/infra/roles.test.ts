@@ -63,6 +63,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   'audit-api': middleware,
   'system-api': middleware,
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
+  'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
   'compute-api': middleware,
   'workspace-teardown': [...middleware, 'dynamodb:DeleteItem', 'sqs:SendMessage'],
   'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],
@@ -76,13 +77,14 @@ const rights: Record<keyof typeof functions, string[]> = {
   'member-profiles': ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...reads, 'dynamodb:PutItem', ...stream, 'sqs:SendMessage'],
-  'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage'],
+  'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage', 'sts:AssumeRole'],
   reconcile: [
     ...reads,
     ...['Delete', 'Put', 'Update'].map((verb) => `dynamodb:${verb}Item`),
     ...consume,
     'kms:Decrypt',
     'states:StartExecution',
+    'sts:AssumeRole',
   ],
   'origin-secret-hash': ['secretsmanager:GetSecretValue'],
 };
@@ -120,10 +122,11 @@ const services: Record<string, string | []> = {
   'client-secrets-manager': 'secretsmanager',
   'client-sfn': 'states',
   'client-sqs': 'sqs',
+  'client-sts': 'sts',
 };
 /** Commands that ask for the right of another. */
 const rightOf: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
-const isPublic = ['cognito-idp:GetTokensFromRefreshToken', 'cognito-idp:RevokeToken'];
+const isPublic = ['cognito-idp:GetTokensFromRefreshToken', 'cognito-idp:RevokeToken', 'sts:GetCallerIdentity'];
 
 const commandsOf = (name: string): string[] => {
   const inputs = metafile.outputs[`dist/functions/${name}/index.mjs`]?.inputs ?? {};
@@ -177,13 +180,15 @@ describe('credentials', () => {
   const kms = (name: string) =>
     (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
 
-  it.each(['credentials-api', 'vm-steps', 'reconcile'])(
+  it.each(['credentials-api', 'credential-checks', 'vm-steps', 'reconcile'])(
     'are sealed and opened by %s only under whose they are',
     (name) => {
-      expect(kms(name)).toEqual([
-        expect.objectContaining({
-          Effect: 'Allow',
-          Condition: {
+      const statements = kms(name);
+      expect(statements.length).toBeGreaterThan(0);
+      for (const { Effect, Condition } of statements) {
+        expect([Effect, Condition]).toEqual([
+          'Allow',
+          {
             'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['workspace_id', 'credential_id', 'version'] },
             Null: {
               'kms:EncryptionContext:workspace_id': 'false',
@@ -191,14 +196,49 @@ describe('credentials', () => {
               'kms:EncryptionContext:version': 'false',
             },
           },
-        }),
-      ]);
+        ]);
+      }
     },
   );
 
-  it('are opened by the steps and the reconciler alone', () => {
+  it('are opened by who calls their clouds or encrypts them anew, alone', () => {
     const openers = Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'));
-    expect(openers.toSorted()).toEqual(['reconcile', 'vm-steps']);
+    expect(openers.toSorted()).toEqual(['credential-checks', 'reconcile', 'vm-steps']);
+  });
+});
+
+describe('roles of users', () => {
+  const visitors = Object.entries(functions).flatMap(([name, spec]) => ('assumesRoles' in spec ? [name] : []));
+  const partition = { Ref: 'AWS::Partition' };
+  const rolesOf = (account: string) => ({ 'Fn::Join': ['', ['arn:', partition, `:iam::${account}:role/*`]] });
+
+  it('are assumed by who opens credentials, and by nobody else', () => {
+    const having = (action: string) => Object.keys(functions).filter((name) => actionsOf(name).includes(action));
+    expect(visitors.length).toBeGreaterThan(1);
+    expect([having('kms:Decrypt'), having('sts:AssumeRole')]).toEqual([visitors, visitors]);
+  });
+
+  it.each(visitors)('are assumed by %s never without an external id, and never in our own account', (name) => {
+    const assume = (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).includes('sts:AssumeRole'));
+    expect(assume).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Resource: rolesOf('*'),
+        Condition: { Null: { 'sts:ExternalId': 'false' } },
+      },
+      { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: rolesOf('111122223333') },
+    ]);
+  });
+
+  it('are shown, with the policy to paste, whose roles will come', () => {
+    const named = resourcesOf('AWS::IAM::Role', core, control).flatMap(({ Properties }) => Properties.RoleName ?? []);
+    expect(named.toSorted()).toEqual(visitors.map((name) => `skyclust-dev-visitor-${name}`).toSorted());
+    const patterns = resourcesOf('AWS::Lambda::Function', control).flatMap(
+      ({ Properties }) => Properties.Environment?.Variables.OUR_ROLES ?? [],
+    );
+    expect(patterns).toHaveLength(2);
+    for (const pattern of patterns) expect(JSON.stringify(pattern)).toContain(':role/skyclust-dev-visitor-*');
   });
 });
 
