@@ -108,6 +108,15 @@ export const writes: Readonly<Record<string, Prepare>> = {
     token: owner.token,
     body: { data: journal.secrets.awsKey('replaced on a bad day') },
   }),
+  // A key that STS does not know: what it says of that is an answer.
+  'credentials.verify': async ({ owner, credentialId }) => ({
+    path: `/credentials/${credentialId}/verify`,
+    token: owner.token,
+  }),
+  'credentials.rotate': async ({ owner, credentialId }) => ({
+    path: `/credentials/${credentialId}/rotate`,
+    token: owner.token,
+  }),
   'credentials.delete': async (world) => ({
     path: `/credentials/${await storeCredential(world, 'deleted on a bad day')}`,
     token: world.owner.token,

@@ -151,6 +151,14 @@ export const operations: readonly Operation[] = [
       }),
   },
   {
+    name: 'verify credential',
+    run: (http, { owner, credentialId }) => http('POST', `/credentials/${credentialId}/verify`, { token: owner.token }),
+  },
+  {
+    name: 'rotate credential',
+    run: (http, { owner, credentialId }) => http('POST', `/credentials/${credentialId}/rotate`, { token: owner.token }),
+  },
+  {
     name: 'create vm',
     run: (http, world) => http('POST', '/vms', { token: world.owner.token, body: vmBody(world), headers: once() }),
   },

@@ -4,6 +4,7 @@ import { useCredential } from '../../../functions/credentials/index.ts';
 import { openCredential } from '../../../functions/credentials/open.ts';
 import type { Verdict } from '../../../functions/credentials/ports.ts';
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
+import type { Item } from '../../../functions/platform/table/types.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { awsKeyPair, awsRoleData, dataSamples, libvirtNode } from '../../unit/credentials/sample-data.ts';
@@ -48,6 +49,8 @@ const open = (credentialId: string) =>
     id,
     credentialId,
   );
+const partOf = (from: Item | undefined, part: string) =>
+  (from?.['sealed'] as Record<string, Uint8Array> | undefined)?.[part] ?? [];
 const used = (credentialId: string) => ({ workspaceId: id, credentialId, provider: 'aws' }) as const;
 
 describe('a keyless credential', () => {
@@ -186,9 +189,7 @@ describe('rotate', () => {
       expect(rotated.body.data).toMatchObject({ name: created.name, version: Number(before?.['version']) + 1 });
       expect(after?.['secret_version']).toBe(2);
       for (const part of ['key', 'iv', 'tag', 'data']) {
-        const [old, fresh] = [before, after].map((each) =>
-          Buffer.from((each?.['sealed'] as Record<string, Uint8Array>)[part] ?? []),
-        );
+        const [old, fresh] = [before, after].map((each) => Buffer.from(partOf(each, part)));
         expect(fresh?.equals(old ?? Buffer.alloc(0))).toBe(false);
       }
       expect(await open(credentialId)).toEqual(secret);

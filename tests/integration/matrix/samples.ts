@@ -67,6 +67,8 @@ export const samples: Readonly<Record<string, MakeSample>> = {
     headers: stale,
   }),
   'credentials.delete': ({ credentialId }) => ({ params: { id: credentialId }, headers: stale }),
+  'credentials.verify': ({ credentialId }) => ({ params: { id: credentialId }, headers: stale }),
+  'credentials.rotate': ({ credentialId }) => ({ params: { id: credentialId }, headers: stale }),
   'vms.create': ({ workspaceId, credentialId }) => ({
     body: {
       workspace_id: workspaceId,
