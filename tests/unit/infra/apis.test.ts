@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { relayedChanges } from '../../../contracts/relayed-types.ts';
 import { routes } from '../../../contracts/routes.ts';
-import { functions } from '../../../infra/functions.ts';
 import { type Resource, resourcesOf, synthesise } from './templates.ts';
 
 const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
