@@ -16,7 +16,7 @@ export interface InProcessEmulator {
 const startWithinMs = 30_000;
 
 /** An emulator for one test file: a port of its own, nothing kept. It ends with this process, however that ends. */
-export async function startInProcessEmulator(): Promise<InProcessEmulator> {
+export async function startInProcessEmulator(more: Record<string, string> = {}): Promise<InProcessEmulator> {
   const dir = mkdtempSync(join(tmpdir(), 'skyclust-emulator-'));
   const defaults = readSettings();
   const ports = { ...defaults.ports, emulator: await findFreePort() };
@@ -25,7 +25,7 @@ export async function startInProcessEmulator(): Promise<InProcessEmulator> {
     dir,
     ports,
     // Nothing is deployed here, so there are no roles for IAM to go by.
-    emulatorEnv: { AUTH: 'false', PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING' },
+    emulatorEnv: { AUTH: 'false', PERSIST_STATE: '0', S3_PERSIST: '0', LOG_LEVEL: 'WARNING', ...more },
   };
   const { file, args, env } = emulatorCommand(settings);
   const child = spawn(process.env['EMULATOR_PYTHON'] ?? file, [...args, '--attached'], {

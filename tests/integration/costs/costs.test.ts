@@ -42,11 +42,13 @@ describe('the budgets', () => {
     expect(table.get(name)?.wcu).toBeLessThanOrEqual(16);
   });
 
-  it('asks KMS once where a secret is written, and never else', () => {
+  it('asks KMS where a secret is written or opened, and never else', () => {
     const asking = [...table].filter(([, { kms }]) => kms > 0).map(([name, { kms }]) => [name, kms]);
     expect(asking).toEqual([
       ['create credential', 1],
       ['replace credential', 1],
+      ['verify credential', 1],
+      ['rotate credential', 2],
     ]);
   });
 });
