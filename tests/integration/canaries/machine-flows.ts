@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { HttpAnswer } from '../../support/http-client.ts';
 import { makeWorkspace, type Person } from '../../support/people.ts';
 import { until } from '../../support/until.ts';
+import { azureApp, gcpKeyFile } from '../../unit/credentials/sample-data.ts';
 import { openSocket } from '../realtime/client.ts';
 import type { Journal } from './journal.ts';
 
@@ -10,7 +12,8 @@ export interface Place {
 }
 
 /** Credentials stored, replaced and refused, with the secret in its own and in every wrong place. */
-export async function handleCredentials({ http, secrets }: Journal, { token }: Person): Promise<Place> {
+export async function handleCredentials(journal: Journal, { token }: Person): Promise<Place> {
+  const { http, secrets } = journal;
   const workspaceId = await makeWorkspace(http, { token } as Person);
   const create = (more: object | string, headers = {}) =>
     http('POST', '/credentials', {
@@ -36,19 +39,59 @@ export async function handleCredentials({ http, secrets }: Journal, { token }: P
   await create({ data: [bad('as a list').secret_key] });
   await create({ data: bad('twice'), credentials: bad('twice, too') });
   await create({ data: bad('with an unknown provider'), provider: secrets.text('as a provider') });
-  await create({ data: bad('of a cloud to come'), provider: 'gcp' });
+  await create({ data: bad('of another cloud'), provider: 'gcp' });
   await create({ data: bad('for a workspace that is none'), workspace_id: secrets.text('as a workspace') });
   await create({ data: bad('for a foreign workspace'), workspace_id: randomUUID() });
   await create(`{"workspace_id": "${workspaceId}", "data": {"secret_key": "${bad('in broken JSON').secret_key}"`);
+
+  await handleOtherClouds(journal, token, create);
 
   const change = (body: object, headers = {}) => http('PUT', `/credentials/${credentialId}`, { token, headers, body });
   await change({ data: secrets.awsKey('in use') });
   await change({ data: bad('for a version that is gone') }, { 'if-match': '"99"' });
   await change({ data: bad('with a switch wrong'), is_active: secrets.text('as a switch') });
+  const check = (action: string, headers = {}) =>
+    http('POST', `/credentials/${credentialId}/${action}`, { token, headers });
+  await check('verify');
+  await check('rotate');
+  await check('rotate', { 'if-match': '"99"' });
   await http('GET', `/credentials?provider=${secrets.text('as a filter')}`, { token });
   await http('GET', `/credentials/${credentialId}`, { token });
   await http('GET', `/credentials?workspace_id=${workspaceId}`, { token });
   return { workspaceId, credentialId };
+}
+
+/** Secrets of every other kind: stored, replaced, rotated, verified, refused. */
+async function handleOtherClouds(
+  { http, secrets }: Journal,
+  token: string,
+  create: (more: object) => Promise<HttpAnswer>,
+): Promise<void> {
+  const gcp = (what: string) => gcpKeyFile(secrets.pem(what));
+  const azure = (what: string) => azureApp(secrets.clientSecret(what));
+  for (const [provider, dataOf] of [
+    ['gcp', gcp],
+    ['azure', azure],
+  ] as const) {
+    const { id } = (await create({ provider, data: dataOf('stored') })).body.data;
+    const put = (body: object) => http('PUT', `/credentials/${id}`, { token, body });
+    await put({ data: dataOf('that replaces one') });
+    await put({ data: { ...dataOf('with a field too many'), more: secrets.text('as a field too many') } });
+    await put({ data: secrets.awsKey('for another cloud') });
+    await create({ provider, data: Object.values(dataOf('as a list')) });
+    await create({ provider: 'aws', data: dataOf('for AWS') });
+    await http('POST', `/credentials/${id}/rotate`, { token });
+    await http('POST', `/credentials/${id}/verify`, { token });
+    await http('DELETE', `/credentials/${id}`, { token });
+  }
+  await create({ provider: 'gcp', data: { ...gcp('cut off'), private_key: secrets.pem('cut off').slice(0, -30) } });
+  await create({ provider: 'azure', data: { ...azure('as an id'), tenant_id: secrets.clientSecret('as a tenant') } });
+  const role = { role_arn: 'arn:aws:iam::444455556666:role/missing', region: 'eu-west-1' };
+  const { id } = (await create({ data: role })).body.data;
+  await http('POST', `/credentials/${id}/verify`, { token });
+  await create({ data: { ...role, external_id: secrets.text('as an external id') } });
+  await create({ data: { ...role, role_arn: secrets.text('as a role') } });
+  await http('DELETE', `/credentials/${id}`, { token });
 }
 
 /** Machines made, stopped, started, deleted and refused by the provider, watched over a socket. */

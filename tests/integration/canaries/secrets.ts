@@ -10,6 +10,10 @@ export interface Secrets {
   password(what: string): string;
   /** Key and secret of an AWS user, in the form of AWS's own. */
   awsKey(what: string): { access_key: string; secret_key: string; region: string };
+  /** A private key in PEM, in the form of Google's own. */
+  pem(what: string): string;
+  /** The secret of an app of Azure's. */
+  clientSecret(what: string): string;
   /** A text of letters and digits that stands where no secret belongs. */
   text(what: string): string;
   /** Remembers the secret parts of tokens; ids and claims in them are no secrets. */
@@ -31,6 +35,13 @@ export function createSecrets(): Secrets {
       secret_key: remember(`secret key: ${what}`, randomBytes(30).toString('base64')),
       region: 'eu-west-1',
     }),
+    pem: (what) => {
+      const lines = Array.from({ length: 4 }, () =>
+        remember(`private key: ${what}`, randomBytes(48).toString('base64')),
+      );
+      return `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`;
+    },
+    clientSecret: (what) => remember(`client secret: ${what}`, `Cs8Q~${random(35)}`),
     text: (what) => remember(`text: ${what}`, `Tx1${random(29)}`),
     token: (what, token) => {
       remember(`token: ${what}`, token.slice(token.lastIndexOf('.') + 1));

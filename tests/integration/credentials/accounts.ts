@@ -4,6 +4,7 @@ import {
   CreateUserCommand,
   IAMClient,
   PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { TrustPolicy } from '../../../contracts/credentials/aws.ts';
 
@@ -23,6 +24,10 @@ export function openAccount({ endpoint, region }: Client, account: string) {
     async makeRole(name: string, trust: TrustPolicy | object): Promise<string> {
       const role = { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) };
       return String((await iam.send(new CreateRoleCommand(role))).Role?.Arn);
+    },
+    async trust(role: string, policy: TrustPolicy): Promise<void> {
+      const PolicyDocument = JSON.stringify(policy);
+      await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role, PolicyDocument }));
     },
     async allow(role: string, statement: object): Promise<void> {
       const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
