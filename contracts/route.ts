@@ -43,6 +43,8 @@ export interface RouteSpec<
   summary: string;
   description?: string;
   who: Who;
+  /** Takes a token, no API key: FORBIDDEN with one. For what would let a key outlive or outgrow what its maker gave it. */
+  sessionOnly?: true;
   params?: Params;
   query?: Query;
   body?: Body;

@@ -1,6 +1,7 @@
 import { auditRoutes } from './audit/routes.ts';
 import { computeRoutes } from './compute/routes.ts';
 import { credentialCheckRoutes, credentialRoutes } from './credentials/routes.ts';
+import { accountRoutes } from './identity/account-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import type { Route } from './route.ts';
@@ -10,6 +11,7 @@ import { workspaceRoutes } from './workspaces/routes.ts';
 /** Every route of the product, by id. A route that is not here does not exist. */
 export const routes: Readonly<Record<string, Route>> = {
   ...identityRoutes,
+  ...accountRoutes,
   ...userRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,

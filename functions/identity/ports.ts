@@ -9,6 +9,8 @@ import type { User } from './domain/user.ts';
 /** Methods that answer writes do nothing by themselves: the use case commits those of several stores at once. */
 export interface UserStore {
   find(id: string): Promise<User | undefined>;
+  /** Holds that there is such a user; `NobodyThere` else. */
+  present(id: string): Write;
   /** Without regard to case. */
   findByEmail(email: string): Promise<User | undefined>;
   findMany(ids: readonly string[]): Promise<User[]>;
@@ -19,12 +21,21 @@ export interface UserStore {
   remove(user: User): Write[];
 }
 
+/** Thrown by a write that holds a user to be there. */
+export class NobodyThere extends Error {
+  constructor() {
+    super('there is no such user');
+  }
+}
+
 /** What a user's calls are allowed by, and who the admins are. */
 export interface AccessStore {
   /** Of one who is about to register: is the address taken, has there ever been an admin? */
   survey(email: string): Promise<{ emailTaken: boolean; adminsExist: boolean }>;
   /** A new user's, with its first session. For an admin, which takes that there never was one: `FirstAdminFound` else. */
   insert(user: User, sessionId: string, session: Session, now: Date): Write[];
+  /** Of one who becomes the first admin now: `FirstAdminFound` where there ever was one. `principal` where no other write sets its role. */
+  found(user: User, principal?: 'principal'): Write[];
   /** CONFLICT where `before` was the last active admin. Ends every session of who is disabled. */
   change(before: User, after: User): Write[];
   /** Holds what was read; CONFLICT for the last active admin, and for who owns workspaces. */
@@ -52,12 +63,20 @@ export interface Access {
 export interface SessionStore {
   /** A user with what its calls are allowed by, in one trip. */
   load(userId: string): Promise<{ user: User; access: Access } | undefined>;
-  /** `NoRoom` where there are too many already; UNAUTHORIZED for a disabled user. */
-  add(userId: string, sessionId: string, session: Session, evicted: readonly string[]): Write;
+  /** `NoRoom` where there are too many already; UNAUTHORIZED for a disabled user, and where the password was replaced since the user was read. */
+  add(user: User, sessionId: string, session: Session, evicted: readonly string[]): Write;
   /** `SessionMoved` where it is not as it was read. */
   swap(userId: string, sessionId: string, before: Session, after: Session, expired: readonly string[]): Write;
   drop(userId: string, sessionId: string): Write;
   dropAll(userId: string): Write;
+  /** Before the password is replaced elsewhere. CONFLICT while another does so, and where it was since the user was read. */
+  lease(user: User, lease: string, now: Date): Write;
+  /** Takes a lease, with what it holds. */
+  begin(writes: readonly Write[]): Promise<void>;
+  /** It was not replaced after all. */
+  endLease(userId: string, lease: string): Promise<void>;
+  /** After it was: ends every session but the one to keep. `SessionMoved` where that is not as it was read. */
+  endOthers(after: User, lease: string, kept?: { id: string; session: Session }): Write;
   /** Ends a session of which no answer tells. */
   dropNow(userId: string, sessionId: string): Promise<void>;
 }
@@ -83,17 +102,20 @@ export class SessionMoved extends Error {
 /** One sign-in that was let through to the password check. */
 export interface Attempt {
   address: string;
-  /** Whom it is for, folded and hashed. */
-  account: string;
+  /** Where marks of this account, folded and hashed, may stand. */
+  sets: readonly string[];
   mark: string;
   /** This attempt's and those of the failures before it, of this account from this address. */
   marks: readonly string[];
 }
 
-/** Counts who tries passwords, known accounts and unknown alike. */
+/** Codes are counted apart from passwords: whoever is locked out by too many wrong ones may still show a code. A right code forgives both. */
+export type AttemptKind = 'password' | 'code';
+
+/** Counts who tries passwords and codes, of known accounts and unknown alike. */
 export interface AttemptStore {
   /** Counts the attempt as a failure until `forgive` says else; never lets more through than the limits. RATE_LIMITED past them. */
-  reserve(address: string, email: string, now: Date, id: string): Promise<Attempt>;
+  reserve(kind: AttemptKind, address: string, email: string, now: Date, id: string): Promise<Attempt>;
   /** It succeeded: neither it nor the failures before it count any more. */
   forgive(attempt: Attempt): Write;
   /** The password was never judged: the attempt, and it alone, does not count. */
@@ -102,9 +124,18 @@ export interface AttemptStore {
 
 /** Codes that users are mailed. What is written here is a wish; its mail makes the code (`mintCode`). */
 export interface CodeStore {
-  find(userId: string, purpose: CodePurpose): Promise<Code | undefined>;
+  /** A user, and its codes for these, in one trip. */
+  load(userId: string, purposes: readonly CodePurpose[]): Promise<{ user: User | undefined; codes: Code[] }>;
   /** A new wish (`wishForCode`), in the place of the one before; its mail follows from the stream. `CodeMoved` where that is not as it was read. */
   ask(code: Code, before?: Code): Write;
+  /** Counts a wrong code against each of these wishes, never past what they bear. Of none of them it takes as long. */
+  countTry(userId: string, codes: readonly Code[]): Promise<void>;
+  /** Holds that the code that was read is the last one, and that it bears one more. `CodeMoved` else. */
+  hold(code: Code): Write;
+  /** The same, and it is gone with it. */
+  spend(code: Code): Write;
+  /** Whatever stands there goes. */
+  drop(userId: string, purpose: CodePurpose): Write;
 }
 
 /** Thrown by a write of a code: it is not as it was read. */
@@ -133,6 +164,8 @@ export interface SignedIn extends Tokens {
 export interface AccountRecords {
   /** Done again for the same id is done. VALIDATION_ERROR for a password that it does not take. */
   create(userId: string, password: string): Promise<void>;
+  /** Of an account that may be there or not, with the same words. Its sessions go on. */
+  setPassword(userId: string, password: string): Promise<void>;
   revokeAll(userId: string): Promise<void>;
   /** Gone already is gone. */
   remove(userId: string): Promise<void>;

@@ -10,8 +10,11 @@ export interface Person {
 }
 
 /** Registers somebody new. The first one of a fresh stack is its admin. */
-export async function register(http: Http, name = 'person'): Promise<Person> {
-  const email = `${name}-${randomUUID()}@example.com`;
+export async function register(
+  http: Http,
+  name = 'person',
+  email = `${name}-${randomUUID()}@example.com`,
+): Promise<Person> {
   const password = 'correct horse 1';
   const { status, body } = await http('POST', '/auth/register', { body: { username: name, email, password } });
   if (status !== 201) throw new Error(`cannot register: ${status} ${JSON.stringify(body)}`);

@@ -20,9 +20,6 @@ export interface Code {
   hash?: Uint8Array;
   salt?: Uint8Array;
   expires_at?: string;
-  /** Who is spending it, and until when nobody else may. */
-  spender?: string;
-  spent_until?: number;
 }
 
 const hourMs = 3_600_000;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import { identityRoutes } from '../../../contracts/identity/routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
@@ -34,4 +35,4 @@ const useCases = identityUseCases({
   report: logger.error,
 });
 
-export const handler = createApi(identityRoutes, useCases, dependencies);
+export const handler = createApi({ ...identityRoutes, ...accountRoutes }, useCases, dependencies);

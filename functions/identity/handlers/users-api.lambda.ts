@@ -4,6 +4,7 @@ import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env
 import { readEnv } from '../../platform/env.ts';
 import { createDepartures } from '../../workspaces/index.ts';
 import { createAccessStore } from '../store/access-store.ts';
+import { createCodeStore } from '../store/code-store.ts';
 import { createCognitoClient } from '../store/cognito-client.ts';
 import { createAccountRecords } from '../store/cognito-records.ts';
 import { createSessionStore } from '../store/session-store.ts';
@@ -18,6 +19,7 @@ const useCases = userUseCases({
   users: createUserStore(table),
   access: createAccessStore(table),
   sessions: createSessionStore(table),
+  codes: createCodeStore(table),
   accounts: createAccountRecords({ client: createCognitoClient(), userPoolId: env.USER_POOL_ID }),
   departures: createDepartures(table),
   report: logger.error,

@@ -54,6 +54,16 @@ export const createAccessStore = (table: Table): AccessStore => ({
     return [{ put: principal }, ...(actsAsAdmin(user) ? [foundAdmins(user)] : [])];
   },
 
+  found(user, principal) {
+    const raised: Write = {
+      update: principalKey(user.id),
+      change: { text: 'SET #role = :role', values: { role: user.role } },
+      condition: exists,
+      otherwise: notFound,
+    };
+    return [foundAdmins(user), ...(principal === undefined ? [] : [raised])];
+  },
+
   change(before, after) {
     if (before.role === after.role && before.is_active === after.is_active) return [];
     const disabled = before.is_active && !after.is_active;

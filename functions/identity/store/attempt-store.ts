@@ -10,15 +10,15 @@ import {
   waitSeconds,
 } from '../domain/sign-in-attempts.ts';
 import { foldEmail } from '../domain/user.ts';
-import type { Attempt, AttemptStore } from '../ports.ts';
+import type { Attempt, AttemptKind, AttemptStore } from '../ports.ts';
 import { attemptsKey } from './keys.ts';
 
 /**
- * One item an address: the set `all` of the marks of its failures, and a set `a_…` an account of those that were for it. Sets, since adding and removing one
+ * One item an address: the set `all` of the marks of its failures, and a set `a_…` an account of those passwords that were for it, `c_…` of codes. Sets, since adding and removing one
  * mark is exact however many do it at once and however often it is repeated.
  */
-const accountOf = (email: string) =>
-  `a_${createHash('sha256').update(foldEmail(email)).digest('base64url').slice(0, 11)}`;
+const accountOf = (kind: AttemptKind, email: string) =>
+  `${kind === 'code' ? 'c' : 'a'}_${createHash('sha256').update(foldEmail(email)).digest('base64url').slice(0, 11)}`;
 
 function marksIn(item: Item | undefined, attribute: string): string[] {
   const marks = item?.[attribute];
@@ -64,16 +64,24 @@ const secondsToWait = (item: Item | undefined, account: string, now: Date) =>
   );
 
 export const createAttemptStore = (table: Table): AttemptStore => ({
-  async reserve(address, email, now, id) {
-    const [key, account, mark] = [attemptsKey(address), accountOf(email), attemptMark(now, id)];
+  async reserve(kind, address, email, now, id) {
+    const [key, account, mark] = [attemptsKey(address), accountOf(kind, email), attemptMark(now, id)];
+    // A right code says more than a password does: it forgives the wrong passwords, too.
+    const forgiven = kind === 'code' ? [account, accountOf('password', email)] : [account];
     for (;;) {
       const counted = await table.write(countIn(key, account, mark, now), 'new').catch((error: unknown) => {
         if (error instanceof OverLimit) return error;
         throw error;
       });
-      if (!(counted instanceof OverLimit)) return { address, account, mark, marks: marksIn(counted, account) };
+      if (!(counted instanceof OverLimit)) {
+        const marks = forgiven.flatMap((set) => marksIn(counted, set));
+        return { address, sets: ['all', ...forgiven], mark, marks };
+      }
       const wait = secondsToWait(counted.item, account, now);
-      if (wait > 0) throw new ApiError('RATE_LIMITED', 'auth.locked', { retryAfterSeconds: wait });
+      if (wait > 0)
+        throw new ApiError('RATE_LIMITED', kind === 'code' ? 'code.locked' : 'auth.locked', {
+          retryAfterSeconds: wait,
+        });
       // Full of marks that count no more: once in a hundred attempts at most.
       const stale = staleMarks(marksIn(counted.item, 'all'), now);
       const sets = Object.keys(counted.item ?? {}).filter((name) =>
@@ -83,9 +91,9 @@ export const createAttemptStore = (table: Table): AttemptStore => ({
     }
   },
 
-  forgive: ({ address, account, marks }: Attempt) => erase(attemptsKey(address), marks, ['all', account]),
+  forgive: ({ address, sets, marks }: Attempt) => erase(attemptsKey(address), marks, sets),
 
-  async release({ address, account, mark }) {
-    await table.write(erase(attemptsKey(address), [mark], ['all', account]));
+  async release({ address, sets, mark }) {
+    await table.write(erase(attemptsKey(address), [mark], sets));
   },
 });

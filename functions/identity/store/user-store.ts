@@ -1,8 +1,8 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
-import { absent, equals } from '../../platform/table/fragment.ts';
+import { absent, equals, exists } from '../../platform/table/fragment.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import { foldEmail, type User } from '../domain/user.ts';
-import type { UserStore } from '../ports.ts';
+import { NobodyThere, type UserStore } from '../ports.ts';
 import { emailKey, userKey } from './keys.ts';
 
 const toItem = (user: User): Item => ({ ...userKey(user.id), type: 'user', ...user });
@@ -34,6 +34,8 @@ export const createUserStore = (table: Table): UserStore => ({
     const item = await table.get(userKey(id));
     return item && userFrom(item);
   },
+
+  present: (id) => ({ check: userKey(id), condition: exists, otherwise: () => new NobodyThere() }),
 
   async findByEmail(email) {
     const item = await table.get(emailKey(email));

@@ -52,7 +52,7 @@ export async function beginSession(
   for (let tries = 0; tries < mostTries; tries += 1) {
     const evicted = makeRoom(known, call.now);
     try {
-      return await call.commit([sessions.add(user.id, tokens.sessionId, session, evicted), ...writes], answer);
+      return await call.commit([sessions.add(user, tokens.sessionId, session, evicted), ...writes], answer);
     } catch (error) {
       if (!(error instanceof NoRoom)) throw error;
       known = error.sessions;

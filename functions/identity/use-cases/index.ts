@@ -1,11 +1,18 @@
+import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
 import type { AccessStore, Accounts, AttemptStore, CodeStore, Report, SessionStore, UserStore } from '../ports.ts';
+import { changePassword } from './change-password.ts';
+import { checkEmail } from './check-email.ts';
+import { forgotPassword } from './forgot-password.ts';
 import { getMe } from './get-me.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
+import { resendCode } from './resend-code.ts';
+import { resetPassword } from './reset-password.ts';
+import { verifyEmail } from './verify-email.ts';
 
 export interface IdentityDependencies {
   users: UserStore;
@@ -22,10 +29,18 @@ export interface IdentityDependencies {
   report: Report;
 }
 
-export const identityUseCases = (dependencies: IdentityDependencies): UseCases<typeof identityRoutes> => ({
+export const identityUseCases = (
+  dependencies: IdentityDependencies,
+): UseCases<typeof identityRoutes & typeof accountRoutes> => ({
   'auth.register': register(dependencies),
   'auth.login': login(dependencies),
   'auth.refresh': refresh(dependencies),
   'auth.logout': logout(dependencies),
   'auth.me': getMe(dependencies),
+  'auth.check_email': checkEmail(dependencies),
+  'auth.verify_email': verifyEmail(dependencies),
+  'auth.resend_code': resendCode(dependencies),
+  'auth.forgot_password': forgotPassword(dependencies),
+  'auth.reset_password': resetPassword(dependencies),
+  'auth.change_password': changePassword(dependencies),
 });

@@ -25,6 +25,7 @@ function readPair(body: InputOf<Route>['body'], isForm: boolean): { email: strin
 
 /** Cognito does not say how long; its wait doubles from a second, and at our own limit's tenth failure is half a minute. */
 const lockedSeconds = 30;
+export const locked = () => new ApiError('RATE_LIMITED', 'auth.locked', { retryAfterSeconds: lockedSeconds });
 
 /**
  * An unknown address takes the same steps as a known one, Cognito's judgement of the password too, and gets the same sentence: neither answer nor time
@@ -34,7 +35,7 @@ export const login =
   ({ users, sessions, attempts, accounts, newSecret, report }: Login): UseCase<Route> =>
   async ({ body }, call) => {
     const { email, password } = readPair(body, call.form);
-    const attempt = await attempts.reserve(call.address, email, call.now, call.newId());
+    const attempt = await attempts.reserve('password', call.address, email, call.now, call.newId());
     const release = () =>
       attempts.release(attempt).catch((error: unknown) => report('cannot release a sign-in attempt', error));
 
@@ -45,7 +46,7 @@ export const login =
     });
     if (outcome.kind === 'locked') {
       await release();
-      throw new ApiError('RATE_LIMITED', 'auth.locked', { retryAfterSeconds: lockedSeconds });
+      throw locked();
     }
     if (user === undefined || outcome.kind === 'refused') throw unauthorized('auth.wrong_pair');
     call.identify(user.id);

@@ -19,7 +19,7 @@ interface Registration {
   access: AccessStore;
   codes: CodeStore;
   accounts: Accounts;
-  /** The stage's setting: if not empty, only who has this address becomes the first admin. */
+  /** The stage's setting: if not empty, only who verifies this address becomes the first admin. */
   adminEmail: string;
   newSecret: () => string;
   report: Report;
@@ -58,7 +58,7 @@ export const register =
       await accounts.create(id, body.password);
       const tokens = await accounts.signIn(id, body.password);
       if (tokens.kind !== 'signed_in') throw new Error(`cannot register: the new account is ${tokens.kind}`);
-      if (!seeksAdmin(body.email, { adminsExist, adminEmail })) return await commit(tokens, 'user');
+      if (!seeksAdmin({ adminsExist, adminEmail })) return await commit(tokens, 'user');
       return await commit(tokens, 'admin').catch((error: unknown) => {
         if (error instanceof FirstAdminFound) return commit(tokens, 'user');
         throw error;

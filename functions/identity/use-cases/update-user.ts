@@ -1,20 +1,40 @@
-import { forbidden, notFound } from '../../../contracts/errors.ts';
+import { conflict, forbidden, notFound } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
-import type { UseCase } from '../../platform/api/call.ts';
-import { changeUser, viewOf } from '../domain/user.ts';
-import type { AccessStore, AccountRecords, Report, UserStore } from '../ports.ts';
+import type { Call, UseCase } from '../../platform/api/call.ts';
+import { wishForCode } from '../domain/code.ts';
+import { changeUser, hasMoved, type User, viewOf } from '../domain/user.ts';
+import {
+  type AccessStore,
+  type AccountRecords,
+  CodeMoved,
+  type CodeStore,
+  type Report,
+  type UserStore,
+} from '../ports.ts';
 
 interface UpdateUser {
   users: UserStore;
   access: AccessStore;
+  codes: CodeStore;
   accounts: AccountRecords;
   report: Report;
 }
 
+/** Another address is mailed a code. It takes the place of the one before, and so does its count: nobody has many addresses mailed. */
+async function mailCode(codes: CodeStore, { id }: User, call: Call) {
+  const {
+    codes: [before],
+  } = await codes.load(id, ['verify_email']);
+  // Who reads the mail is the user, in whosever language this call is.
+  const language = id === call.caller.userId ? call.language : (before?.language ?? call.language);
+  const wish = { userId: id, purpose: 'verify_email', nonce: call.newId(), language, now: call.now } as const;
+  return codes.ask(wishForCode(wish, before), before);
+}
+
 /** A user changes who it is; what it may do takes the permission, for oneself as for others. */
 export const updateUser =
-  ({ users, access, accounts, report }: UpdateUser): UseCase<(typeof userRoutes)['users.update']> =>
+  ({ users, access, codes, accounts, report }: UpdateUser): UseCase<(typeof userRoutes)['users.update']> =>
   async ({ params, body }, call) => {
     const isGoverned = body.role !== undefined || body.is_active !== undefined;
     if (isGoverned && !permissionsOf(call.caller.role).includes('user:update')) throw forbidden();
@@ -23,7 +43,10 @@ export const updateUser =
     call.expectVersion(user.version);
     const next = changeUser(user, body, call.now);
     const writes = next === user ? [] : [...users.change(user, next), ...access.change(user, next)];
-    const answer = await call.commit(writes, { data: viewOf(next), version: next.version });
+    if (hasMoved(user, next)) writes.push(await mailCode(codes, next, call));
+    const answer = await call.commit(writes, { data: viewOf(next), version: next.version }).catch((error: unknown) => {
+      throw error instanceof CodeMoved ? conflict('version.stale') : error;
+    });
     if (user.is_active && !next.is_active) {
       await accounts
         .revokeAll(user.id)

@@ -10,12 +10,18 @@ const removal = (sessionIds: readonly string[]) =>
 
 /**
  * An active user gets one session more, and loses `evicted`. Refused when that would make more than `most`, or when one of the evicted has gone
- * meanwhile: plan anew from the item as it was.
+ * meanwhile: plan anew from the item as it was. Refused, too, when the password has been replaced since `passwordChanges` was read, which is before the
+ * password was judged: the sessions that its replacement ended shall not be joined by one that was on its way.
  */
 export function addSession(
   userId: string,
   sessionId: string,
-  { entry, evicted, most }: { entry: Uint8Array; evicted: readonly string[]; most: number },
+  {
+    entry,
+    evicted,
+    most,
+    passwordChanges,
+  }: { entry: Uint8Array; evicted: readonly string[]; most: number; passwordChanges: number },
   otherwise: Refuse,
 ): PlainWrite {
   return {
@@ -29,9 +35,10 @@ export function addSession(
       text: [
         '#state = :active',
         'size(#ss) < :most',
+        passwordChanges === 0 ? 'attribute_not_exists(#pw)' : '#pw = :pw',
         ...paths(evicted).map((path) => `attribute_exists(${path})`),
       ].join(' AND '),
-      values: { active: 'active', most: most + evicted.length },
+      values: { active: 'active', most: most + evicted.length, pw: passwordChanges },
       names: entries(evicted),
     },
     otherwise,
@@ -76,3 +83,56 @@ export const dropAllSessions = (userId: string, otherwise: Refuse): PlainWrite =
   condition: { text: 'attribute_exists(#pk)' },
   otherwise,
 });
+
+/**
+ * Taken by whoever is about to replace a user's password, since that is done elsewhere before the table knows of it: no two do so at once. It lapses at the
+ * time that it begins with (ISO 8601). Refused while another's has not, and where the password has been replaced since it was judged.
+ */
+export const takeLease = (
+  userId: string,
+  lease: string,
+  { now, passwordChanges }: { now: Date; passwordChanges: number },
+  otherwise: Refuse,
+): PlainWrite => ({
+  update: principalKey(userId),
+  change: { text: 'SET #lease = :lease', values: { lease } },
+  condition: {
+    text: [
+      '#state = :active',
+      '(attribute_not_exists(#lease) OR #lease < :now)',
+      passwordChanges === 0 ? 'attribute_not_exists(#pw)' : '#pw = :pw',
+    ].join(' AND '),
+    values: { active: 'active', now: now.toISOString(), pw: passwordChanges },
+  },
+  otherwise,
+});
+
+export const dropLease = (userId: string, lease: string, otherwise: Refuse): PlainWrite => ({
+  update: principalKey(userId),
+  change: { text: 'REMOVE #lease' },
+  condition: { text: '#lease = :lease', values: { lease } },
+  otherwise,
+});
+
+/** The holder of the lease has replaced the password: every session ends but the `kept` one, which has to be as it was read. */
+export function endSessions(
+  userId: string,
+  lease: string,
+  { role, passwordChanges, kept }: { role: string; passwordChanges: number; kept?: { id: string; entry: Uint8Array } },
+  otherwise: Refuse,
+): PlainWrite {
+  const ss = kept === undefined ? {} : { [kept.id]: kept.entry };
+  return {
+    update: principalKey(userId),
+    change: {
+      text: `SET #ss = :ss, #role = :role${passwordChanges === 0 ? '' : ', #pw = :pw'} REMOVE #lease`,
+      values: { ss, role, pw: passwordChanges },
+    },
+    condition: {
+      text: `#lease = :lease${kept === undefined ? '' : ' AND #ss.#sid = :entry'}`,
+      values: { lease, entry: kept?.entry },
+      names: { sid: kept?.id ?? '' },
+    },
+    otherwise,
+  };
+}

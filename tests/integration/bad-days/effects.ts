@@ -12,10 +12,13 @@ const unlike = ['n', 'win', 'ttl', 'updated_at', 'observed_at', 'launched_at', '
 /** The copy of its user that a member's row is given behind the answer. */
 const copied = ['name', 'email', 'profile_version'];
 
-const withoutCopy = (item: Item): Item =>
-  item['type'] === 'member'
-    ? Object.fromEntries(Object.entries(item).filter(([name]) => !copied.includes(name)))
-    : item;
+/** What a wish for a code is given as its mail is sent. */
+const minted = ['hash', 'salt', 'expires_at'];
+
+function withoutCopy(item: Item): Item {
+  const later = item['type'] === 'member' ? copied : item['type'] === 'code' ? minted : [];
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !later.includes(name)));
+}
 
 export async function takeSnapshot(stack: Pick<SharedStack, 'client' | 'outputs'>): Promise<Snapshot> {
   const items = await scanItems(stack);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tableOf, takeCode } from '../../support/codes.ts';
 import { addMember, makeWorkspace } from '../../support/people.ts';
 import { joinUp } from '../canaries/account-flows.ts';
 import { settled, storeCredential, vmBody, type World } from './world.ts';
@@ -51,6 +52,39 @@ export const writes: Readonly<Record<string, Prepare>> = {
   'auth.logout': async (world) => {
     const { token, refreshToken } = await signedIn(world);
     return { path: '/auth/logout', token, body: { refresh_token: refreshToken } };
+  },
+  'auth.verify_email': async ({ journal }) => {
+    const { id, token } = await joinUp(journal, 'verifying');
+    return {
+      path: '/auth/verify-email',
+      token,
+      body: { code: journal.secrets.code('verified', await takeCode(tableOf(journal.stack), id, 'verify_email')) },
+    };
+  },
+  'auth.resend_code': async ({ journal }) => ({
+    path: '/auth/verify-email/resend',
+    token: (await joinUp(journal, 'waiting')).token,
+  }),
+  'auth.forgot_password': async ({ journal }) => ({
+    path: '/auth/password/forgot',
+    body: { email: (await joinUp(journal, 'forgetful')).email },
+  }),
+  'auth.reset_password': async ({ journal, http }) => {
+    const { id, email } = await joinUp(journal, 'resetting');
+    await http('POST', '/auth/password/forgot', { body: { email } });
+    const code = journal.secrets.code('reset', await takeCode(tableOf(journal.stack), id, 'reset_password'));
+    return {
+      path: '/auth/password/reset',
+      body: { email, code, new_password: journal.secrets.password('reset on a bad day') },
+    };
+  },
+  'auth.change_password': async ({ journal }) => {
+    const { token, password } = await joinUp(journal, 'changing');
+    return {
+      path: '/auth/password',
+      token,
+      body: { current_password: password, new_password: journal.secrets.password('changed on a bad day') },
+    };
   },
   'users.update': async ({ owner }) => ({
     path: `/users/${owner.id}`,

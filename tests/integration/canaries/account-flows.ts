@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tableOf, takeCode } from '../../support/codes.ts';
 import type { Person } from '../../support/people.ts';
 import type { Journal } from './journal.ts';
 
@@ -93,4 +94,40 @@ export async function knock({ http, secrets }: Journal, person: Person): Promise
   await http('GET', `/workspaces?token=${bad('in the query')}`, { token: person.token });
   await http('GET', `/workspaces/${bad('in the path')}`, { token: person.token });
   await http('GET', `/${bad('as the path')}`, { token: person.token });
+}
+
+/** Codes and passwords, right and wrong, and in places where none belongs. */
+export async function proveAndReplace({ http, secrets, stack }: Journal, person: Person): Promise<void> {
+  const table = tableOf(stack);
+  const { id, email, token } = person;
+  const take = async (what: string, purpose: 'verify_email' | 'reset_password') =>
+    secrets.code(what, await takeCode(table, id, purpose));
+  const verify = (body: unknown) => http('POST', '/auth/verify-email', { token, body });
+  const superseded = await take('superseded', 'verify_email');
+  const code = await take('of an address', 'verify_email');
+  await verify({ code: superseded });
+  await verify({ code: [code] });
+  await verify({ code, address: secrets.text('beside a code') });
+  await verify({ code: secrets.text('as a code') });
+  await http('GET', `/auth/check-email?email=${email}&code=${code}`);
+  await verify({ code });
+
+  const reset = (body: object) => http('POST', '/auth/password/reset', { body: { email, ...body } });
+  await http('POST', '/auth/password/forgot', { body: { email } });
+  const good = await take('of a password', 'reset_password');
+  await reset({ code: superseded, new_password: secrets.password('with a wrong code') });
+  await reset({ code: good, new_password: secrets.password('too long to set').repeat(4) });
+  await reset({ code: good, new_password: secrets.password('beside an unknown field'), code2: good });
+  await reset({ code: good, new_password: [secrets.password('as a list to set')] });
+  const password = secrets.password('reset');
+  await reset({ code: good, new_password: password });
+  await reset({ code: good, new_password: secrets.password('with a spent code') });
+
+  const { data } = (await http('POST', '/auth/login', { body: { email, password } })).body;
+  const session = tokensOf(secrets, 'signed in after a reset', data);
+  const change = (body: object) => http('PUT', '/auth/password', { token: session.token, body });
+  await change({ current_password: secrets.password('wrong at a change'), new_password: password });
+  await change({ current_password: password, new_password: secrets.password('blank').concat(' ') });
+  await change({ current_password: password, new_password: secrets.password('changed') });
+  await http('GET', '/auth/me', session);
 }

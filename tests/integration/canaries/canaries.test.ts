@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { tellFigures } from '../../support/figures.ts';
 import { until } from '../../support/until.ts';
-import { failToRegister, joinUp, knock, refreshAndEnd, signInAndOut } from './account-flows.ts';
+import { failToRegister, joinUp, knock, proveAndReplace, refreshAndEnd, signInAndOut } from './account-flows.ts';
 import { failInside } from './broken-items.ts';
 import { captureEvents } from './capture-events.ts';
 import { createFinder } from './find-secrets.ts';
@@ -28,6 +28,7 @@ beforeAll(async () => {
   const place = await handleCredentials(journal, second);
   await runMachines(journal, second, place);
   await refreshAndEnd(journal, await signInAndOut(journal, first));
+  await proveAndReplace(journal, await joinUp(journal, 'third'));
   await failInside(journal, second, place);
   await logsAreComplete();
   places = {

@@ -16,6 +16,8 @@ export interface Secrets {
   clientSecret(what: string): string;
   /** A text of letters and digits that stands where no secret belongs. */
   text(what: string): string;
+  /** Remembers a code that was mailed, with its dashes and without. */
+  code(what: string, code: string): string;
   /** Remembers the secret parts of tokens; ids and claims in them are no secrets. */
   token(what: string, token: string): string;
   refreshToken(what: string, token: string): string;
@@ -43,6 +45,11 @@ export function createSecrets(): Secrets {
     },
     clientSecret: (what) => remember(`client secret: ${what}`, `Cs8Q~${random(35)}`),
     text: (what) => remember(`text: ${what}`, `Tx1${random(29)}`),
+    code: (what, code) => {
+      remember(`code: ${what}`, code);
+      known.set(code.replaceAll('-', ''), `code without dashes: ${what}`);
+      return code;
+    },
     token: (what, token) => {
       remember(`token: ${what}`, token.slice(token.lastIndexOf('.') + 1));
       return token;

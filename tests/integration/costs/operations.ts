@@ -65,6 +65,30 @@ export const operations: readonly Operation[] = [
     run: async (http) =>
       http('POST', '/auth/refresh', { body: { refresh_token: (await register(http, 'refresh')).refreshToken } }),
   },
+  {
+    name: 'check email',
+    run: (http) => http('GET', `/auth/check-email?email=cost-${randomUUID()}@example.com`),
+  },
+  {
+    name: 'resend code',
+    run: async (http) =>
+      http('POST', '/auth/verify-email/resend', { token: (await register(http, 'waiting')).token }),
+  },
+  {
+    name: 'forgot password',
+    run: async (http) =>
+      http('POST', '/auth/password/forgot', { body: { email: (await register(http, 'forgetful')).email } }),
+  },
+  {
+    name: 'change password',
+    run: async (http) => {
+      const { token, password } = await register(http, 'changing');
+      return http('PUT', '/auth/password', {
+        token,
+        body: { current_password: password, new_password: 'other horse 2' },
+      });
+    },
+  },
   { name: 'me', run: (http, { owner }) => http('GET', '/auth/me', { token: owner.token }) },
   { name: 'get user', run: (http, { owner }) => http('GET', `/users/${owner.id}`, { token: owner.token }) },
   {

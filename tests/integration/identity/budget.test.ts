@@ -3,6 +3,7 @@ import { type HttpAnswer, spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, refresh } from './identity-api.ts';
+import { mailOf } from './mailbox.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -28,6 +29,10 @@ const put =
   (by: 'admin' | 'minji', body: () => Record<string, unknown>) =>
   ({ api, minji, ...scene }: Scene) =>
     api.http('PUT', `/users/${minji.id}`, { token: { ...scene, minji }[by].token, body: body() });
+
+const forgot = (api: IdentityApi, email: string) => api.http('POST', '/auth/password/forgot', { body: { email } });
+const reset = (api: IdentityApi, email: string, code: string) =>
+  api.http('POST', '/auth/password/reset', { body: { email, code, new_password: 'other horse 2' } });
 
 /** Trips, WCU, RCU: each includes the counting of the call (1 trip, 1 WCU) and, where there is one, its audit row. */
 const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
@@ -78,6 +83,55 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
     'get user',
     ({ api, admin, minji }) => api.http('GET', `/users/${minji.id}`, { token: admin.token }),
     '200: 3 trips, 2 WCU, 1 RCU',
+  ],
+  [
+    'check e-mail',
+    ({ api, minji }) => api.http('GET', `/auth/check-email?email=${minji.email}`),
+    '?',
+  ],
+  [
+    'verify e-mail',
+    async ({ api, minji }) =>
+      api.http('POST', '/auth/verify-email', {
+        token: minji.token,
+        body: { code: (await mailOf(api.table, minji.id, 'verify_email')).code },
+      }),
+    '?',
+  ],
+  [
+    'verify e-mail with a wrong code',
+    ({ api, minji }) =>
+      api.http('POST', '/auth/verify-email', { token: minji.token, body: { code: '0000-0000-0000' } }),
+    '?',
+  ],
+  ['resend code', ({ api, minji }) => api.http('POST', '/auth/verify-email/resend', { token: minji.token }), '?'],
+  ['forgot password', ({ api, minji }) => forgot(api, minji.email), '?'],
+  ['forgot password of nobody', ({ api }) => forgot(api, addressOf()), '?'],
+  [
+    'reset password',
+    async ({ api, minji }) => {
+      await forgot(api, minji.email);
+      return reset(api, minji.email, (await mailOf(api.table, minji.id, 'reset_password')).code);
+    },
+    '?',
+  ],
+  [
+    'reset password with a wrong code',
+    async ({ api, minji }) => {
+      await forgot(api, minji.email);
+      return reset(api, minji.email, '0000-0000-0000');
+    },
+    '?',
+  ],
+  ['reset password of nobody', ({ api }) => reset(api, addressOf(), '0000-0000-0000'), '?'],
+  [
+    'change password',
+    ({ api, minji }) =>
+      api.http('PUT', '/auth/password', {
+        token: minji.token,
+        body: { current_password: password, new_password: 'other horse 2' },
+      }),
+    '?',
   ],
   ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 7 WCU, 1 RCU'],
   ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 3 trips, 9 WCU, 1 RCU'],

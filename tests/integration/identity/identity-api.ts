@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import { identityRoutes } from '../../../contracts/identity/routes.ts';
 import { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { saltBytes } from '../../../functions/identity/domain/session.ts';
@@ -55,6 +56,7 @@ interface Options {
 
 const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => ({
   ...accounts,
+  setPassword: (...given) => meet().then(() => accounts.setPassword(...given)),
   create: (...given) => meet().then(() => accounts.create(...given)),
   signIn: (...given) => meet().then(() => accounts.signIn(...given)),
   refresh: (...given) => meet().then(() => accounts.refresh(...given)),
@@ -83,20 +85,20 @@ export function createIdentityApi(
     users: createUserStore(table),
     access: createAccessStore(table),
     sessions: createSessionStore(table),
+    codes: createCodeStore(table),
     accounts: meetingAt({ ...accounts, ...others }, meet),
     report: dependencies.logger.error,
   };
   const identity = identityUseCases({
     ...shared,
     attempts: createAttemptStore(table),
-    codes: createCodeStore(table),
     adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),
   });
   const users = userUseCases({ ...shared, departures: createDepartures(table) });
   const handlers = {
-    'identity-api': createApi(identityRoutes, identity, dependencies),
+    'identity-api': createApi({ ...identityRoutes, ...accountRoutes }, identity, dependencies),
     'users-api': createApi(userRoutes, users, dependencies),
   };
   return {

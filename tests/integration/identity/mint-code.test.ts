@@ -24,7 +24,9 @@ beforeEach(async () => {
 
 const now = () => new Date();
 const codeOf = async (purpose: CodePurpose = 'verify_email') => {
-  const code = await createCodeStore(api.table).find(minji.id, purpose);
+  const {
+    codes: [code],
+  } = await createCodeStore(api.table).load(minji.id, [purpose]);
   if (code === undefined) throw new Error('no code was asked for');
   return code;
 };

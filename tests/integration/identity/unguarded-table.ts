@@ -23,7 +23,12 @@ export function withoutConditions(table: Table, fits: (key: Key) => boolean): Un
     ...table,
     lifted: 0,
     write: (write: PlainWrite, returning) => table.write(lift(write), returning),
-    transact: (writes, token) => table.transact(writes.map(lift), token),
+    // A check is its condition: without it, nothing is left of it.
+    transact: (writes, token) =>
+      table.transact(
+        writes.map(lift).filter((write) => !('check' in write) || write.condition !== undefined),
+        token,
+      ),
   };
   return unguarded;
 }

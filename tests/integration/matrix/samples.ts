@@ -32,6 +32,15 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'auth.refresh': ({ spare }) => ({ body: { refresh_token: spare.refreshToken } }),
   'auth.logout': () => ({ body: {} }),
   'auth.me': () => ({}),
+  'auth.check_email': () => ({ query: 'email=matrix@example.com' }),
+  // Allowed is who hears that the code, or the password, is wrong.
+  'auth.verify_email': () => ({ body: { code: '0000-0000-0000' } }),
+  'auth.resend_code': () => ({}),
+  'auth.forgot_password': () => ({ body: { email: 'matrix@example.com' } }),
+  'auth.reset_password': () => ({
+    body: { email: `nobody-${randomUUID()}@example.com`, code: '0000-0000-0000', new_password: 'other horse 2' },
+  }),
+  'auth.change_password': () => ({ body: { current_password: 'wrong horse 1', new_password: 'other horse 2' } }),
   'users.get': ({ owner }) => ({ params: { id: owner.id } }),
   'users.update': ({ owner }) => ({ params: { id: owner.id }, body: { name: 'renamed' }, headers: stale }),
   'users.delete': ({ owner }) => ({ params: { id: owner.id }, headers: stale }),

@@ -23,7 +23,7 @@ describe('a change of a code', () => {
     );
   });
 
-  it.each([{ hash: new Uint8Array(32), salt: new Uint8Array(16) }, { tries: 1 }, { spender: 's' }])(
+  it.each([{ hash: new Uint8Array(32), salt: new Uint8Array(16) }, { tries: 1 }])(
     'to %o is told to nobody',
     (given) => {
       expect(codeChanged({ ...change, event: 'MODIFY', before: wish, after: { ...wish, ...given } })).toEqual([]);

@@ -21,6 +21,8 @@ export interface FakeAccounts extends Accounts {
 
 const sessionSeconds = 30 * 86_400;
 
+const isPassword = (text: string) => /^\S.*\S$/s.test(text) && /[0-9]/.test(text) && text.length >= 8;
+
 /** Accounts as Cognito keeps them, in memory. Its tokens are those of the issuer; their sessions end by the clock that is handed in. */
 export function createFakeAccounts(issuer: TokenIssuer, now: () => Date = () => new Date()): FakeAccounts {
   const accounts = new Map<string, Account>();
@@ -39,10 +41,15 @@ export function createFakeAccounts(issuer: TokenIssuer, now: () => Date = () => 
 
     async create(userId, password) {
       if (fake.mood === 'throttled') throw unavailable(5);
-      if (!/^\S.*\S$/s.test(password) || !/[0-9]/.test(password) || password.length < 8) {
+      if (!isPassword(password)) {
         throw invalid([{ path: 'body.password', message: 'is not one that can be used' }]);
       }
       accounts.set(userId, { password, sessions: new Map() });
+    },
+    async setPassword(userId, password) {
+      if (fake.mood === 'throttled') throw unavailable(5);
+      if (!isPassword(password)) throw invalid([{ path: 'body.new_password', message: 'is not one that can be used' }]);
+      accounts.set(userId, { password, sessions: accounts.get(userId)?.sessions ?? new Map() });
     },
     async signIn(userId, password) {
       if (fake.mood === 'throttled') throw unavailable(5);

@@ -23,10 +23,26 @@ const became = (change: object) =>
   });
 
 describe('a change of a user', () => {
-  it.each([{ name: 'Kim Minji' }, { email: 'kim@example.com' }, { email: 'Minji@example.com' }])(
+  it.each([{ name: 'Kim Minji' }, { email: 'Minji@example.com' }])(
     'to %o is told, by id and version, and nothing else of it',
     (change) => {
       expect(became(change)).toEqual([{ notify: { type: 'user_changed', user_id: 'u', version: 4 } }]);
+    },
+  );
+
+  const noticeOf = (kind: string) => ({ notify: { type: 'notification_due', kind, user_ids: ['u'], params: {} } });
+
+  it('to another address is told to its user, too', () => {
+    expect(became({ email: 'kim@example.com' })).toEqual([
+      { notify: { type: 'user_changed', user_id: 'u', version: 4 } },
+      noticeOf('email_changed'),
+    ]);
+  });
+
+  it.each([{ password_changes: 1 }, { password_changes: 1, email_verified: true }])(
+    'to %o is told to its user alone',
+    (change) => {
+      expect(became(change)).toEqual([noticeOf('password_changed')]);
     },
   );
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { actsAsAdmin, changeUser, newUser, seeksAdmin, viewOf } from '../../../functions/identity/domain/user.ts';
+import {
+  actsAsAdmin,
+  changeUser,
+  isNamedAdmin,
+  newUser,
+  seeksAdmin,
+  viewOf,
+} from '../../../functions/identity/domain/user.ts';
 
 const now = new Date('2026-01-31T09:30:00.000Z');
 const later = new Date('2026-01-31T10:30:00.000Z');
@@ -67,15 +74,21 @@ describe('a change of a user', () => {
 
 describe('the first admin', () => {
   it('is whoever comes first where no address is set', () => {
-    expect(seeksAdmin('a@example.com', { adminsExist: false, adminEmail: '' })).toBe(true);
-    expect(seeksAdmin('a@example.com', { adminsExist: true, adminEmail: '' })).toBe(false);
+    expect(seeksAdmin({ adminsExist: false, adminEmail: '' })).toBe(true);
+    expect(seeksAdmin({ adminsExist: true, adminEmail: '' })).toBe(false);
   });
 
-  it('is who has the address that is set, in whatever case, and nobody else', () => {
-    const settings = { adminsExist: false, adminEmail: 'Admin@Example.com' };
-    expect(seeksAdmin('aDMIN@example.com', settings)).toBe(true);
-    expect(seeksAdmin('a@example.com', settings)).toBe(false);
-    expect(seeksAdmin('admin@example.com', { ...settings, adminsExist: true })).toBe(false);
+  it('is nobody who registers where an address is set: anyone can register with it', () => {
+    expect(seeksAdmin({ adminsExist: false, adminEmail: 'minji@example.com' })).toBe(false);
+  });
+
+  it('is who has proven the address that is set, in whatever case, and nobody else', () => {
+    const proven = { ...minji, email_verified: true };
+    expect(isNamedAdmin(proven, 'MINJI@Example.com')).toBe(true);
+    expect(isNamedAdmin(minji, minji.email)).toBe(false);
+    expect(isNamedAdmin(proven, 'kim@example.com')).toBe(false);
+    expect(isNamedAdmin(proven, '')).toBe(false);
+    expect(isNamedAdmin({ ...proven, role: 'admin' }, minji.email)).toBe(false);
   });
 
   it('counts as one only while active', () => {

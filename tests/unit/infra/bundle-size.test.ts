@@ -55,6 +55,28 @@ describe('a bundle', () => {
     expect(() => z.toJSONSchema(schema)).toThrow('left out of the bundle');
   });
 
+  it("knows Cognito's errors by their names, faults and messages", async () => {
+    const path = '@aws-sdk/client-cognito-identity-provider';
+    const real: Record<string, unknown> = { ...(await import(path)) };
+    const bundled = await load(`export * from '${path}'`);
+    const errors = Object.keys(real).filter((name) => /Exception$/.test(name) && !/ServiceException$/.test(name));
+    expect(errors.length).toBeGreaterThan(50);
+    for (const name of errors) {
+      type Made = { new (options: object): Error; shapeId: string };
+      const [expected, given] = [real[name] as Made, bundled[name] as Made];
+      const [one, other] = [expected, given].map(
+        (Kind) => new Kind({ message: 'no', $metadata: { httpStatusCode: 400 } }),
+      );
+      expect({ ...other, text: String(other), shapeId: given.shapeId }).toEqual({
+        ...one,
+        reasonCode: undefined,
+        text: String(one),
+        shapeId: expected.shapeId,
+      });
+      expect(other).toBeInstanceOf(bundled['CognitoIdentityProviderServiceException']);
+    }
+  });
+
   it('makes a client of DynamoDB that knows its version', async () => {
     const { DynamoDBClient } = await load("export { DynamoDBClient } from '@aws-sdk/client-dynamodb';");
     const client = new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });

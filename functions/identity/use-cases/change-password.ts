@@ -1,0 +1,100 @@
+import { ApiError, unauthorized } from '../../../contracts/errors.ts';
+import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
+import type { Call, UseCase } from '../../platform/api/call.ts';
+import { newLease } from '../domain/sessions.ts';
+import { replacePassword } from '../domain/user.ts';
+import {
+  type Accounts,
+  type Attempt,
+  type AttemptStore,
+  type Report,
+  SessionMoved,
+  type SessionStore,
+  type SignedIn,
+  type UserStore,
+} from '../ports.ts';
+import { locked } from './login.ts';
+import { isStale, mostTurns } from './wrong-code.ts';
+
+interface ChangePassword {
+  users: UserStore;
+  sessions: SessionStore;
+  attempts: AttemptStore;
+  accounts: Accounts;
+  report: Report;
+}
+
+const wrongPassword = () =>
+  new ApiError('VALIDATION_ERROR', 'auth.wrong_password', {
+    data: { issues: [{ path: 'body.current_password', message: 'is wrong' }] },
+  });
+
+/**
+ * Cognito is told before the table, under a lease, as for a reset. Where the table then can't be told, the password that was current is set again: it is at
+ * hand here. If that fails, too, or the function dies, the password is the new one and the other sessions go on: the caller, who knows both, signs in with
+ * it and changes it again. No order leaves a session that was begun with the old password after the others were ended.
+ */
+export const changePassword = (
+  dependencies: ChangePassword,
+): UseCase<(typeof accountRoutes)['auth.change_password']> => {
+  const { users, sessions, attempts, accounts, report } = dependencies;
+  const reportFailure = (what: Promise<void>, message: string) =>
+    what.catch((error: unknown) => report(message, error));
+
+  /** A wrong one stays counted, as at a login; one that was not judged does not. */
+  async function judge(userId: string, password: string, attempt: Attempt): Promise<SignedIn> {
+    const release = () => reportFailure(attempts.release(attempt), 'cannot release an attempt to change a password');
+    const outcome = await accounts.signIn(userId, password).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+    if (outcome.kind === 'signed_in') return outcome;
+    if (outcome.kind === 'refused') throw wrongPassword();
+    await release();
+    throw locked();
+  }
+
+  async function settle(lease: string, attempt: Attempt, call: Call) {
+    const { userId, sessionId } = call.caller;
+    for (let turn = 1; ; turn += 1) {
+      const found = await sessions.load(userId);
+      const session = found?.access.sessions[sessionId];
+      // Signed out meanwhile, or disabled.
+      if (found === undefined || session === undefined) throw unauthorized();
+      const next = replacePassword(found.user, call.now);
+      const ending = sessions.endOthers(next, lease, { id: sessionId, session });
+      try {
+        return await call.commit<undefined>([...users.change(found.user, next), ending, attempts.forgive(attempt)], {
+          resourceId: userId,
+        });
+      } catch (error) {
+        // The user was changed, or this session refreshed.
+        if (!(isStale(error) || error instanceof SessionMoved) || turn === mostTurns) throw error;
+      }
+    }
+  }
+
+  return async ({ body }, call) => {
+    const { userId } = call.caller;
+    const user = await users.find(userId);
+    if (user === undefined) throw unauthorized();
+    const attempt = await attempts.reserve('password', call.address, user.email, call.now, call.newId());
+    const { refreshToken } = await judge(userId, body.current_password, attempt);
+    // It was begun to judge the password, and nobody has its tokens.
+    await reportFailure(accounts.revoke(refreshToken), 'cannot revoke the session that judged a password');
+
+    const lease = newLease(call.newId(), call.now);
+    let told = false;
+    try {
+      await sessions.begin([sessions.lease(user, lease, call.now)]);
+      told = true;
+      await accounts.setPassword(userId, body.new_password);
+      return await settle(lease, attempt, call);
+    } catch (error) {
+      if (told) await reportFailure(accounts.setPassword(userId, body.current_password), 'cannot set a password back');
+      if (told) await reportFailure(sessions.endLease(userId, lease), 'cannot end the lease of a password');
+      await reportFailure(attempts.release(attempt), 'cannot release an attempt to change a password');
+      throw error;
+    }
+  };
+};

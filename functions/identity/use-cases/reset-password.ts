@@ -1,0 +1,113 @@
+import { unauthorized } from '../../../contracts/errors.ts';
+import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
+import type { Call, UseCase } from '../../platform/api/call.ts';
+import { type Code, isCode } from '../domain/code.ts';
+import { newLease } from '../domain/sessions.ts';
+import { proveAddress, type User } from '../domain/user.ts';
+import {
+  type AccessStore,
+  type Accounts,
+  type Attempt,
+  type AttemptStore,
+  CodeMoved,
+  type CodeStore,
+  type Report,
+  type SessionStore,
+  type UserStore,
+} from '../ports.ts';
+import { asFirstAdmin } from './as-first-admin.ts';
+import { isStale, mostTurns, wrongCode } from './wrong-code.ts';
+
+interface ResetPassword {
+  users: UserStore;
+  access: AccessStore;
+  sessions: SessionStore;
+  attempts: AttemptStore;
+  codes: CodeStore;
+  accounts: Accounts;
+  adminEmail: string;
+  report: Report;
+}
+
+const purposes = ['reset_password', 'invite'] as const;
+
+/**
+ * Cognito is told before the table, under a lease: sessions that ended first could be begun anew with the old password. What fails on the way leaves the
+ * code good, so that sending the request again completes it:
+ * - before Cognito is told, nothing has changed;
+ * - when it has been told, or may have been, the password may be the new one, which only the holder of the code knows, and the sessions are those of before;
+ * - the table then ends the sessions, spends the code, and counts the replacement in one transaction. A sign-in with the old password that is under way
+ *   finds another count than it read, and is refused.
+ */
+export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof accountRoutes)['auth.reset_password']> => {
+  const { users, sessions, attempts, codes, accounts, report } = dependencies;
+
+  /** An address that nobody has takes as many trips as a wrong code. */
+  async function judge(email: string, typed: string, call: Call): Promise<{ user: User; code: Code }> {
+    const found = await users.findByEmail(email);
+    const userId = found?.id ?? call.newId();
+    const { user, codes: wishes } = await codes.load(userId, purposes);
+    const code = user && wishes.find((wish) => isCode(wish, typed, user.email, call.now));
+    if (user !== undefined && code !== undefined) return { user, code };
+    await codes.countTry(userId, wishes);
+    throw wrongCode();
+  }
+
+  async function settle(first: User, code: Code, lease: string, attempt: Attempt, call: Call) {
+    let user = first;
+    for (let turn = 1; ; turn += 1) {
+      const before = user;
+      try {
+        return await asFirstAdmin(
+          proveAddress(before, call.now, { newPassword: code.purpose === 'reset_password' }),
+          dependencies.adminEmail,
+          (next, isFirst) =>
+            call.commit<undefined>(
+              [
+                ...users.change(before, next),
+                sessions.endOthers(next, lease),
+                ...(isFirst ? dependencies.access.found(next) : []),
+                // One that was asked for meanwhile goes, too: the password has been set.
+                ...purposes.map((purpose) => codes.drop(next.id, purpose)),
+                attempts.forgive(attempt),
+              ],
+              { resourceId: next.id },
+            ),
+        );
+      } catch (error) {
+        if (!isStale(error) || turn === mostTurns) throw error;
+        const changed = await users.find(before.id);
+        if (changed === undefined) throw unauthorized();
+        user = changed;
+      }
+    }
+  }
+
+  return async ({ body }, call) => {
+    const attempt = await attempts.reserve('code', call.address, body.email, call.now, call.newId());
+    const { user, code } = await judge(body.email, body.code, call);
+    const lease = newLease(call.newId(), call.now);
+    const giveBack = (what: Promise<void>) =>
+      what.catch((error: unknown) => report('cannot give back what a reset of a password took', error));
+
+    try {
+      await sessions.begin([sessions.lease(user, lease, call.now), codes.hold(code)]);
+    } catch (error) {
+      if (error instanceof CodeMoved) throw wrongCode();
+      await giveBack(attempts.release(attempt));
+      throw error;
+    }
+    call.identify(user.id);
+    try {
+      await accounts.setPassword(user.id, body.new_password);
+      const answer = await settle(user, code, lease, attempt, call);
+      await accounts
+        .revokeAll(user.id)
+        .catch((error: unknown) => report('cannot sign out at Cognito who has a new password', error));
+      return answer;
+    } catch (error) {
+      await Promise.all([giveBack(attempts.release(attempt)), giveBack(sessions.endLease(user.id, lease))]);
+      throw error;
+    }
+  };
+};
