@@ -134,7 +134,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
     '?',
   ],
   ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 7 WCU, 1 RCU'],
-  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 3 trips, 9 WCU, 1 RCU'],
+  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 11 WCU, 3 RCU'],
   ['promote user', put('admin', () => ({ role: 'admin' })), '200: 3 trips, 11 WCU, 1 RCU'],
   ['demote to viewer', put('admin', () => ({ role: 'viewer' })), '200: 3 trips, 9 WCU, 1 RCU'],
   ['disable user', put('admin', () => ({ is_active: false })), '200: 3 trips, 9 WCU, 1 RCU'],
