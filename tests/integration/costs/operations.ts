@@ -71,8 +71,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'resend code',
-    run: async (http) =>
-      http('POST', '/auth/verify-email/resend', { token: (await register(http, 'waiting')).token }),
+    run: async (http) => http('POST', '/auth/verify-email/resend', { token: (await register(http, 'waiting')).token }),
   },
   {
     name: 'forgot password',
