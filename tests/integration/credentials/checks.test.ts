@@ -8,6 +8,8 @@ import type { Item } from '../../../functions/platform/table/types.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { awsKeyPair, awsRoleData, dataSamples, libvirtNode } from '../../unit/credentials/sample-data.ts';
+import { withoutConditions } from '../identity/unguarded-table.ts';
+import { racingTable } from '../workspaces/racing.ts';
 import { createTenancy, type Resident, type Tenancy } from '../workspaces/tenancy.ts';
 
 let backend: Backend;
@@ -233,5 +235,20 @@ describe('rotate', () => {
     expect(await item(credentialId)).toMatchObject({ version: 1 + done, secret_version: 1 + done });
     for (const secret of [...opened, await open(credentialId)]) expect(secrets).toContainEqual(secret);
     expect(opened.length).toBeGreaterThan(0);
+  });
+
+  it('without the guard of its version loses what another wrote (control)', async () => {
+    const { id: credentialId } = await create(awsKeyPair);
+    const table = withoutConditions(racingTable(backend), ({ sk }) => sk.startsWith('CREDENTIAL#'));
+    const careless = createTenancy(backend, { table });
+    const statuses = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const answer = await careless.http('POST', `/credentials/${credentialId}/rotate`, { token: owner.token });
+        return answer.status;
+      }),
+    );
+    const done = statuses.filter((status) => status === 200).length;
+    expect(table.lifted).toBe(30);
+    expect(Number((await item(credentialId))?.['version'])).toBeLessThan(1 + done);
   });
 });
