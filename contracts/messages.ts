@@ -2,6 +2,7 @@ import { computeMessages } from './compute/messages.ts';
 import { credentialMessages } from './credentials/messages.ts';
 import type { MessageParams } from './errors.ts';
 import { identityMessages } from './identity/messages.ts';
+import { providerMessages } from './providers/messages.ts';
 import { realtimeMessages } from './realtime/messages.ts';
 import { sharedMessages } from './shared/messages.ts';
 import { workspaceMessages } from './workspaces/messages.ts';
@@ -13,6 +14,7 @@ const messages = {
   ...workspaceMessages,
   ...credentialMessages,
   ...computeMessages,
+  ...providerMessages,
   ...realtimeMessages,
 } as const;
 

@@ -11,6 +11,7 @@ export type FunctionName =
   | 'credentials-api'
   | 'credential-checks'
   | 'compute-api'
+  | 'providers-api'
   | 'audit-api'
   | 'system-api';
 

@@ -4,6 +4,7 @@ import { credentialCheckRoutes, credentialRoutes } from './credentials/routes.ts
 import { accountRoutes } from './identity/account-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
+import { providerRoutes } from './providers/routes.ts';
 import type { Route } from './route.ts';
 import { systemRoutes } from './system/routes.ts';
 import { workspaceRoutes } from './workspaces/routes.ts';
@@ -17,6 +18,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...credentialRoutes,
   ...credentialCheckRoutes,
   ...computeRoutes,
+  ...providerRoutes,
   ...auditRoutes,
   ...systemRoutes,
 };

@@ -26,6 +26,13 @@ export const functions = {
     description: 'Opens credentials to ask their clouds and to encrypt them anew',
     assumesRoles: true,
   },
+  'providers-api': {
+    ...api,
+    // Reading a provider's whole catalogue may take 18 s.
+    timeoutSeconds: 25,
+    description: 'Catalogues, accounts and prices of providers: opens credentials, calls the provider',
+    assumesRoles: true,
+  },
   'compute-api': { ...api, description: 'Virtual machines' },
   'realtime-socket': { description: 'Connections of the WebSocket API', timeoutSeconds: 20 },
   'realtime-push': { description: 'Sends events to who is connected and may see them', timeoutSeconds: 60 },

@@ -10,6 +10,11 @@ export const isLocal = ({ stage }: Settings): boolean => stage === 'local';
 export const localEnvironment = (settings: Settings): Record<string, string> =>
   isLocal(settings) ? { METER_HEADER: '1' } : {};
 
+/** The emulator has no price list, and takes seconds to say so, in which it answers nobody else: the price file stands in. */
+export const priceEnvironment = (settings: Settings): Record<string, string> => ({
+  PRICE_SERVICE: isLocal(settings) ? '0' : '1',
+});
+
 /** The emulator's WebSocket management endpoint: on AWS it is the stage's own host name, which does not exist here. */
 export const socketEndpoint = (settings: Settings, apiId: string, onAws: string): string =>
   isLocal(settings) ? `${process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'}/_aws/execute-api/${apiId}/ws` : onAws;

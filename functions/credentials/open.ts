@@ -4,7 +4,7 @@ import type { ProviderName } from '../../contracts/credentials/providers.ts';
 import { awsSecret } from '../platform/aws/aws-secret.ts';
 import { type OpenWith, openJsonSecret } from '../platform/crypto/open.ts';
 import type { Sealed } from '../platform/crypto/sealed.ts';
-import type { Table } from '../platform/table/types.ts';
+import type { Item, Table } from '../platform/table/types.ts';
 import { isUnverified } from './domain/credential.ts';
 import { fromItem } from './store/credential-item.ts';
 import { credentialKey } from './store/keys.ts';
@@ -30,6 +30,16 @@ export class CredentialNotVerified extends Error {
 const secrets = { ...dataByProvider, aws: awsSecret } satisfies Record<ProviderName, z.ZodType>;
 export type Secret = z.output<(typeof secrets)[ProviderName]>;
 
+/** The secret of a credential that has been read: one call of KMS. Throws CredentialNotVerified, CannotOpenSecret. */
+export const openItem =
+  (using: OpenWith) =>
+  async (item: Item): Promise<Secret> => {
+    const credential = fromItem(item);
+    if (isUnverified(credential)) throw new CredentialNotVerified();
+    const secret = await openJsonSecret(using, secretContext(credential), item['sealed'] as Sealed);
+    return secrets[credential.provider].parse(secret);
+  };
+
 /**
  * The secret of a credential in clear, for calling its provider: one read, one call of KMS. Only workers may import this; a function that does
  * holds `kms:Decrypt`. An inactive credential opens, too: what was made with it must still be removed. Throws CredentialNotFound, CredentialNotVerified,
@@ -40,8 +50,5 @@ export const openCredential =
   async (workspaceId: string, credentialId: string): Promise<Secret> => {
     const item = await table.get(credentialKey(workspaceId, credentialId));
     if (item === undefined) throw new CredentialNotFound();
-    const credential = fromItem(item);
-    if (isUnverified(credential)) throw new CredentialNotVerified();
-    const secret = await openJsonSecret(using, secretContext(credential), item['sealed'] as Sealed);
-    return secrets[credential.provider].parse(secret);
+    return openItem(using)(item);
   };

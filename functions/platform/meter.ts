@@ -11,6 +11,7 @@ export type Counter =
   | 'kms'
   | 'cognito'
   | 'ec2'
+  | 'pricing'
   | 'events'
   | 'secrets'
   | 'sfn'

@@ -13,6 +13,7 @@ import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
 import { addWorkspaceTeardown } from '../constructs/workspace-teardown.ts';
+import { priceEnvironment } from '../local-stage.ts';
 import type { CoreStack } from './core.ts';
 import type { DataStack } from './data.ts';
 
@@ -35,11 +36,22 @@ export class ControlStack extends Stack {
       environment,
     });
     const compute = new ApiFunction(this, 'compute-api', stage, { name: 'compute-api', ...shared });
-    for (const fn of [credentials, checks, compute]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
+    const providers = new ApiFunction(this, 'providers-api', stage, {
+      name: 'providers-api',
+      ...shared,
+      environment: priceEnvironment(stage.settings),
+    });
+    for (const fn of [credentials, checks, compute, providers]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
     acknowledgeOpenRoutes(this);
     allowSeal(credentials, data.credentialsKey);
     allowSeal(checks, data.credentialsKey);
     allowDecrypt(checks, data.credentialsKey);
+    allowDecrypt(providers, data.credentialsKey);
+    providers.allowAny(
+      ['pricing:GetProducts'],
+      '*',
+      'GetProducts takes no narrower resource: it reads what AWS publishes',
+    );
 
     const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);
     const steps = new PlatformFunction(this, 'vm-steps', stage, {

@@ -1,7 +1,8 @@
+import type { InstanceTypeView } from '../../../contracts/providers/catalogue.ts';
 import { type Cache, createCache } from '../../platform/cache/index.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { Decimal } from '../domain/decimal.ts';
-import type { Image, InstanceType } from '../providers/catalog.ts';
+import type { Image } from '../providers/catalog.ts';
 
 /** A price as it is kept; the entry has the date. */
 export interface KeptPrice {
@@ -14,7 +15,8 @@ export interface KeptPrice {
 export type KeptPrices = Record<string, KeptPrice>;
 
 export interface CatalogueCaches {
-  catalogue: Cache<InstanceType[] | Image[]>;
+  types: Cache<InstanceTypeView[]>;
+  images: Cache<Image[]>;
   prices: Cache<KeptPrices | KeptPrice | null>;
 }
 
@@ -29,14 +31,15 @@ interface Uses {
 export function catalogueCaches({ table, now }: Uses): CatalogueCaches {
   const newId = () => crypto.randomUUID();
   return {
-    catalogue: createCache({ table, namespace: 'catalogue', now, newId }),
+    types: createCache({ table, namespace: 'instance-types', now, newId }),
+    images: createCache({ table, namespace: 'images', now, newId }),
     prices: createCache({ table, namespace: 'prices', now, newId }),
   };
 }
 
 // A region's or a type's name holds no `#`; one that did would be another key, since the cache escapes it.
-export const typesKey = (provider: string, region: string): string => `types#${provider}#${region}`;
-export const imagesKey = (provider: string, region: string): string => `images#${provider}#${region}`;
+export const typesKey = (provider: string, region: string): string => `${provider}#${region}`;
+export const imagesKey = (provider: string, region: string): string => `${provider}#${region}`;
 export const regionPricesKey = (provider: string, region: string): string => `region#${provider}#${region}`;
 export const priceKey = (provider: string, region: string, type: string): string =>
   `type#${provider}#${region}#${type}`;

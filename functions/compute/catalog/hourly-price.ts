@@ -32,9 +32,8 @@ export const typeOf =
     instanceType: string,
   ): Promise<{ vcpus: number; memory_mb: number } | undefined> => {
     const key = typesKey(provider, region);
-    const { entries } = await catalogueCaches(uses).catalogue.look([key]);
-    const types = (entries.get(key)?.value ?? []) as { name: string; vcpus: number; memory_mb: number }[];
-    const found = types.find(({ name }) => name === instanceType);
+    const { entries } = await catalogueCaches(uses).types.look([key]);
+    const found = entries.get(key)?.value.find(({ name }) => name === instanceType);
     return found === undefined
       ? typeInFile(provider, instanceType)
       : { vcpus: found.vcpus, memory_mb: found.memory_mb };

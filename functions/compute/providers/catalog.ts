@@ -1,3 +1,6 @@
+import type { Capability } from '../../../contracts/providers/catalogue.ts';
+import type { PriceCatalog } from './prices.ts';
+
 /** An instance of the account, whoever made it. */
 export interface Instance {
   id: string;
@@ -52,3 +55,12 @@ export interface Catalog {
 
 /** Throws CredentialRejected for a secret that is not one of this provider's. */
 export type ConnectCatalog = (connection: { region: string; secret: unknown }) => Catalog;
+
+/** What a provider's folder offers to who reads: the second interface beside `Connect`. */
+export interface ProviderCatalogue {
+  about: { display_name: string; version: string; capabilities: readonly Capability[] };
+  /** Those that are known without asking anybody. */
+  regions: readonly Region[];
+  connect: ConnectCatalog;
+  prices: PriceCatalog;
+}

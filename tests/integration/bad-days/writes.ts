@@ -155,6 +155,11 @@ export const writes: Readonly<Record<string, Prepare>> = {
     path: `/credentials/${await storeCredential(world, 'deleted on a bad day')}`,
     token: world.owner.token,
   }),
+  'cost_estimates.create': async ({ owner }) => ({
+    path: '/providers/aws/cost-estimates',
+    token: owner.token,
+    body: { instance_type: 't3.micro', region: 'eu-central-1', duration_hours: 720 },
+  }),
   'vms.create': async (world) => ({
     path: '/vms',
     token: world.owner.token,

@@ -58,6 +58,8 @@ export async function handleCredentials(journal: Journal, { token }: Person): Pr
   await http('GET', `/credentials?provider=${secrets.text('as a filter')}`, { token });
   await http('GET', `/credentials/${credentialId}`, { token });
   await http('GET', `/credentials?workspace_id=${workspaceId}`, { token });
+  const read = (path: string) => http('GET', `/providers/aws/${path}credential_id=${credentialId}`, { token });
+  for (const path of ['instances?', 'instances/i-00000000000000000?', 'regions?', 'images?']) await read(path);
   return { workspaceId, credentialId };
 }
 

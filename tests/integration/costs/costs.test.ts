@@ -49,6 +49,7 @@ describe('the budgets', () => {
       ['replace credential', 1],
       ['verify credential', 1],
       ['rotate credential', 2],
+      ['list instances', 1],
     ]);
   });
 });

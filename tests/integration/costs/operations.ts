@@ -190,6 +190,42 @@ export const operations: readonly Operation[] = [
     run: (http, { owner, workspaceId }) => http('GET', `/vms?workspace_id=${workspaceId}`, { token: owner.token }),
   },
   { name: 'get vm', run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}`, { token: owner.token }) },
+  { name: 'list providers', run: (http, { owner }) => http('GET', '/providers', { token: owner.token }) },
+  {
+    name: 'list regions',
+    run: (http, { owner }) => http('GET', '/providers/aws/regions', { token: owner.token }),
+  },
+  {
+    name: 'list instances',
+    run: (http, { owner, credentialId }) =>
+      http('GET', `/providers/aws/instances?credential_id=${credentialId}`, { token: owner.token }),
+  },
+  {
+    name: 'list images',
+    run: async (http, { owner, workspaceId, credentialId }) => {
+      const list = (whose: string) =>
+        http('GET', `/providers/aws/images?region=eu-west-1&${whose}`, { token: owner.token });
+      // Asked once, it is cached.
+      await list(`credential_id=${credentialId}`);
+      return list(`workspace_id=${workspaceId}`);
+    },
+  },
+  {
+    name: 'create cost estimate',
+    run: (http, { owner }) =>
+      http('POST', '/providers/aws/cost-estimates', {
+        token: owner.token,
+        body: { instance_type: 't3.micro', region: 'eu-central-1', duration_hours: 720 },
+        headers: once(),
+      }),
+  },
+  {
+    name: 'list cost estimates',
+    run: async (http) => {
+      const { token } = await makeQuietPlace(http);
+      return http('GET', '/providers/aws/cost-estimates', { token });
+    },
+  },
   {
     name: 'list audit logs',
     run: async (http) => {

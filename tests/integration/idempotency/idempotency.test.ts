@@ -7,6 +7,8 @@ import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { rounds } from '../../support/sizes.ts';
 import { effectOf, takeSnapshot } from '../bad-days/effects.ts';
+import { createCatalogHttp } from '../catalog/catalog-api.ts';
+import { createFakeCatalogue } from '../catalog/fake-catalogue.ts';
 import { createComputeHttp } from '../compute/compute-api.ts';
 import { withoutConditions } from '../identity/unguarded-table.ts';
 import { racingTable } from '../workspaces/racing.ts';
@@ -21,9 +23,16 @@ let http: Http;
 beforeAll(async () => {
   backend = await startBackend();
   tenancy = createTenancy(backend);
-  http = together(tenancy.http, createComputeHttp(tenancy));
+  http = together(tenancy.http, createComputeHttp(tenancy), providersOf(tenancy));
 }, 60_000);
 afterAll(() => backend?.stop());
+
+/** Without a price service: the price file knows what the requests ask for. */
+function providersOf({ table }: Tenancy): Http {
+  const catalogue = createFakeCatalogue();
+  catalogue.prices.down = true;
+  return createCatalogHttp(backend, { catalogue, table });
+}
 
 const idempotent = Object.values(routes).filter((route) => route.idempotent === true);
 
@@ -118,7 +127,7 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
   it('is done more than once, or refused, where the record of keys does not guard (control)', async () => {
     const table = withoutConditions(racingTable(backend), ({ pk }) => pk.startsWith('IDEMPOTENCY#'));
     const careless = createTenancy(backend, { table });
-    const via = together(careless.http, createComputeHttp(careless));
+    const via = together(careless.http, createComputeHttp(careless), providersOf(careless));
     const send = sender(id, await setScene(tenancy), { via });
     const key = randomUUID();
     const answers = await many(() => send(key));

@@ -59,10 +59,17 @@ export const posts: Readonly<Record<string, Post>> = {
     }),
     inWorkspace: true,
   },
+  'cost_estimates.create': {
+    path: () => '/providers/aws/cost-estimates',
+    body: (_, variant) => ({ instance_type: 't3.micro', region: 'eu-central-1', duration_hours: 720 * variant }),
+    inWorkspace: false,
+  },
 };
 
 /** Each API serves its own paths. */
 export const together =
-  (workspaces: Http, compute: Http): Http =>
-  (method, path, request) =>
-    (path.startsWith('/vms') ? compute : workspaces)(method, path, request);
+  (workspaces: Http, compute: Http, providers: Http): Http =>
+  (method, path, request) => {
+    if (path.startsWith('/providers')) return providers(method, path, request);
+    return (path.startsWith('/vms') ? compute : workspaces)(method, path, request);
+  };

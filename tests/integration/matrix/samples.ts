@@ -20,6 +20,11 @@ const credentialData = {
   region: 'eu-west-1',
 };
 
+const ofProvider = ({ workspaceId, credentialId }: World, region = '&region=eu-west-1'): Sample => ({
+  params: { name: 'aws' },
+  query: `workspace_id=${workspaceId}&credential_id=${credentialId}${region}`,
+});
+
 /**
  * One for each route: a route without one fails the test, so that a new route is in the matrix by being listed. Where a success would change what the
  * next persona meets, `If-Match` names a version that never was: whoever is allowed gets CONFLICT, and nothing changes.
@@ -94,6 +99,23 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'vms.start': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
   'vms.stop': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
   'vms.delete': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
+  'providers.list': () => ({}),
+  'providers.get': () => ({ params: { name: 'AWS' } }),
+  'instances.list': (world) => ofProvider(world),
+  // Whoever is allowed gets CONFLICT: an instance that is not there would be NOT_FOUND to everybody.
+  'instances.get': (world) => ({
+    ...ofProvider(world, '&region=nowhere'),
+    params: { name: 'aws', id: 'i-00000000000000000' },
+  }),
+  'regions.list': (world) => ofProvider(world, ''),
+  'instance_types.list': (world) => ofProvider(world),
+  'images.list': (world) => ofProvider(world),
+  'cost_estimates.create': () => ({
+    params: { name: 'aws' },
+    body: { instance_type: 't3.micro', region: 'eu-central-1', duration_hours: 720 },
+  }),
+  'cost_estimates.list': () => ({ params: { name: 'aws' } }),
+  'orphans.list': () => ({ params: { name: 'aws' } }),
   'audit.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
   'audit.verify': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
   'health.read': () => ({}),

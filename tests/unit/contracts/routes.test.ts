@@ -19,6 +19,9 @@ const word = /^[a-z]+(_[a-z]+)*$/;
 const document = buildOpenApi(routes, { version: '0' });
 const bodyExample = ({ path, method }: Route) =>
   document.paths[path]?.[method.toLowerCase()]?.requestBody?.content['application/json']?.example;
+/** Catalogues of providers are answered as bare arrays, unpaged; what bounds each, its entry says. */
+const isCatalogue = ({ path, method }: Route) => path.startsWith('/api/v1/providers') && method === 'GET';
+const isBare = ({ answer }: Route) => answer.data?.def.type === 'array';
 const namesOf = (schema: z.ZodObject | undefined) => Object.keys(schema?.shape ?? {});
 
 describe('the route table', () => {
@@ -89,7 +92,8 @@ describe('the route table', () => {
       expectOf(route, resource).toMatch(word);
       expectOf(route, resource).not.toMatch(/[^s]s$/);
       expectOf(route, action).toMatch(word);
-      const isList = namesOf(route.answer.data as z.ZodObject | undefined).includes('pagination');
+      const names = namesOf(route.answer.data as z.ZodObject | undefined);
+      const isList = names.includes('pagination') || isBare(route) || names.includes('providers');
       expectOf(route, action === 'list').toBe(isList);
       if (route.method === 'GET') expectOf(route, action).not.toMatch(/^(create|update|delete)$/);
       if (route.method === 'DELETE') expectOf(route, action).toBe('delete');
@@ -108,7 +112,8 @@ describe('the route table', () => {
 
   it('limits, offsets and sorts every list', () => {
     each((route) => {
-      if (route.audit === false || route.audit.action !== 'list') return;
+      if (route.audit === false || route.audit.action !== 'list' || isCatalogue(route)) return;
+      expectOf(route, isBare(route)).toBe(false);
       expectOf(route, namesOf(route.query)).toEqual(expect.arrayContaining(['limit', 'offset', 'sort']));
       expectOf(route, route.query?.safeParse({ limit: '101' }).success).toBe(false);
       expectOf(route, route.query?.safeParse({ sort: 'nothing:asc' }).success).toBe(false);

@@ -66,6 +66,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
   'compute-api': middleware,
   'workspace-teardown': [...middleware, 'dynamodb:DeleteItem', 'sqs:SendMessage'],
+  'providers-api': [...middleware, 'kms:Decrypt', 'pricing:GetProducts', 'sts:AssumeRole'],
   'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],
   'realtime-push': [
     ...reads,
@@ -107,7 +108,7 @@ describe('the role of', () => {
   it.each(Object.keys(functions))('%s names its resources, but where AWS knows none', (name) => {
     const anywhere = (statementsOf.get(name) ?? []).filter((one) => list(one.Resource).includes('*'));
     const actions = anywhere.flatMap(({ Action }) => list(Action));
-    const known = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'dynamodb:ListStreams'];
+    const known = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments', 'dynamodb:ListStreams', 'pricing:GetProducts'];
     expect(actions.filter((action) => !known.includes(action))).toEqual([]);
   });
 });
@@ -119,6 +120,7 @@ const services: Record<string, string | []> = {
   'client-ec2': [],
   'client-eventbridge': 'events',
   'client-kms': 'kms',
+  'client-pricing': 'pricing',
   'client-secrets-manager': 'secretsmanager',
   'client-sfn': 'states',
   'client-sqs': 'sqs',
@@ -180,7 +182,7 @@ describe('credentials', () => {
   const kms = (name: string) =>
     (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
 
-  it.each(['credentials-api', 'credential-checks', 'vm-steps', 'reconcile'])(
+  it.each(['credentials-api', 'credential-checks', 'providers-api', 'vm-steps', 'reconcile'])(
     'are sealed and opened by %s only under whose they are',
     (name) => {
       const statements = kms(name);
@@ -203,7 +205,7 @@ describe('credentials', () => {
 
   it('are opened by who calls their clouds or encrypts them anew, alone', () => {
     const openers = Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'));
-    expect(openers.toSorted()).toEqual(['credential-checks', 'reconcile', 'vm-steps']);
+    expect(openers.toSorted()).toEqual(['credential-checks', 'providers-api', 'reconcile', 'vm-steps']);
   });
 });
 

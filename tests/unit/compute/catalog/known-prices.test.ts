@@ -90,8 +90,8 @@ describe('a price that the cache has', () => {
 describe('a type', () => {
   it('is as the catalogue that was read last has it', async () => {
     const { caches, type } = scene();
-    const rows = [{ name: 'm9.huge', vcpus: 192, memory_mb: 786_432, gpu: 0 }];
-    await caches.catalogue.set(typesKey('aws', region), rows, kept);
+    const rows = [{ name: 'm9.huge', vcpus: 192, memory_mb: 786_432, gpu: 0, hourly_cost: null, currency: null }];
+    await caches.types.set(typesKey('aws', region), rows, kept);
     expect(await type('aws', region, 'm9.huge')).toEqual({ vcpus: 192, memory_mb: 786_432 });
     expect(await type('aws', 'eu-west-1', 'm9.huge')).toBeUndefined();
   });

@@ -1,0 +1,39 @@
+import { invalid } from '../../../contracts/errors.ts';
+import type { providerRoutes } from '../../../contracts/providers/routes.ts';
+import type { UseCase } from '../../platform/api/call.ts';
+import { providerNamed } from './ask-provider.ts';
+import type { CatalogueUses } from './ports.ts';
+import { costOf } from './price.ts';
+
+type Routes = typeof providerRoutes;
+type Uses = Pick<CatalogueUses, 'quotes' | 'estimates'>;
+
+/** Never a guess: without a price there is no estimate. */
+export const estimateCost =
+  ({ quotes, estimates }: Uses): UseCase<Routes['cost_estimates.create']> =>
+  async ({ params, body }, call) => {
+    const provider = providerNamed(params.name);
+    const { instance_type, region, duration_hours } = body;
+    const price = await quotes[provider].price(region, instance_type);
+    if (price === undefined)
+      throw invalid([{ path: 'body.instance_type', message: `has no known price in ${region}` }]);
+    const data = {
+      id: call.newId(),
+      instance_type,
+      region,
+      duration_hours,
+      hourly_cost: Number(price.hourly),
+      estimated_cost: costOf(price, duration_hours),
+      currency: price.currency,
+      price_source: price.source,
+      priced_at: price.at,
+      created_at: call.now.toISOString(),
+    };
+    return call.commit([estimates.insert(call.caller.userId, provider, data)], { data });
+  };
+
+export const listEstimates =
+  ({ estimates }: Uses): UseCase<Routes['cost_estimates.list']> =>
+  async ({ params }, call) => ({
+    data: await estimates.list(call.caller.userId, providerNamed(params.name), call.now),
+  });

@@ -1,0 +1,30 @@
+import { providerRoutes } from '../../../contracts/providers/routes.ts';
+// biome-ignore lint/style/noRestrictedImports: its reads of a provider open secrets, so what contexts may call does not hold it
+import { chooseCredential } from '../../credentials/choose.ts';
+import { createApi } from '../../platform/api/create-api.ts';
+import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
+import { createKmsClient } from '../../platform/crypto/kms-client.ts';
+import { readEnv } from '../../platform/env.ts';
+import { catalogueCaches } from '../catalog/caches.ts';
+import { createEstimateStore } from '../catalog/estimate-store.ts';
+import { orphansOf } from '../catalog/orphans.ts';
+import { quotesOf } from '../catalog/quotes.ts';
+import { catalogueUseCases } from '../catalog/use-cases.ts';
+import { catalogues } from '../providers/catalogues.ts';
+
+const dependencies = apiDependenciesFromEnv();
+const { table, now } = dependencies;
+const env = readEnv({ CREDENTIALS_KEY_ID: 'string', AWS_REGION: 'string', PRICE_SERVICE: 'flag' });
+const known = catalogues(env.AWS_REGION, env.PRICE_SERVICE);
+const caches = catalogueCaches({ table, now });
+
+const useCases = catalogueUseCases({
+  catalogues: known,
+  quotes: quotesOf(known, { caches, now }),
+  caches,
+  choose: chooseCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID }),
+  estimates: createEstimateStore(table),
+  orphans: orphansOf(table),
+});
+
+export const handler = createApi(providerRoutes, useCases, dependencies);

@@ -1,0 +1,24 @@
+import type { ProviderCatalogue } from '../catalog.ts';
+import { noPrices } from '../no-prices.ts';
+import { createAwsCatalog, readWithinMs } from './aws-catalog.ts';
+import { createEc2Client } from './ec2-client.ts';
+import { createAwsPriceList, createPricingClient } from './price-list.ts';
+import { knownRegions } from './region-names.ts';
+import { createSessionOf } from './session-of-role.ts';
+
+/** A page may take all the time that the pages have together; a person waits and may ask again. */
+export const awsCatalogue = (
+  stageRegion: string,
+  priceService = true,
+  sessionOf = createSessionOf(),
+): ProviderCatalogue => ({
+  about: {
+    display_name: 'Amazon Web Services',
+    version: '1.0.0',
+    capabilities: ['vms', 'instances', 'regions', 'instance_types', 'images', 'cost_estimates'],
+  },
+  regions: knownRegions,
+  connect: (connection) =>
+    createAwsCatalog(createEc2Client(connection, sessionOf, readWithinMs), connection.region),
+  prices: priceService ? createAwsPriceList(createPricingClient(stageRegion)) : noPrices,
+});
