@@ -18,7 +18,6 @@ export const awsCatalogue = (
     capabilities: ['vms', 'instances', 'regions', 'instance_types', 'images', 'cost_estimates'],
   },
   regions: knownRegions,
-  connect: (connection) =>
-    createAwsCatalog(createEc2Client(connection, sessionOf, readWithinMs), connection.region),
+  connect: (connection) => createAwsCatalog(createEc2Client(connection, sessionOf, readWithinMs), connection.region),
   prices: priceService ? createAwsPriceList(createPricingClient(stageRegion)) : noPrices,
 });
