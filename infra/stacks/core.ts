@@ -54,6 +54,8 @@ export class CoreStack extends Stack {
     const identity = new ApiFunction(this, 'identity-api', stage, {
       name: 'identity-api',
       ...shared,
+      // Codes that were spent.
+      table: ['delete'],
       environment: { ADMIN_EMAIL: stage.settings.adminEmail },
     });
     identity.allow(

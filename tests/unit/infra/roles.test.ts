@@ -44,6 +44,7 @@ const consume = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMess
 const rights: Record<keyof typeof functions, string[]> = {
   'identity-api': [
     ...middleware,
+    'dynamodb:DeleteItem',
     'cognito-idp:AdminCreateUser',
     'cognito-idp:AdminDeleteUser',
     'cognito-idp:AdminInitiateAuth',
