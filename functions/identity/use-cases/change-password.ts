@@ -14,7 +14,7 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { locked } from './login.ts';
-import { isStale, mostTurns } from './wrong-code.ts';
+import { isStale, mostTurns } from './read-again.ts';
 
 interface ChangePassword {
   users: UserStore;

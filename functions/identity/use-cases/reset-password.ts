@@ -16,7 +16,8 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
-import { isStale, mostTurns, wrongCode } from './wrong-code.ts';
+import { isStale, mostTurns } from './read-again.ts';
+import { wrongCode } from './wrong-code.ts';
 
 interface ResetPassword {
   users: UserStore;

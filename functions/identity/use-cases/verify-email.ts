@@ -5,7 +5,8 @@ import { isCode } from '../domain/code.ts';
 import { proveAddress, viewOf } from '../domain/user.ts';
 import { type AccessStore, CodeMoved, type CodeStore, type UserStore } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
-import { isStale, mostTurns, wrongCode } from './wrong-code.ts';
+import { isStale, mostTurns } from './read-again.ts';
+import { wrongCode } from './wrong-code.ts';
 
 interface VerifyEmail {
   users: UserStore;

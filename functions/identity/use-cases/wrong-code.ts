@@ -5,9 +5,3 @@ export const wrongCode = () =>
   new ApiError('VALIDATION_ERROR', 'code.wrong', {
     data: { issues: [{ path: 'body.code', message: 'is wrong or has ended' }] },
   });
-
-/** Whether a write failed because the user was changed meanwhile: then it is read and tried again. */
-export const isStale = (error: unknown): boolean => error instanceof ApiError && error.messageKey === 'version.stale';
-
-/** So many changes of one user within a moment are nobody's doing. */
-export const mostTurns = 5;
