@@ -120,11 +120,13 @@ export async function proveAndReplace({ http, secrets, stack }: Journal, person:
   await reset({ code: good, new_password: secrets.password('beside an unknown field'), code2: good });
   await reset({ code: good, new_password: [secrets.password('as a list to set')] });
   const password = secrets.password('reset');
-  await reset({ code: good, new_password: password });
+  const done = await reset({ code: good, new_password: password });
+  if (done.status !== 200) throw new Error(`cannot reset a password: ${JSON.stringify(done.body)}`);
   await reset({ code: good, new_password: secrets.password('with a spent code') });
 
-  const { data } = (await http('POST', '/auth/login', { body: { email, password } })).body;
-  const session = tokensOf(secrets, 'signed in after a reset', data);
+  const { status, body } = await http('POST', '/auth/login', { body: { email, password } });
+  if (status !== 200) throw new Error(`cannot sign in after a reset: ${JSON.stringify(body)}`);
+  const session = tokensOf(secrets, 'signed in after a reset', body.data);
   const change = (body: object) => http('PUT', '/auth/password', { token: session.token, body });
   await change({ current_password: secrets.password('wrong at a change'), new_password: password });
   await change({ current_password: password, new_password: secrets.password('blank').concat(' ') });

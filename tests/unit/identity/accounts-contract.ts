@@ -50,6 +50,22 @@ export function describeAccounts(kind: string, make: () => { accounts: Accounts;
       }
     });
 
+    it('take another password from when it is set, and the one before no more; sessions go on', async () => {
+      const { accounts } = make();
+      const { userId, sessionId, refreshToken } = await signedIn(accounts);
+      await accounts.setPassword(userId, 'other horse 2');
+      expect(await accounts.signIn(userId, password)).toEqual({ kind: 'refused' });
+      expect(await accounts.signIn(userId, 'other horse 2')).toMatchObject({ kind: 'signed_in', userId });
+      expect(await accounts.refresh(refreshToken)).toMatchObject({ userId, sessionId });
+    });
+
+    it('are made by the setting of a password where there is none yet', async () => {
+      const { accounts } = make();
+      const userId = randomUUID();
+      await accounts.setPassword(userId, password);
+      expect(await accounts.signIn(userId, password)).toMatchObject({ kind: 'signed_in', userId });
+    });
+
     it('keep the session of a refresh, and the refresh token', async () => {
       const { accounts, verifyToken } = make();
       const { userId, sessionId, refreshToken } = await signedIn(accounts);
