@@ -81,6 +81,12 @@ export const rows: readonly Row[] = [
     tests: ['tests/unit/audit/tampering.test.ts'],
   },
   {
+    nth: 22,
+    what: 'what was exported, wiped and imported is equal',
+    size: '5,000 items, interrupted at every 17th',
+    tests: ['tests/integration/backup'],
+  },
+  {
     nth: 25,
     what: 'properties hold: cursors, keys, redaction, input, sessions',
     size: '300 to 3,000 runs each',

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { v7 as uuidv7 } from 'uuid';
+import { expect, inject, it } from 'vitest';
+import { exportTable } from '../../../infra/commands/backup/export-table.ts';
+import { importTable } from '../../../infra/commands/backup/import-table.ts';
+import { createBackupTable } from '../../../infra/commands/backup/table.ts';
+import { createHttp } from '../../support/http-client.ts';
+import { makeWorkspace, register } from '../../support/people.ts';
+import { readItems } from '../../support/table-items.ts';
+import { until } from '../../support/until.ts';
+import { credentialData, vmBody } from '../compute/compute-api.ts';
+
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
+
+it('writes a stage into a file by npm run export', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'backup-'));
+  const file = join(folder, 'stage.ndjson.gz');
+  const { endpoint, region } = stack.client;
+  const said = execFileSync(process.execPath, ['infra/commands/backup.ts', 'export', file, '--stage', 'local'], {
+    env: { ...process.env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: region },
+    encoding: 'utf8',
+  });
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
+  const { items } = JSON.parse(lines.at(-1) ?? '') as { items: number };
+  expect(said).toContain(`${items} items of skyclust-local`);
+  expect(lines).toHaveLength(items + 2);
+  rmSync(folder, { recursive: true });
+});
+
+it('starts nothing and chains nothing of what is imported, and goes on as usual', async () => {
+  const client = new DynamoDBClient(stack.client);
+  const table = createBackupTable(client, String(stack.outputs.TableName));
+  const stepFunctions = new SFNClient(stack.client);
+  const folder = mkdtempSync(join(tmpdir(), 'backup-'));
+  const file = join(folder, 'items.ndjson.gz');
+  const { id: userId, token } = await register(http, 'restored');
+  const workspaceId = await makeWorkspace(http, { token });
+  const [vmId, rowId] = [uuidv7(), uuidv7()];
+  const at = new Date().toISOString();
+  const pending = {
+    pk: `WS#${workspaceId}`,
+    sk: `VM#${vmId}`,
+    type: 'vm',
+    id: vmId,
+    workspace_id: workspaceId,
+    status: 'pending',
+  };
+  const row = { pk: `AUDIT#${userId}#${at.slice(0, 7)}`, sk: `${at}#${rowId}`, type: 'audit', id: rowId, write: 'yes' };
+  const texts = (item: object) => Object.fromEntries(Object.entries(item).map(([name, S]) => [name, { S: String(S) }]));
+  const items = [{ ...texts(pending), version: { N: '1' }, run: { N: '1' }, updated_at: { S: at } }, texts(row)];
+  const source = {
+    ...table,
+    async *scan(segment: number) {
+      if (segment === 0) yield items;
+    },
+  };
+  await exportTable(source, file, { format: 'skyclust-backup-1', table: 'sample', exported_at: at });
+  await importTable(table, file, { intoFull: true });
+
+  // What is made afterwards comes through the same shards: once it is there, what was imported has been passed by.
+  await http('POST', '/credentials', {
+    token,
+    body: { workspace_id: workspaceId, provider: 'aws', data: credentialData },
+  });
+  const made = await http('POST', '/vms', { token, body: { ...vmBody, workspace_id: workspaceId } });
+  await until(
+    'a VM that is made runs',
+    async () => {
+      return (await http('GET', `/vms/${made.body.data.id}`, { token })).body.data?.status === 'running';
+    },
+    90_000,
+  );
+  const stateMachineArn = `arn:aws:states:${stack.client.region}:111122223333:stateMachine:skyclust-local-vm-lifecycle`;
+  const { executions = [] } = await stepFunctions.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }),
+  );
+  const names = executions.map(({ name }) => String(name));
+  expect(names.some((name) => name.startsWith(made.body.data.id))).toBe(true);
+  expect(names.some((name) => name.startsWith(vmId))).toBe(false);
+  const stored = (await readItems(stack, `WS#${workspaceId}`)).find(({ sk }) => sk === `VM#${vmId}`);
+  expect(stored).not.toHaveProperty('imported');
+  expect(stored).toMatchObject({ status: 'pending' });
+  // The row that was imported lacks fields: a consumer that had taken it would have put it aside.
+  const blocks = await readItems(stack, `AUDITCHAIN#${userId}`);
+  expect(JSON.stringify(blocks)).not.toContain(rowId);
+  rmSync(folder, { recursive: true });
+  client.destroy();
+  stepFunctions.destroy();
+});
