@@ -36,7 +36,8 @@ export const verifyCredential =
     const checked_at = call.now.toISOString();
     if (!verdict.ok) {
       const { reason } = verdict;
-      return { data: { ok: false, account: null, checked_at, reason }, message: rejections[reason], version };
+      const refused = { ok: false, account: null, checked_at, reason };
+      return call.commit([], { data: refused, message: rejections[reason], version });
     }
     const after = verifiedCredential(credential, call.now);
     const answer = { ok: true, account: verdict.account, checked_at };
