@@ -43,6 +43,12 @@ export function buildOpenApi(
       headers,
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `token` of a session.' },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description: 'A key of POST /auth/api-keys, for services. Either this or the token, never both.',
+        },
       },
     },
   };

@@ -9,6 +9,7 @@ export const relayedChanges = {
   member: ['INSERT'],
   code: ['INSERT', 'MODIFY'],
   workspace: ['MODIFY', 'REMOVE'],
+  api_key: ['INSERT'],
 } as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
 
 export type RelayedType = keyof typeof relayedChanges;

@@ -2,6 +2,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { computeRoutes } from './compute/routes.ts';
 import { credentialCheckRoutes, credentialRoutes } from './credentials/routes.ts';
 import { accountRoutes } from './identity/account-routes.ts';
+import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 import { providerRoutes } from './providers/routes.ts';
@@ -14,6 +15,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...identityRoutes,
   ...accountRoutes,
   ...userRoutes,
+  ...apiKeyRoutes,
   ...workspaceRoutes,
   ...credentialRoutes,
   ...credentialCheckRoutes,

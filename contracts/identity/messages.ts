@@ -36,6 +36,11 @@ export const identityMessages = {
     en: 'too many codes were asked for, try again later',
     ko: '인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도하세요',
   },
+  'apikey.revoked': { en: 'API key revoked', ko: 'API 키가 폐기되었습니다' },
+  'apikey.limit': {
+    en: 'there are {max} API keys already, revoke one first',
+    ko: 'API 키는 {max}개까지 만들 수 있습니다. 먼저 하나를 폐기하세요',
+  },
   'user.deleted': { en: 'user deleted', ko: '사용자가 삭제되었습니다' },
   'user.email_taken': { en: 'this e-mail address is taken', ko: '이미 사용 중인 이메일입니다' },
   'user.email_verified': { en: 'this e-mail address is verified already', ko: '이미 인증된 이메일입니다' },

@@ -68,6 +68,7 @@ export const identityRoutes = defineRoutes('identity-api', {
     description:
       'The tokens of the session stop working at once. With its `refresh_token`, that one is revoked at Cognito, too.',
     who: { kind: 'caller', account: true },
+    sessionOnly: true,
     body: z.strictObject({
       everywhere: z.boolean().optional(),
       refresh_token: z.string().min(1).max(8_192).optional(),

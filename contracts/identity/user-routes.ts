@@ -1,12 +1,55 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
-import { idParams } from '../shared/fields.ts';
+import { booleanParam, idParams, line } from '../shared/fields.ts';
+import { listOf, streamQuery } from '../shared/list.ts';
 import { systemRoles } from '../shared/permissions.ts';
-import { email, personName, profileImage, user } from './user.ts';
+import { email, newPassword, personName, profileImage, user } from './user.ts';
 
 const tag = 'Users';
 
 export const userRoutes = defineRoutes('users-api', {
+  'users.list': route({
+    method: 'GET',
+    path: '/api/v1/users',
+    summary: 'List users',
+    description:
+      '`q` finds names, user names and addresses that begin with it, in any case. A page may be short, or empty, and still have a `next_cursor`.',
+    who: { kind: 'permission', permission: 'user:read' },
+    query: streamQuery(
+      { sort: ['created_at', 'email', 'username'] },
+      {
+        role: z.array(z.enum(systemRoles)).max(systemRoles.length).optional(),
+        is_active: booleanParam.optional(),
+        q: line(1, 254).optional(),
+      },
+    ),
+    answer: { status: 200, data: listOf('users', user) },
+    counted: 'caller',
+    audit: { resource: 'user', action: 'list' },
+    tag,
+  }),
+  'users.create': route({
+    method: 'POST',
+    path: '/api/v1/users',
+    summary: 'Create a user',
+    description:
+      'Without a `password` it is invited by mail to choose one. Without a name it is called by its address.',
+    who: { kind: 'permission', permission: 'user:create' },
+    body: z.strictObject({
+      email,
+      username: personName.optional(),
+      name: personName.optional(),
+      role: z.enum(systemRoles).optional(),
+      password: newPassword.optional(),
+    }),
+    answer: { status: 201, data: user },
+    counted: 'caller',
+    audit: { resource: 'user', action: 'create' },
+    idempotent: true,
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
   'users.get': route({
     method: 'GET',
     path: '/api/v1/users/{id}',

@@ -2,7 +2,8 @@ import type { ErrorCode } from '../errors.ts';
 import { errorStatus } from '../errors.ts';
 import type { Route } from '../route.ts';
 
-function refusesRole({ who, method }: Route): boolean {
+function refusesRole({ who, method, sessionOnly }: Route): boolean {
+  if (sessionOnly === true) return true;
   if (who.kind === 'permission') return who.orSelf !== true;
   if (who.kind === 'workspace') return who.role !== 'viewer' || method !== 'GET';
   // A system viewer writes its own account alone.

@@ -35,6 +35,8 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   },
 };
 
+const takesSession = 'Takes a session, no API key.';
+
 /** Who may call, in a sentence. */
 function rightsOf(who: Who): string {
   switch (who.kind) {
@@ -49,6 +51,12 @@ function rightsOf(who: Who): string {
       return `Needs the role \`${who.role}\` in the workspace${instead}.`;
     }
   }
+}
+
+/** One of these will do. */
+function securityOf({ who, sessionOnly }: Route): Operation['security'] {
+  if (who.kind === 'anyone') return [];
+  return sessionOnly === true ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
 }
 
 /** Of a body that may come as a form: JSON is held to its fields, a form may have others, which are dropped. */
@@ -129,13 +137,15 @@ export function createOperations(schemas: SchemaCollection) {
   }
 
   return (route: Route): Operation => {
-    const { method, who, idempotent, versioned, answer } = route;
+    const { method, who, idempotent, versioned, sessionOnly, answer } = route;
     return {
       operationId: route.id,
       summary: route.summary,
-      description: [route.description, rightsOf(who)].filter(Boolean).join('\n\n'),
+      description: [route.description, rightsOf(who), sessionOnly === true && takesSession]
+        .filter(Boolean)
+        .join('\n\n'),
       tags: [route.tag],
-      security: who.kind === 'anyone' ? [] : [{ bearer: [] }],
+      security: securityOf(route),
       parameters: [
         ...parametersOf('path', route.params),
         ...parametersOf('query', route.query),

@@ -1,5 +1,10 @@
+/** From the most to the least. */
 export const systemRoles = ['admin', 'user', 'viewer'] as const;
 export type SystemRole = (typeof systemRoles)[number];
+
+/** Of two roles the one that may do less: what a key of this role may, whose user has that one. */
+export const lesserRole = (one: SystemRole, other: SystemRole): SystemRole =>
+  systemRoles.indexOf(one) > systemRoles.indexOf(other) ? one : other;
 
 export const permissions = [
   'user:create',

@@ -2,6 +2,7 @@ import type { Table } from '../platform/table/types.ts';
 import type { User } from './domain/user.ts';
 import { createUserStore } from './store/user-store.ts';
 
+export { apiKeyChanged } from './api-key-changed.ts';
 export { codeChanged } from './code-changed.ts';
 export { type MintedCode, mintCode } from './mint-code.ts';
 export { userChanged } from './user-changed.ts';

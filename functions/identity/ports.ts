@@ -1,10 +1,16 @@
 import type { CodePurpose } from '../../contracts/internal-events.ts';
+import type { Sort } from '../../contracts/shared/list.ts';
 import type { SystemRole, WorkspaceRole } from '../../contracts/shared/permissions.ts';
 import type { Write } from '../platform/table/types.ts';
+import type { ApiKey } from './domain/api-key.ts';
 import type { Code } from './domain/code.ts';
 import type { Session } from './domain/session.ts';
 import type { Sessions } from './domain/sessions.ts';
 import type { User } from './domain/user.ts';
+import type { UserPiece } from './domain/user-page.ts';
+
+/** What a list of users may be sorted by. */
+export type UserOrder = 'created_at' | 'email' | 'username';
 
 /** Methods that answer writes do nothing by themselves: the use case commits those of several stores at once. */
 export interface UserStore {
@@ -14,11 +20,15 @@ export interface UserStore {
   /** Without regard to case. */
   findByEmail(email: string): Promise<User | undefined>;
   findMany(ids: readonly string[]): Promise<User[]>;
+  /** All users in an order, strictly behind `from`, a place in it; so many a trip. */
+  list(order: Sort<UserOrder>, from: string | undefined, most: number): AsyncIterable<UserPiece>;
   /** CONFLICT where the address is taken. */
   insert(user: User): Write[];
   /** Holds `before`'s version. CONFLICT where the new address is taken. */
   change(before: User, after: User): Write[];
   remove(user: User): Write[];
+  /** What goes with a user besides: its API keys and codes, a write each. */
+  belongings(userId: string): Promise<Write[]>;
 }
 
 /** Thrown by a write that holds a user to be there. */
@@ -36,10 +46,12 @@ export interface AccessStore {
   insert(user: User, sessionId: string, session: Session, now: Date): Write[];
   /** Of one who becomes the first admin now: `FirstAdminFound` where there ever was one. `principal` where no other write sets its role. */
   found(user: User, principal?: 'principal'): Write[];
+  /** A new user's, who has no session yet. */
+  enrol(user: User, now: Date): Write[];
   /** CONFLICT where `before` was the last active admin. Ends every session of who is disabled. */
   change(before: User, after: User): Write[];
   /** Holds what was read; CONFLICT for the last active admin, and for who owns workspaces. */
-  remove(user: User, memberships: Access['memberships']): Write[];
+  remove(user: User, held: Pick<Access, 'memberships' | 'keys'>): Write[];
   /** As it looks now; `remove` decides. */
   isLastAdmin(user: User): Promise<boolean>;
 }
@@ -57,6 +69,8 @@ export interface Access {
   memberships: Readonly<Record<string, WorkspaceRole>>;
   /** How many workspaces are its own. */
   owned: number;
+  /** How many API keys it has. */
+  keys: number;
   sessions: Sessions;
 }
 
@@ -145,6 +159,18 @@ export class CodeMoved extends Error {
   }
 }
 
+/** A new key's text, which goes to its maker alone, and what of it may be shown ever after. */
+export type NewKeyText = (name: { userId: string; keyId: string }) => { text: string; prefix: string };
+
+/** A user's keys for services; what is written of one is its hash. */
+export interface ApiKeyStore {
+  list(userId: string): Promise<ApiKey[]>;
+  /** CONFLICT where there are 20 already, UNAUTHORIZED for a user who is gone or disabled. */
+  insert(userId: string, key: ApiKey, text: string): Write[];
+  /** NOT_FOUND where this user has no such key. */
+  remove(userId: string, keyId: string): Write[];
+}
+
 export interface Tokens {
   accessToken: string;
   expiresAt: Date;
@@ -162,8 +188,10 @@ export interface SignedIn extends Tokens {
 
 /** What Cognito keeps of a user, under our user id. Whatever is not answered is thrown as SERVICE_UNAVAILABLE. */
 export interface AccountRecords {
-  /** Done again for the same id is done. VALIDATION_ERROR for a password that it does not take. */
-  create(userId: string, password: string): Promise<void>;
+  /**
+   * Done again for the same id is done. VALIDATION_ERROR for a password that it does not take; without one nobody can sign in until it is set.
+   */
+  create(userId: string, password?: string): Promise<void>;
   /** Of an account that may be there or not, with the same words. Its sessions go on. */
   setPassword(userId: string, password: string): Promise<void>;
   revokeAll(userId: string): Promise<void>;

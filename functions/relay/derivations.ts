@@ -1,6 +1,6 @@
 import { auditChanged } from '../audit/index.ts';
 import { vmChanged } from '../compute/index.ts';
-import { codeChanged, userChanged } from '../identity/index.ts';
+import { apiKeyChanged, codeChanged, userChanged } from '../identity/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
 import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
 
@@ -12,4 +12,5 @@ export const derivations: Derivations = {
   member: memberChanged,
   code: codeChanged,
   workspace: workspaceChanged,
+  api_key: apiKeyChanged,
 };

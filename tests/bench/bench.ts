@@ -80,7 +80,7 @@ async function measureAllLoad(http: Http, { owner, workspaceId }: CostWorld): Pr
 const stack = await startStack({ dir: '.local-bench', context: { limits } });
 try {
   const http = createHttp(stack.endpoints.base_url);
-  const world = await makeCostWorld(http);
+  const world = await makeCostWorld(http, await register(http, 'admin'));
   const operationFigures = await measureOperations(http, world, await countTransitions(stack, world.vmId));
   const load = await measureAllLoad(http, world);
   // Last, for it holds this process up while connections would be left waiting.

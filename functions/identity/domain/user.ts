@@ -13,6 +13,9 @@ export const viewOf = ({ version: _, password_changes: __, ...view }: User): Use
 /** Addresses that differ in case alone are one. They are ASCII (contracts/identity/user.ts), so no other folding is needed. */
 export const foldEmail = (email: string): string => email.toLowerCase();
 
+/** What somebody is called of whom only the address is known. */
+export const nameOfAddress = (email: string): string => email.slice(0, email.lastIndexOf('@')).slice(0, 50);
+
 interface NewUser {
   id: string;
   username?: string | undefined;

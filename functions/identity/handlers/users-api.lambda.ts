@@ -1,9 +1,12 @@
+import { apiKeyRoutes } from '../../../contracts/identity/api-key-routes.ts';
 import { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
+import { newApiKeyText } from '../../platform/auth/api-key.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createDepartures } from '../../workspaces/index.ts';
 import { createAccessStore } from '../store/access-store.ts';
+import { createApiKeyStore } from '../store/api-key-store.ts';
 import { createCodeStore } from '../store/code-store.ts';
 import { createCognitoClient } from '../store/cognito-client.ts';
 import { createAccountRecords } from '../store/cognito-records.ts';
@@ -19,10 +22,12 @@ const useCases = userUseCases({
   users: createUserStore(table),
   access: createAccessStore(table),
   sessions: createSessionStore(table),
-  codes: createCodeStore(table),
   accounts: createAccountRecords({ client: createCognitoClient(), userPoolId: env.USER_POOL_ID }),
   departures: createDepartures(table),
+  apiKeys: createApiKeyStore(table),
+  codes: createCodeStore(table),
+  newKeyText: newApiKeyText,
   report: logger.error,
 });
 
-export const handler = createApi(userRoutes, useCases, dependencies);
+export const handler = createApi({ ...userRoutes, ...apiKeyRoutes }, useCases, dependencies);

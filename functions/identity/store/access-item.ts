@@ -12,5 +12,6 @@ export const sessionsIn = (principal: Item): Sessions =>
 
 export function accessFrom(principal: Item): Access {
   const { role, active, memberships } = readPrincipal(principal);
-  return { role, active, memberships, owned: Number(principal['owned'] ?? 0), sessions: sessionsIn(principal) };
+  const [owned, keys] = [Number(principal['owned'] ?? 0), Number(principal['keys'] ?? 0)];
+  return { role, active, memberships, owned, keys, sessions: sessionsIn(principal) };
 }

@@ -5,7 +5,7 @@ import type { Item, Table, Write } from '../../platform/table/types.ts';
 import { packSession } from '../domain/session-bytes.ts';
 import { actsAsAdmin, type User } from '../domain/user.ts';
 import { type AccessStore, FirstAdminFound } from '../ports.ts';
-import { adminsKey, emailKey } from './keys.ts';
+import { adminsKey, emailKey, emailPartition } from './keys.ts';
 
 const lastAdmin = () => conflict('user.last_admin');
 const stale = () => conflict('version.stale');
@@ -44,7 +44,7 @@ export const createAccessStore = (table: Table): AccessStore => ({
   async survey(email) {
     const items = await table.getMany([emailKey(email), adminsKey]);
     return {
-      emailTaken: items.some(({ sk }) => sk === 'EMAIL'),
+      emailTaken: items.some(({ pk }) => pk === emailPartition),
       adminsExist: items.some(({ sk }) => sk === adminsKey.sk),
     };
   },
@@ -64,6 +64,11 @@ export const createAccessStore = (table: Table): AccessStore => ({
     return [foundAdmins(user), ...(principal === undefined ? [] : [raised])];
   },
 
+  enrol: (user, now) => [
+    { put: newPrincipal(user.id, user.role, now) },
+    ...(actsAsAdmin(user) ? [joinAdmins(user)] : []),
+  ],
+
   change(before, after) {
     if (before.role === after.role && before.is_active === after.is_active) return [];
     const disabled = before.is_active && !after.is_active;
@@ -79,11 +84,15 @@ export const createAccessStore = (table: Table): AccessStore => ({
     return [...moveAdmin(before, after), principal];
   },
 
-  remove(user, memberships) {
+  remove(user, { memberships, keys }) {
     const ws = Object.fromEntries(Object.entries(memberships).map(([id, role]) => [id, roleLetter(role)]));
     const principal: Write = {
       delete: principalKey(user.id),
-      condition: { text: '#owned = :none AND #ws = :ws', values: { none: 0, ws } },
+      // A key that is made meanwhile would stay behind.
+      condition: {
+        text: `#owned = :none AND #ws = :ws AND ${keys === 0 ? '(attribute_not_exists(#keys) OR #keys = :keys)' : '#keys = :keys'}`,
+        values: { none: 0, ws, keys },
+      },
       otherwise: refuseRemoval,
     };
     return [...(actsAsAdmin(user) ? [leaveAdmins(user)] : []), principal];

@@ -37,7 +37,7 @@ export function createAccountRecords({ client, userPoolId }: Omit<Pool, 'clientI
   return {
     async create(userId, password) {
       await make(userId);
-      await set(userId, password, 'password');
+      if (password !== undefined) await set(userId, password, 'password');
     },
 
     async setPassword(userId, password) {

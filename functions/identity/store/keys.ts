@@ -5,8 +5,15 @@ import { foldEmail } from '../domain/user.ts';
 
 export const userKey = (id: string): Key => ({ pk: key('USER', id), sk: 'USER' });
 
-/** One item an address: it makes addresses unique, and says at once whose one is. */
-export const emailKey = (email: string): Key => ({ pk: key('EMAIL', foldEmail(email)), sk: 'EMAIL' });
+/**
+ * One item an address: it makes addresses unique, and says at once whose one is. All in one partition, in which they lie in order: 3,000 reads a second are
+ * 25 times the sign-ins that Cognito takes.
+ */
+export const emailPartition = key('EMAIL');
+export const emailKey = (email: string): Key => ({ pk: emailPartition, sk: key(foldEmail(email)) });
+
+/** Where users lie in the order of one of their fields (index gsi1). */
+export const usersIn = (field: 'created_at' | 'username') => key('USERS', field);
 
 /** The ids of the active admins, a set. It is made by the first admin and never empty after. */
 export const adminsKey: Key = { pk: 'SYSTEM', sk: 'ADMINS' };

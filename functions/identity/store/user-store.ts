@@ -1,20 +1,38 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
 import { absent, equals, exists } from '../../platform/table/fragment.ts';
+import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import { foldEmail, type User } from '../domain/user.ts';
 import { NobodyThere, type UserStore } from '../ports.ts';
-import { emailKey, userKey } from './keys.ts';
+import { emailKey, emailPartition, userKey, usersIn } from './keys.ts';
 
-const toItem = (user: User): Item => ({ ...userKey(user.id), type: 'user', ...user });
+const toItem = (user: User): Item => ({
+  ...userKey(user.id),
+  type: 'user',
+  ...user,
+  gsi1pk: usersIn('username'),
+  gsi1sk: key(user.username.toLowerCase(), user.id),
+});
 
 /**
- * The address's item holds the user whole, so that a sign-in, which knows the address alone, finds it in one trip. Every change of the user writes both, in
+ * The address's item holds the user whole, so that a sign-in, which knows the address alone, finds it in one trip; by its order, and by that of each item in
+ * the index, users are listed. Every change of the user writes both, in
  * one transaction. It has no `type`: the stream tells of users once.
  */
-const toEmailItem = (user: User): Item => ({ ...emailKey(user.email), user_id: user.id, ...user });
+const toEmailItem = (user: User): Item => ({
+  ...emailKey(user.email),
+  user_id: user.id,
+  ...user,
+  gsi1pk: usersIn('created_at'),
+  gsi1sk: key(user.created_at, user.id),
+});
 
-export const userFrom = ({ pk: _pk, sk: _sk, type: _type, user_id: _userId, ...fields }: Item): User =>
-  fields as unknown as User;
+const stored = ['pk', 'sk', 'type', 'user_id', 'gsi1pk', 'gsi1sk'];
+
+export const userFrom = (item: Item): User =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !stored.includes(name))) as unknown as User;
+
+const belongingPrefixes = [keyPrefix('APIKEY'), keyPrefix('CODE')];
 
 const stale = () => conflict('version.stale');
 const taken = () => conflict('user.email_taken');
@@ -28,6 +46,13 @@ const asRead = ({ version }: User) => ({
   condition: equals('version', version),
   otherwise: (old: Item | undefined) => (old === undefined ? notFound() : stale()),
 });
+
+/** Where the users lie in an order, and the place of one in it. Reads behind a list may be a moment old. */
+const orders = {
+  email: { pk: emailPartition, placeOf: ({ sk }: Item) => sk },
+  created_at: { pk: usersIn('created_at'), index: 'gsi1', placeOf: (item: Item) => String(item['gsi1sk']) },
+  username: { pk: usersIn('username'), index: 'gsi1', placeOf: (item: Item) => String(item['gsi1sk']) },
+} as const;
 
 export const createUserStore = (table: Table): UserStore => ({
   async find(id) {
@@ -46,6 +71,20 @@ export const createUserStore = (table: Table): UserStore => ({
     return (await table.getMany(ids.map(userKey))).map(userFrom);
   },
 
+  async *list({ field, direction }, from, most) {
+    const { placeOf, ...place } = orders[field];
+    const descending = direction === 'desc';
+    const range = from === undefined ? {} : descending ? { to: from } : { from };
+    let after: Record<string, string> | undefined;
+    do {
+      const page = await table.query({ ...place, ...range, descending, limit: most, after, consistent: false });
+      after = page.next;
+      // The range takes the place that the list goes on behind, too.
+      const rows = page.items.filter((item) => placeOf(item) !== from);
+      yield { rows: rows.map((item) => ({ place: placeOf(item), user: userFrom(item) })), ended: after === undefined };
+    } while (after !== undefined);
+  },
+
   insert: (user) => [claimAddress(user), { put: toItem(user) }],
 
   change(before, after) {
@@ -58,6 +97,13 @@ export const createUserStore = (table: Table): UserStore => ({
       claimAddress(after),
       { delete: emailKey(before.email), was: toEmailItem(before), ...ownAddress(before) },
     ];
+  },
+
+  async belongings(userId) {
+    // A quota bounds what lies here: 20 keys, 50 names of workspaces, a code a purpose.
+    const items = await table.queryAll({ pk: userKey(userId).pk });
+    const isBelonging = ({ sk }: Item) => belongingPrefixes.some((prefix) => sk.startsWith(prefix));
+    return items.filter(isBelonging).map((item) => ({ delete: { pk: item.pk, sk: item.sk }, was: item }));
   },
 
   remove: (user) => [

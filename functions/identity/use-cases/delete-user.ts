@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, forbidden, notFound } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { splitMemberships } from '../domain/deletion.ts';
@@ -27,19 +27,25 @@ export const deleteUser =
     report,
   }: DeleteUser): UseCase<(typeof userRoutes)['users.delete']> =>
   async ({ params: { id } }, call) => {
-    const found = await sessions.load(id);
+    if (call.caller.keyId !== undefined && id === call.caller.userId) throw forbidden('auth.session_only');
+    const [found, belongings] = await Promise.all([sessions.load(id), users.belongings(id)]);
     if (found === undefined) throw notFound();
     const { user } = found;
     call.expectVersion(user.version);
-    const { owned, memberships } = found.access;
+    const { owned, keys, memberships } = found.access;
     if (owned > 0) throw conflict('user.owns_workspaces', { data: { blocking: { workspaces: owned } } });
 
-    const { before, together } = splitMemberships(memberships);
+    const { before, together } = splitMemberships(memberships, belongings.length);
     // Nobody leaves a workspace for a deletion that is then refused.
     if (before.length > 0 && (await access.isLastAdmin(user))) throw conflict('user.last_admin');
     for (const [workspaceId, role] of before) await departures.leave(id, workspaceId, role);
 
-    const writes = [...users.remove(user), ...access.remove(user, together), ...departures.writes(id, together)];
+    const writes = [
+      ...users.remove(user),
+      ...access.remove(user, { memberships: together, keys }),
+      ...departures.writes(id, together),
+      ...belongings,
+    ];
     const answer = await call.commit<undefined>(writes, { resourceId: id });
     await accounts.remove(id).catch((error: unknown) => report('cannot remove the account of a deleted user', error));
     return answer;

@@ -11,5 +11,5 @@ export const getMe =
     const user = await users.find(call.caller.userId);
     // Deleted between the counting of this call and here.
     if (user === undefined) throw unauthorized();
-    return { data: { ...viewOf(user), permissions: [...permissionsOf(user.role)] } };
+    return { data: { ...viewOf(user), permissions: [...permissionsOf(call.caller.role)] } };
   };

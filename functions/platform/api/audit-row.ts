@@ -28,6 +28,7 @@ export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined
     type: 'audit',
     id: outcome.id,
     user_id: userId,
+    key_id: exchange.caller?.keyId,
     action: route.audit.action,
     resource: route.audit.resource,
     resource_id: outcome.resourceId,

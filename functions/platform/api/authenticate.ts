@@ -1,18 +1,22 @@
 import { invalid, unauthorized } from '../../../contracts/errors.ts';
 import { countAddress } from '../auth/count-address.ts';
+import { countApiKey } from '../auth/count-api-key.ts';
 import { countCaller } from '../auth/count-caller.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Exchange } from './exchange.ts';
 
-function readBearer({ event }: Exchange): string | undefined {
-  const { authorization, 'x-api-key': apiKey } = event.headers;
+type Counted = ReturnType<typeof countCaller>;
+
+/** By whichever of the two headers there is; both at once are no call of anybody. */
+async function countCredentials(exchange: Exchange, { table, limits, verifyToken }: ApiDependencies): Counted {
+  const { authorization, 'x-api-key': apiKey } = exchange.event.headers;
   if (authorization !== undefined && apiKey !== undefined) {
     throw invalid([{ path: 'headers', message: 'send either Authorization or X-API-Key, not both' }]);
   }
-  const match = /^Bearer +(\S+)$/i.exec(authorization ?? '');
-  // No API key has been issued by this version; whoever sends one is nobody.
-  if (authorization === undefined ? apiKey !== undefined : match === null) throw unauthorized();
-  return match?.[1];
+  if (apiKey !== undefined) return countApiKey(table, apiKey, limits.api_key, exchange.startedAt);
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw unauthorized();
+  return countCaller(table, await verifyToken(token), limits.user, exchange.startedAt);
 }
 
 /** Counts the call against its limit and, unless the route is anyone's, says who makes it. */
@@ -29,14 +33,12 @@ export async function authenticate(exchange: Exchange, dependencies: ApiDependen
     return;
   }
   try {
-    const token = readBearer(exchange);
-    if (token === undefined) throw unauthorized();
-    const counted = await countCaller(table, await dependencies.verifyToken(token), limits.user, startedAt);
+    const counted = await countCredentials(exchange, dependencies);
     exchange.caller = counted.caller;
     exchange.allowance = counted.allowance;
     dependencies.logger.known(counted.caller);
   } catch (error) {
-    // Whoever shows no good token is anonymous, and counted so: guessing has a limit, too.
+    // Whoever shows no good token or key is anonymous, and counted so: guessing has a limit, too.
     if (exchange.caller === undefined && isUnauthorized(error)) {
       exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
     }

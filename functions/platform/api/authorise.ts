@@ -35,7 +35,8 @@ const workspaceIn = (place: unknown) => {
 
 /** Before the input is read: what the role alone decides. */
 export function authoriseRole(exchange: Exchange, caller: Caller): void {
-  const { who, method } = exchange.route;
+  const { who, method, sessionOnly } = exchange.route;
+  if (sessionOnly === true && caller.keyId !== undefined) throw forbidden('auth.session_only');
   const ownAccount = who.kind === 'caller' && who.account === true;
   if (who.kind === 'permission' && !holds(caller, who.permission)) {
     // Another user's own: existence is not revealed. Whose it is, is known from the path alone.

@@ -4,12 +4,14 @@ import type { DataOf, InputOf } from '../../../contracts/route.ts';
 import type { SystemRole, WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import type { Write } from '../table/types.ts';
 
-/** Who calls, as its principal item stood when this call was counted. */
+/** Who calls, as the principal item stood when this call was counted. */
 export interface Caller {
   userId: string;
   role: SystemRole;
-  /** The `origin_jti` that all access tokens of one sign-in share. */
+  /** The `origin_jti` that all access tokens of one sign-in share. Empty for a call with an API key: routes that use it are `sessionOnly`. */
   sessionId: string;
+  /** The API key that the call was made with. `role` is then never more than the key's. */
+  keyId?: string;
   /** Workspace id → role. */
   memberships: Readonly<Record<string, WorkspaceRole>>;
 }

@@ -6,7 +6,8 @@ import type { Item, Key } from '../table/types.ts';
  * 858 bytes), since each further KB is one more WCU a call.
  *
  * `win`, `n`: the hour and the calls counted in it · `state`: active or disabled · `role` · `ws`: workspace id → role letter · `ss`: session id → session ·
- * `owned`: workspaces it owns · `pw`: how often its password was replaced · `lease`: by whom it is being replaced.
+ * `owned`: workspaces it owns · `keys`: API keys it has made and not revoked · `pw`: how often its password was replaced · `lease`: by whom it is being
+ * replaced.
  */
 export const principalKey = (userId: string): Key => ({ pk: `PRINCIPAL#${userId}`, sk: 'PRINCIPAL' });
 

@@ -139,7 +139,8 @@ function aim({ id, path, who }: Route): { path: string; token: string } {
     .replace('{id}', ids[id.split('.')[0] ?? ''] ?? world.workspaceId)
     .replace('{userID}', world.owner.id);
   const query = who.kind === 'workspace' && who.at === 'query' ? `?workspace_id=${world.workspaceId}` : '';
-  return { path: aimed.replace(/^\/api\/v1/, '') + query, token: world.owner.token };
+  const { token } = who.kind === 'permission' ? world.admin : world.owner;
+  return { path: aimed.replace(/^\/api\/v1/, '') + query, token };
 }
 
 describe('every route, with the table down', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tableOf, takeCode } from '../../support/codes.ts';
 import { addMember, makeWorkspace } from '../../support/people.ts';
 import { joinUp } from '../canaries/account-flows.ts';
-import { settled, storeCredential, vmBody, type World } from './world.ts';
+import { idOf, settled, storeCredential, vmBody, type World } from './world.ts';
 
 /** A request that is ready to be sent and will succeed. */
 export interface Write {
@@ -86,6 +86,11 @@ export const writes: Readonly<Record<string, Prepare>> = {
       body: { current_password: password, new_password: journal.secrets.password('changed on a bad day') },
     };
   },
+  'users.create': async ({ admin }) => ({
+    path: '/users',
+    token: admin.token,
+    body: { email: `invited-${randomUUID()}@example.com` },
+  }),
   'users.update': async ({ owner }) => ({
     path: `/users/${owner.id}`,
     token: owner.token,
@@ -95,6 +100,11 @@ export const writes: Readonly<Record<string, Prepare>> = {
     const leaver = await joinUp(journal, 'leaver');
     return { path: `/users/${leaver.id}`, token: leaver.token };
   },
+  'apikeys.create': async ({ owner }) => ({ path: '/auth/api-keys', token: owner.token, body: { name: 'bad day' } }),
+  'apikeys.delete': async ({ http, owner }) => ({
+    path: `/auth/api-keys/${idOf(await http('POST', '/auth/api-keys', { token: owner.token, body: { name: 'spent' } }))}`,
+    token: owner.token,
+  }),
   'workspaces.create': async ({ owner }) => ({
     path: '/workspaces',
     token: owner.token,

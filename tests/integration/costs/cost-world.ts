@@ -1,5 +1,5 @@
 import type { Http } from '../../support/http-client.ts';
-import { makeWorkspace, register } from '../../support/people.ts';
+import { makeWorkspace, type Person, register } from '../../support/people.ts';
 import { until } from '../../support/until.ts';
 import type { CostWorld } from './operations.ts';
 
@@ -9,7 +9,7 @@ const idOf = ({ status, body }: { status: number; body: { data: { id: string } }
 };
 
 /** People, a workspace, a credential and a VM that runs: what the operations are measured on. */
-export async function makeCostWorld(http: Http): Promise<CostWorld> {
+export async function makeCostWorld(http: Http, admin: Person): Promise<CostWorld> {
   const [owner, other] = await Promise.all([register(http, 'owner'), register(http, 'other')]);
   const { token } = owner;
   const workspaceId = await makeWorkspace(http, owner);
@@ -32,5 +32,5 @@ export async function makeCostWorld(http: Http): Promise<CostWorld> {
     await http('POST', '/vms', { token, body: { ...vm, workspace_id: workspaceId, credential_id: credentialId } }),
   );
   await until('the VM runs', async () => (await http('GET', `/vms/${vmId}`, { token })).body.data.status === 'running');
-  return { owner, other, workspaceId, credentialId, vmId };
+  return { owner, other, admin, workspaceId, credentialId, vmId };
 }

@@ -4,12 +4,13 @@ import { createHttp, spentOf } from '../../support/http-client.ts';
 import { makeCostWorld } from './cost-world.ts';
 import { type CostWorld, operations } from './operations.ts';
 
-const http = createHttp(inject('stack').base_url);
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
 const table = readCostTable();
 
 let world: CostWorld;
 beforeAll(async () => {
-  world = await makeCostWorld(http);
+  world = await makeCostWorld(http, stack.admin);
 }, 120_000);
 
 describe('the written table of costs', () => {

@@ -8,6 +8,8 @@ import { until } from '../../support/until.ts';
 export interface CostWorld {
   owner: Person;
   other: Person;
+  /** Of the platform. */
+  admin: Person;
   workspaceId: string;
   credentialId: string;
   vmId: string;
@@ -45,6 +47,9 @@ async function makeQuietPlace(http: Http): Promise<{ token: string; workspaceId:
   const loner = await register(http, 'loner');
   return { token: loner.token, workspaceId: await makeWorkspace(http, loner) };
 }
+
+const makeKey = async (http: Http, { token }: Person): Promise<{ data: { id: string; key: string } }> =>
+  (await http('POST', '/auth/api-keys', { token, body: { name: 'measured' } })).body;
 
 const once = () => ({ 'idempotency-key': randomUUID() });
 
@@ -94,6 +99,49 @@ export const operations: readonly Operation[] = [
     name: 'update user',
     run: (http, { owner }) =>
       http('PUT', `/users/${owner.id}`, { token: owner.token, body: { name: `renamed ${randomUUID()}` } }),
+  },
+  {
+    name: 'create user',
+    run: (http, { admin }) =>
+      http('POST', '/users', {
+        token: admin.token,
+        body: { email: `cost-${randomUUID()}@example.com` },
+        headers: once(),
+      }),
+  },
+  {
+    // By cursor, from the oldest on: the same page however many there are.
+    name: 'list users',
+    run: async (http, { admin }) => {
+      const ask = (query: string) => http('GET', `/users?sort=created_at:asc&limit=2${query}`, { token: admin.token });
+      return ask(`&cursor=${(await ask('')).body.data.pagination.next_cursor}`);
+    },
+  },
+  {
+    name: 'create api key',
+    run: (http, { other }) =>
+      http('POST', '/auth/api-keys', { token: other.token, body: { name: 'measured' }, headers: once() }),
+  },
+  {
+    name: 'list api keys',
+    run: (http, { owner }) => http('GET', '/auth/api-keys', { token: owner.token }),
+  },
+  {
+    name: 'delete api key',
+    run: async (http, { other }) => {
+      const { data } = await makeKey(http, other);
+      return http('DELETE', `/auth/api-keys/${data.id}`, { token: other.token });
+    },
+  },
+  {
+    name: 'api key reads me',
+    run: async (http, { other }) => {
+      const { data } = await makeKey(http, other);
+      const me = () => http('GET', '/auth/me', { headers: { 'x-api-key': data.key } });
+      // The first call of an hour opens the key's window.
+      await me();
+      return me();
+    },
   },
   {
     name: 'create workspace',

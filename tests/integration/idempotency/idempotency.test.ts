@@ -10,6 +10,7 @@ import { effectOf, takeSnapshot } from '../bad-days/effects.ts';
 import { createCatalogHttp } from '../catalog/catalog-api.ts';
 import { createFakeCatalogue } from '../catalog/fake-catalogue.ts';
 import { createComputeHttp } from '../compute/compute-api.ts';
+import { createIdentityApi } from '../identity/identity-api.ts';
 import { withoutConditions } from '../identity/unguarded-table.ts';
 import { racingTable } from '../workspaces/racing.ts';
 import { createTenancy, type Tenancy } from '../workspaces/tenancy.ts';
@@ -23,7 +24,7 @@ let http: Http;
 beforeAll(async () => {
   backend = await startBackend();
   tenancy = createTenancy(backend);
-  http = together(tenancy.http, createComputeHttp(tenancy), providersOf(tenancy));
+  http = together(tenancy.http, createComputeHttp(tenancy), providersOf(tenancy), usersHttp(tenancy));
 }, 60_000);
 afterAll(() => backend?.stop());
 
@@ -33,6 +34,12 @@ function providersOf({ table }: Tenancy): Http {
   catalogue.prices.down = true;
   return createCatalogHttp(backend, { catalogue, table });
 }
+
+/** Users and API keys, for the people of a tenancy: a token is the id of whose it is. */
+const usersHttp = ({ table }: Tenancy) =>
+  createIdentityApi(table, {
+    verifyToken: async (token) => ({ userId: token, sessionId: 'session', expiresAt: 9_999_999_999 }),
+  }).http;
 
 const idempotent = Object.values(routes).filter((route) => route.idempotent === true);
 
@@ -46,6 +53,15 @@ function sender(id: string, scene: Scene, { by = scene.by, via = http } = {}) {
       headers: key === undefined ? {} : { 'idempotency-key': key },
     });
 }
+
+const shownOnce = (id: string) => [...(routes[id]?.shownOnce ?? []), 'already_shown'];
+
+/** Without what is shown once: that is looked at by itself. */
+const substanceOf = (id: string) => (answer: HttpAnswer) => {
+  const { data, ...rest } = substance(answer);
+  const kept = Object.entries(data ?? {}).filter(([name]) => !shownOnce(id).includes(name));
+  return { ...rest, data: Object.fromEntries(kept) };
+};
 
 const substance = ({ status, body, headers }: HttpAnswer) => ({
   status,
@@ -67,23 +83,27 @@ const many = <Result>(work: () => Promise<Result>) => Promise.all(Array.from({ l
 
 describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
   it(`has the effect of one call and its answer, of ${atOnce} at once and later`, async ({ task }) => {
-    const alone = await setScene(tenancy);
+    const alone = await setScene(tenancy, posts[id]?.role);
     const wanted = await effect(() => sender(id, alone)(randomUUID()));
     expect(wanted.length).toBeGreaterThan(1);
     for (let round = 0; round < rounds(1, 20); round += 1) {
-      const send = sender(id, await setScene(tenancy));
+      const send = sender(id, await setScene(tenancy, posts[id]?.role));
       const key = randomUUID();
       const answers: HttpAnswer[] = [];
       expect(await effect(async () => answers.push(...(await many(() => send(key))), await send(key)))).toEqual(wanted);
-      const [first, ...others] = answers.map(substance);
+      const [first, ...others] = answers.map(substanceOf(id));
       expect(first?.status).toBeLessThan(300);
       for (const other of others) expect(other).toEqual(first);
+      for (const name of routes[id]?.shownOnce ?? []) {
+        expect(answers.filter(({ body }) => body.data[name] !== null)).toHaveLength(1);
+        expect(answers.filter(({ body }) => body.data.already_shown === true)).toHaveLength(answers.length - 1);
+      }
     }
     tellFigures(task, { calls: rounds(1, 20) * (atOnce + 1) });
   });
 
   it('and another body is CONFLICT, and does nothing', async () => {
-    const send = sender(id, await setScene(tenancy));
+    const send = sender(id, await setScene(tenancy, posts[id]?.role));
     const key = randomUUID();
     await send(key, 1);
     expect(
@@ -95,7 +115,7 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
   });
 
   it('is its caller’s own: the same key of another does that one’s work', async () => {
-    const scene = await setScene(tenancy);
+    const scene = await setScene(tenancy, posts[id]?.role);
     const key = randomUUID();
     const mine = await sender(id, scene)(key);
     const joiner = await tenancy.settle();
@@ -105,7 +125,7 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
   });
 
   it('is authorised anew: who may not any more gets no answer of before', async () => {
-    const scene = await setScene(tenancy);
+    const scene = await setScene(tenancy, posts[id]?.role);
     const send = sender(id, scene);
     const key = randomUUID();
     expect((await send(key)).status).toBeLessThan(300);
@@ -115,11 +135,15 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
       expect((await send(key)).body.code).toBe('NOT_FOUND');
       await tenancy.join(workspaceId, by, 'admin', owner);
     } else {
-      const become = (role: string) =>
-        backend.table.write({ update: principalKey(by.id), change: { text: 'SET #role = :role', values: { role } } });
-      await become('viewer');
-      expect((await send(key)).body.code).toBe('FORBIDDEN');
-      await become('user');
+      const become = (role: string, state = 'active') =>
+        backend.table.write({
+          update: principalKey(by.id),
+          change: { text: 'SET #role = :role, #state = :state', values: { role, state } },
+        });
+      const ofAccount = posts[id]?.ofAccount === true;
+      await (ofAccount ? become('user', 'disabled') : become('viewer'));
+      expect((await send(key)).body.code).toBe(ofAccount ? 'UNAUTHORIZED' : 'FORBIDDEN');
+      await become(posts[id]?.role ?? 'user');
     }
     expect((await send(key)).status).toBeLessThan(300);
   });
@@ -127,8 +151,8 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
   it('is done more than once, or refused, where the record of keys does not guard (control)', async () => {
     const table = withoutConditions(racingTable(backend), ({ pk }) => pk.startsWith('IDEMPOTENCY#'));
     const careless = createTenancy(backend, { table });
-    const via = together(careless.http, createComputeHttp(careless), providersOf(careless));
-    const send = sender(id, await setScene(tenancy), { via });
+    const via = together(careless.http, createComputeHttp(careless), providersOf(careless), usersHttp(careless));
+    const send = sender(id, await setScene(tenancy, posts[id]?.role), { via });
     const key = randomUUID();
     const answers = await many(() => send(key));
     expect(new Set(answers.map((answer) => JSON.stringify(substance(answer)))).size).toBeGreaterThan(1);

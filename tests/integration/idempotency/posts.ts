@@ -1,3 +1,4 @@
+import type { SystemRole } from '../../../contracts/shared/permissions.ts';
 import type { Http } from '../../support/http-client.ts';
 import { storeCredential, vmBody } from '../compute/compute-api.ts';
 import type { Resident, Tenancy } from '../workspaces/tenancy.ts';
@@ -11,8 +12,8 @@ export interface Scene {
   credentialId: string;
 }
 
-export async function setScene(tenancy: Tenancy): Promise<Scene> {
-  const [owner, by, joiner] = [await tenancy.settle(), await tenancy.settle(), await tenancy.settle()];
+export async function setScene(tenancy: Tenancy, role?: SystemRole): Promise<Scene> {
+  const [owner, by, joiner] = [await tenancy.settle(role), await tenancy.settle(role), await tenancy.settle()];
   const workspaceId = await tenancy.found(owner);
   await tenancy.join(workspaceId, by, 'admin', owner);
   return { owner, by, joiner, workspaceId, credentialId: await storeCredential(tenancy, owner, workspaceId) };
@@ -28,8 +29,12 @@ interface Post {
   path(scene: Scene): string;
   /** Another variant is another request, as good as the first. */
   body(scene: Scene, variant: number): object;
-  /** Refused to who is no member any more; else to a system viewer. */
+  /** Refused to who is no member any more; else to a system viewer, or to the disabled where a viewer may. */
   inWorkspace: boolean;
+  /** The system role of who sends it; a user unless given. */
+  role?: SystemRole;
+  /** A viewer's own account. */
+  ofAccount?: true;
 }
 
 /** Every POST that takes a key. A route that is not here fails the test. */
@@ -38,6 +43,18 @@ export const posts: Readonly<Record<string, Post>> = {
     path: () => '/workspaces',
     body: (_, variant) => ({ name: `idempotent ${variant}` }),
     inWorkspace: false,
+  },
+  'apikeys.create': {
+    path: () => '/auth/api-keys',
+    body: (_, variant) => ({ name: `idempotent ${variant}` }),
+    inWorkspace: false,
+    ofAccount: true,
+  },
+  'users.create': {
+    path: () => '/users',
+    body: ({ workspaceId }, variant) => ({ email: `${workspaceId}-${variant}@example.com` }),
+    inWorkspace: false,
+    role: 'admin',
   },
   'members.add': {
     path: ({ workspaceId }) => `/workspaces/${workspaceId}/members`,
@@ -68,8 +85,9 @@ export const posts: Readonly<Record<string, Post>> = {
 
 /** Each API serves its own paths. */
 export const together =
-  (workspaces: Http, compute: Http, providers: Http): Http =>
+  (workspaces: Http, compute: Http, providers: Http, users: Http): Http =>
   (method, path, request) => {
     if (path.startsWith('/providers')) return providers(method, path, request);
+    if (/^\/(users|auth)/.test(path)) return users(method, path, request);
     return (path.startsWith('/vms') ? compute : workspaces)(method, path, request);
   };

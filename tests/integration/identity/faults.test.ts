@@ -60,7 +60,7 @@ const audit = /^\d{4}-/;
 const flows: Record<string, Flow> = {
   register: {
     send: ({ http }) => http('POST', '/auth/register', { body: { username: 'newcomer', email: newcomer, password } }),
-    items: [/^USER$/, /^EMAIL$/, /^PRINCIPAL$/, /^CODE#/, audit],
+    items: [/^USER$/, /@/, /^PRINCIPAL$/, /^CODE#/, audit],
     isDone: async () => (await login(scene.api.http, newcomer)).status === 200,
   },
   login: {
@@ -83,17 +83,17 @@ const flows: Record<string, Flow> = {
   },
   'change of a role': {
     send: ({ http }) => http('PUT', path(), { token: scene.admin.token, body: { role: 'admin' } }),
-    items: [/^USER$/, /^EMAIL$/, /^PRINCIPAL$/, /^ADMINS$/, audit],
+    items: [/^USER$/, /@/, /^PRINCIPAL$/, /^ADMINS$/, audit],
     isDone: () => isMinji({ role: 'admin' }),
   },
   'change of an address': {
     send: ({ http }) => http('PUT', path(), { token: scene.minji.token, body: { email: newcomer } }),
-    items: [/^USER$/, /^EMAIL$/, audit],
+    items: [/^USER$/, /@/, audit],
     isDone: () => isMinji({ email: newcomer }),
   },
   deletion: {
     send: ({ http }) => http('DELETE', path(), { token: scene.admin.token }),
-    items: [/^USER$/, /^EMAIL$/, /^PRINCIPAL$/, audit],
+    items: [/^USER$/, /@/, /^PRINCIPAL$/, audit],
     isDone: async () => (await scene.api.http('GET', path(), { token: scene.admin.token })).status === 404,
   },
 };

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { accountRoutes } from '../../../contracts/identity/account-routes.ts';
+import { apiKeyRoutes } from '../../../contracts/identity/api-key-routes.ts';
 import { identityRoutes } from '../../../contracts/identity/routes.ts';
 import { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { saltBytes } from '../../../functions/identity/domain/session.ts';
 import type { Accounts } from '../../../functions/identity/ports.ts';
 import { createAccessStore } from '../../../functions/identity/store/access-store.ts';
+import { createApiKeyStore } from '../../../functions/identity/store/api-key-store.ts';
 import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
 import { createCodeStore } from '../../../functions/identity/store/code-store.ts';
 import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
@@ -13,6 +15,8 @@ import { identityUseCases } from '../../../functions/identity/use-cases/index.ts
 import { userUseCases } from '../../../functions/identity/use-cases/user-use-cases.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import type { ApiDependencies } from '../../../functions/platform/api/dependencies.ts';
+import type { Limits } from '../../../functions/platform/api/limits.ts';
+import { newApiKeyText } from '../../../functions/platform/auth/api-key.ts';
 import type { TokenVerifier } from '../../../functions/platform/auth/verify-token.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import { createDepartures } from '../../../functions/workspaces/index.ts';
@@ -52,6 +56,8 @@ interface Options {
   /** Where the accounts' tokens are not those of the issuer. */
   verifyToken?: TokenVerifier;
   adminEmail?: string;
+  /** Limits of calls, which are out of the way else. */
+  limits?: Partial<Limits>;
 }
 
 const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => ({
@@ -65,7 +71,14 @@ const meetingAt = (accounts: Accounts, meet: () => Promise<void>): Accounts => (
 /** The routes of identity's functions as their handlers wire them, over this table, with accounts in memory. Limits of calls are out of the way. */
 export function createIdentityApi(
   table: Table,
-  { like, meet = () => Promise.resolve(), accounts: others = {}, verifyToken, adminEmail = '' }: Options = {},
+  {
+    like,
+    meet = () => Promise.resolve(),
+    accounts: others = {},
+    verifyToken,
+    adminEmail = '',
+    limits = {},
+  }: Options = {},
 ): IdentityApi {
   const issuer = like?.issuer ?? createTokenIssuer();
   const logged: Logged[] = [];
@@ -76,7 +89,7 @@ export function createIdentityApi(
   const dependencies = inProcessDependencies(
     { table, verifyToken: verifyToken ?? issuer.verifyToken },
     {
-      limits: { user: most, api_key: most, node: most, anonymous: most, sign_in: most },
+      limits: { user: most, api_key: most, node: most, anonymous: most, sign_in: most, ...limits },
       now,
     },
     logged,
@@ -96,10 +109,15 @@ export function createIdentityApi(
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),
   });
-  const users = userUseCases({ ...shared, departures: createDepartures(table) });
+  const users = userUseCases({
+    ...shared,
+    departures: createDepartures(table),
+    apiKeys: createApiKeyStore(table),
+    newKeyText: newApiKeyText,
+  });
   const handlers = {
     'identity-api': createApi({ ...identityRoutes, ...accountRoutes }, identity, dependencies),
-    'users-api': createApi(userRoutes, users, dependencies),
+    'users-api': createApi({ ...userRoutes, ...apiKeyRoutes }, users, dependencies),
   };
   return {
     http: createInProcessHttp(handlers),

@@ -32,7 +32,11 @@ describe('a token that is bad', () => {
     expect(Object.keys(bad).length).toBeGreaterThanOrEqual(40);
     for (const [what, token] of Object.entries(bad)) {
       const { status, body } = await withToken(token);
-      expect([status, body.code, body.error], what).toEqual([401, 'UNAUTHORIZED', 'a valid token is required']);
+      expect([status, body.code, body.error], what).toEqual([
+        401,
+        'UNAUTHORIZED',
+        'a valid token or API key is required',
+      ]);
       expect(body.data, what).toEqual({});
     }
     expect((await withToken(good)).status).toBe(200);

@@ -163,7 +163,7 @@ describe('a deleted user', () => {
     const keys = [
       { pk: `USER#${minji.id}`, sk: 'USER' },
       { pk: `PRINCIPAL#${minji.id}`, sk: 'PRINCIPAL' },
-      { pk: `EMAIL#${minji.email}`, sk: 'EMAIL' },
+      { pk: 'EMAIL', sk: minji.email },
     ];
     expect(await api.table.getMany(keys)).toEqual([]);
   });

@@ -7,12 +7,15 @@ export type Expected = 'allowed' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'NOT_FOUND';
 /** What the contract's words on roles say, read off the route's own entry, written apart from the middleware's code. */
 export function expectedOf(
   route: Route,
-  { person, systemRole, workspaceRole }: Persona,
+  { person, key, systemRole, workspaceRole }: Persona,
   targetUserId?: string,
 ): Expected {
   const { who, method } = route;
   if (who.kind === 'anyone') return 'allowed';
   if (person === undefined) return 'UNAUTHORIZED';
+  // A key never ends the account that it is of.
+  const endsItself = route.id === 'users.delete' && targetUserId === person.id;
+  if (key !== undefined && (route.sessionOnly === true || endsItself)) return 'FORBIDDEN';
   const holds = (permission: Parameters<ReturnType<typeof permissionsOf>['includes']>[0]) =>
     permissionsOf(systemRole).includes(permission);
   if (who.kind === 'permission') {

@@ -5,7 +5,7 @@ import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { readItems } from '../../support/table-items.ts';
 import { expectedOf } from './expected.ts';
 import { type Sample, samples } from './samples.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld, type Persona, type World } from './world.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
@@ -25,7 +25,14 @@ function sampleOf(id: string, from: World): Sample {
   return make(from);
 }
 
-function send(route: Route, { params = {}, query, body, headers = {} }: Sample, token?: string): Promise<HttpAnswer> {
+/** By the persona's key where it calls with one. */
+function send(
+  route: Route,
+  { params = {}, query, body, headers: own = {} }: Sample,
+  { person, key }: Partial<Persona> = {},
+): Promise<HttpAnswer> {
+  const token = key === undefined ? person?.token : undefined;
+  const headers = { ...own, ...(key !== undefined && { 'x-api-key': key }) };
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
   return http(route.method, query === undefined ? path : `${path}?${query}`, { token, body, headers });
 }
@@ -50,7 +57,7 @@ describe('every route, for everybody', () => {
       // The least first: what is refused can't have spoilt what the next one meets.
       for (const persona of world.personas) {
         if (persona.person !== undefined && endsItsCaller.includes(id)) continue;
-        outcomes[persona.name] = outcomeOf(await send(route, sampleOf(id, world), persona.person?.token));
+        outcomes[persona.name] = outcomeOf(await send(route, sampleOf(id, world), persona));
         expected[persona.name] = expectedOf(route, persona, sample.params?.['id']);
       }
       // Whom the route lets in as a viewer may still be refused by the rules on members.
@@ -68,11 +75,11 @@ describe('what is foreign', () => {
     '%s answers a stranger as if it were missing',
     async (id, route) => {
       const stranger = world.personas.find(({ name }) => name === 'stranger')?.person;
-      const foreign = await send(route, sampleOf(id, world), stranger?.token);
+      const foreign = await send(route, sampleOf(id, world), { person: stranger });
       const gone = await send(
         route,
         sampleOf(id, { ...world, workspaceId: missing, credentialId: missing, vmId: missing }),
-        stranger?.token,
+        { person: stranger },
       );
       expect(foreign.status).toBe(404);
       expect(substance(foreign)).toEqual(substance(gone));
@@ -82,7 +89,7 @@ describe('what is foreign', () => {
   it('is not changed by anything a stranger sends', async () => {
     const stranger = world.personas.find(({ name }) => name === 'stranger')?.person;
     const before = await readItems(stack, `WS#${world.workspaceId}`);
-    for (const route of ofWorkspace) await send(route, sampleOf(route.id, world), stranger?.token);
+    for (const route of ofWorkspace) await send(route, sampleOf(route.id, world), { person: stranger });
     expect(await readItems(stack, `WS#${world.workspaceId}`)).toEqual(before);
   });
 });

@@ -33,7 +33,7 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'auth.register': () => ({
     body: { username: 'matrix', email: `matrix-${randomUUID()}@example.com`, password: 'correct horse 1' },
   }),
-  'auth.login': ({ owner }) => ({ body: { email: owner.email, password: owner.password } }),
+  'auth.login': ({ late }) => ({ body: { email: late.email, password: late.password } }),
   'auth.refresh': ({ spare }) => ({ body: { refresh_token: spare.refreshToken } }),
   'auth.logout': () => ({ body: {} }),
   'auth.me': () => ({}),
@@ -46,9 +46,16 @@ export const samples: Readonly<Record<string, MakeSample>> = {
     body: { email: `nobody-${randomUUID()}@example.com`, code: '0000-0000-0000', new_password: 'other horse 2' },
   }),
   'auth.change_password': () => ({ body: { current_password: 'wrong horse 1', new_password: 'other horse 2' } }),
+  'users.list': () => ({}),
+  // Whoever may create one is told that the address is taken.
+  'users.create': ({ owner }) => ({ body: { email: owner.email } }),
   'users.get': ({ owner }) => ({ params: { id: owner.id } }),
   'users.update': ({ owner }) => ({ params: { id: owner.id }, body: { name: 'renamed' }, headers: stale }),
   'users.delete': ({ owner }) => ({ params: { id: owner.id }, headers: stale }),
+  'apikeys.create': () => ({ body: { name: 'matrix' } }),
+  'apikeys.list': () => ({}),
+  // Whoever is let in is told that this is no id.
+  'apikeys.delete': () => ({ params: { id: 'matrix' } }),
   'workspaces.create': () => ({ body: { name: `matrix ${randomUUID()}` } }),
   'workspaces.list': () => ({}),
   'workspaces.get': ({ workspaceId }) => ({ params: { id: workspaceId } }),

@@ -5,6 +5,8 @@ import { addMember, makeWorkspace, type Person, register } from '../../support/p
 export interface Persona {
   name: string;
   person: Person | undefined;
+  /** Calls with this API key of the person instead of its token; `systemRole` is then the key's. */
+  key?: string;
   systemRole: SystemRole;
   /** In the workspace that the samples aim at. */
   workspaceRole: WorkspaceRole | undefined;
@@ -19,7 +21,13 @@ export interface World {
   member: Person;
   /** Whose session a sample may use up. */
   spare: Person;
+  /** Who signs in as often as there are personas, which ends older sessions. */
+  late: Person;
   personas: Persona[];
+}
+
+interface MadeKey {
+  key: string;
 }
 
 const okay = ({ status, body }: { status: number; body: { data: { id: string } } }) => {
@@ -30,9 +38,11 @@ const okay = ({ status, body }: { status: number; body: { data: { id: string } }
 /** `admin` is the platform's admin, no member of the workspace. */
 export async function makeWorld(http: Http, admin: Person): Promise<World> {
   const owner = await register(http, 'owner');
-  const [workspaceAdmin, member, viewer, systemViewer, stranger, spare] = (await Promise.all(
-    ['workspace-admin', 'member', 'viewer', 'system-viewer', 'stranger', 'spare'].map((name) => register(http, name)),
-  )) as [Person, Person, Person, Person, Person, Person];
+  const [workspaceAdmin, member, viewer, systemViewer, stranger, spare, late] = (await Promise.all(
+    ['workspace-admin', 'member', 'viewer', 'system-viewer', 'stranger', 'spare', 'late'].map((name) =>
+      register(http, name),
+    ),
+  )) as [Person, Person, Person, Person, Person, Person, Person];
   const workspaceId = await makeWorkspace(http, owner);
   await addMember(http, owner, workspaceId, workspaceAdmin, 'admin');
   await addMember(http, owner, workspaceId, member, 'member');
@@ -67,6 +77,10 @@ export async function makeWorld(http: Http, admin: Person): Promise<World> {
       },
     }),
   );
+  const keyOf = async ({ token }: Person, body: object): Promise<string> =>
+    (okay(await http('POST', '/auth/api-keys', { token, body: { name: 'matrix', ...body } })) as unknown as MadeKey)
+      .key;
+  const [memberKey, narrowKey] = [await keyOf(member, {}), await keyOf(owner, { role: 'viewer' })];
   const persona = (
     name: string,
     person: Person | undefined,
@@ -85,12 +99,15 @@ export async function makeWorld(http: Http, admin: Person): Promise<World> {
     owner,
     member,
     spare,
+    late,
     personas: [
       persona('anonymous', undefined),
       persona('stranger', stranger),
       persona('system viewer who is an owner', systemViewer, 'owner', 'viewer'),
       persona('workspace viewer', viewer, 'viewer'),
       persona('workspace member', member, 'member'),
+      { ...persona('API key of a member', member, 'member'), key: memberKey },
+      { ...persona('viewing API key of an owner', owner, 'owner', 'viewer'), key: narrowKey },
       persona('workspace admin', workspaceAdmin, 'admin'),
       persona('workspace owner', owner, 'owner'),
       persona('platform admin', admin, undefined, 'admin'),

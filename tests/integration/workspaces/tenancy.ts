@@ -113,7 +113,7 @@ export function createTenancy(
       await backend.table.write({ put: { ...newPrincipal(id, role, new Date()), ss: { [session]: {} } } });
       await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name, version: 1 } });
       await backend.table.write({
-        put: { pk: `EMAIL#${email}`, sk: 'EMAIL', user_id: id, id, email, name, version: 1 },
+        put: { pk: 'EMAIL', sk: email, user_id: id, id, email, name, version: 1 },
       });
       return { id, email, token: id };
     },

@@ -29,7 +29,8 @@ describe('the OpenAPI document', () => {
       expect(operation.summary).toBe(described.summary);
       expect(operation.tags).toEqual([described.tag]);
       expect(operation.description).toMatch(/Needs|For every/);
-      expect(operation.security).toEqual(described.who.kind === 'anyone' ? [] : [{ bearer: [] }]);
+      const either = described.sessionOnly === true ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
+      expect(operation.security).toEqual(described.who.kind === 'anyone' ? [] : either);
     }
   });
 

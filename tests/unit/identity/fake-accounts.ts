@@ -41,6 +41,10 @@ export function createFakeAccounts(issuer: TokenIssuer, now: () => Date = () => 
 
     async create(userId, password) {
       if (fake.mood === 'throttled') throw unavailable(5);
+      if (password === undefined) {
+        accounts.set(userId, { password: randomUUID(), sessions: new Map() });
+        return;
+      }
       if (!isPassword(password)) {
         throw invalid([{ path: 'body.password', message: 'is not one that can be used' }]);
       }

@@ -44,7 +44,15 @@ function relayOf({
     logged: [] as string[],
   };
   const relay = createRelay({
-    derivations: { vm: poison, audit: () => [], user: renamed, member: () => [], code: () => [], workspace: () => [] },
+    derivations: {
+      vm: poison,
+      audit: () => [],
+      user: renamed,
+      member: () => [],
+      code: () => [],
+      workspace: () => [],
+      api_key: () => [],
+    },
     bus: {
       publish: async (events) => {
         seen.events.push(...events);

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { spentOf } from '../../support/http-client.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { type Person, register } from '../../support/people.ts';
+import { addressOf, createIdentityApi, type IdentityApi, login, password } from './identity-api.ts';
+
+let backend: Backend;
+let api: IdentityApi;
+let admin: Person;
+
+beforeAll(async () => {
+  backend = await startBackend();
+});
+afterAll(() => backend?.stop());
+beforeEach(async () => {
+  api = createIdentityApi((await backend.makeTable()).table);
+  admin = await register(api.http, 'admin');
+});
+
+const create = (body: object, headers = {}, by = admin, { http } = api) =>
+  http('POST', '/users', { token: by.token, body, headers });
+const list = async (query = '', by = admin) => (await api.http('GET', `/users?${query}`, { token: by.token })).body;
+const codeOf = (id: string, purpose: string) => api.table.get({ pk: `USER#${id}`, sk: `CODE#${purpose}` });
+
+describe('a user that an admin creates', () => {
+  it('is invited by mail where it has no password, and can not sign in before', async () => {
+    const email = addressOf();
+    const { status, body, headers } = await create({ email });
+    expect([status, headers.get('etag')]).toEqual([201, '"1"']);
+    const name = email.split('@')[0]?.slice(0, 50);
+    expect(body.data).toMatchObject({
+      email,
+      name,
+      username: name,
+      role: 'user',
+      is_active: true,
+      email_verified: false,
+    });
+    expect(await codeOf(body.data.id, 'invite')).toMatchObject({ user_id: body.data.id, tries: 0 });
+    expect((await login(api.http, email)).status).toBe(401);
+    expect(api.accounts.userIds()).toContain(body.data.id);
+  });
+
+  it('signs in at once with the password that it was given', async () => {
+    const email = addressOf();
+    const { data } = (await create({ email, username: 'Kim Minji', role: 'viewer', password })).body;
+    expect(data).toMatchObject({ username: 'Kim Minji', name: 'Kim Minji', role: 'viewer' });
+    const session = (await login(api.http, email)).body.data;
+    expect(session.user.id).toBe(data.id);
+    expect((await api.http('GET', '/users', { token: session.token })).body.code).toBe('FORBIDDEN');
+    expect(await codeOf(data.id, 'invite')).toBeUndefined();
+  });
+
+  it('may be an admin, and the last one is still never lost', async () => {
+    const { data } = (await create({ email: addressOf(), role: 'admin', password })).body;
+    expect((await api.http('DELETE', `/users/${admin.id}`, { token: admin.token })).status).toBe(200);
+    const heir = (await login(api.http, data.email)).body.data.token;
+    expect((await api.http('DELETE', `/users/${data.id}`, { token: heir })).body.code).toBe('CONFLICT');
+  });
+
+  it('is one, of many with one idempotency key, and so is its account', async () => {
+    const [body, headers] = [{ email: addressOf() }, { 'idempotency-key': randomUUID() }];
+    const answers = await Promise.all(Array.from({ length: 10 }, () => create(body, headers)));
+    const again = await create(body, headers);
+    expect(new Set([...answers, again].map((answer) => `${answer.status} ${answer.body.data.id}`)).size).toBe(1);
+    expect(api.accounts.userIds().toSorted()).toEqual([admin.id, again.body.data.id].toSorted());
+  });
+
+  it('is refused under a taken address, and leaves no account', async () => {
+    const before = api.accounts.userIds();
+    for (const email of [admin.email, admin.email.toUpperCase()]) {
+      const { status, body } = await create({ email });
+      expect([status, body.code]).toEqual([409, 'CONFLICT']);
+    }
+    const email = addressOf();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => create({ email })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+    expect(api.accounts.userIds()).toHaveLength(before.length + 1);
+  });
+
+  it('is made by nobody else', async () => {
+    const user = await register(api.http, 'user');
+    expect((await create({ email: addressOf() }, {}, user)).body.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('the list of users', () => {
+  const names = ['berta', 'Anton', 'cäsar', 'dora'];
+  beforeEach(async () => {
+    for (const [at, name] of names.entries())
+      await create({ email: `${9 - at}-${name.replace('ä', 'a')}@example.com`, username: name });
+  });
+  const usernames = ({ data }: { data: { users: { username: string }[] } }) =>
+    data.users.map(({ username }) => username);
+
+  it.each([
+    ['created_at:asc', ['admin', ...names]],
+    ['created_at:desc', [...names.toReversed(), 'admin']],
+    ['username:asc', ['admin', 'Anton', 'berta', 'cäsar', 'dora']],
+    ['email:desc', ['admin', ...names]],
+  ])('sorted by %s is in that order, page by page too', async (sort, wanted) => {
+    const whole = await list(`sort=${sort}`);
+    expect(usernames(whole)).toEqual(wanted);
+    expect(whole.data.pagination).toMatchObject({ total: 5, has_next: false, has_prev: false, next_cursor: null });
+    const found: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await list(`sort=${sort}&limit=2${cursor && `&cursor=${cursor}`}`);
+      found.push(...usernames(page));
+      expect(page.data.pagination.total).toBe(5);
+      cursor = page.data.pagination.next_cursor;
+    }
+    expect(found).toEqual(wanted);
+    expect(usernames(await list(`sort=${sort}&limit=2&offset=3`))).toEqual(wanted.slice(3));
+  });
+
+  it('is filtered by role, state and the beginning of a name or address', async () => {
+    const [dora] = (await list('q=DORA')).data.users;
+    await api.http('PUT', `/users/${dora.id}`, { token: admin.token, body: { is_active: false } });
+    expect(usernames(await list('is_active=false'))).toEqual(['dora']);
+    expect(usernames(await list('role=admin&role=viewer'))).toEqual(['admin']);
+    expect(usernames(await list('q=9-be&sort=email:asc'))).toEqual(['berta']);
+    expect(usernames(await list('q=nobody'))).toEqual([]);
+    expect(Object.keys(dora).toSorted()).not.toContain('gsi1pk');
+  });
+
+  it('follows a change of name and address', async () => {
+    const [berta] = (await list('q=berta')).data.users;
+    await api.http('PUT', `/users/${berta.id}`, {
+      token: admin.token,
+      body: { username: 'zoe', email: `0-${randomUUID()}@example.com` },
+    });
+    expect(usernames(await list('sort=username:desc')).at(0)).toBe('zoe');
+    expect(usernames(await list('sort=email:asc')).at(0)).toBe('zoe');
+    expect((await list()).data.pagination.total).toBe(5);
+  });
+
+  it('refuses a cursor of another list', async () => {
+    const { next_cursor } = (await list('limit=1')).data.pagination;
+    for (const query of [`cursor=${next_cursor}&sort=email:asc`, `cursor=${next_cursor}&offset=1`, 'cursor=none'])
+      expect((await list(query)).code, query).toBe('VALIDATION_ERROR');
+  });
+
+  it('costs by cursor what it holds', async () => {
+    const { next_cursor } = (await list('limit=2&sort=created_at:asc')).data.pagination;
+    const page = await api.http('GET', `/users?limit=2&sort=created_at:asc&cursor=${next_cursor}`, {
+      token: admin.token,
+    });
+    expect(spentOf(page)).toMatchObject({ trips: 3, wcu: 2, rcu: 0.5 });
+  });
+});
