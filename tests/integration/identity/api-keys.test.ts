@@ -30,7 +30,8 @@ const keyOf = async (by: Person, body: object = {}) => {
   const { data } = (await make(by, body)).body;
   return data as { id: string; key: string };
 };
-const list = async (by: Person) => (await api.http('GET', '/auth/api-keys', { token: by.token })).body.data.api_keys;
+const list = async (by: Person) =>
+  (await api.http('GET', '/auth/api-keys?limit=100', { token: by.token })).body.data.api_keys;
 const withKey = (key: string, method = 'GET', path = '/auth/me', body?: object) =>
   api.http(method, path, { headers: { 'x-api-key': key }, ...(body && { body }) });
 const change = (person: Person, body: object) => api.http('PUT', `/users/${person.id}`, { token: admin.token, body });
