@@ -2,6 +2,7 @@ export const computeMessages = {
   'vm.creating': { en: 'VM creation started', ko: 'VM 생성이 시작되었습니다' },
   'vm.deleting': { en: 'VM deletion started', ko: 'VM 삭제가 시작되었습니다' },
   'vm.starting': { en: 'VM start requested', ko: 'VM 시작을 요청했습니다' },
+  'vm.restarting': { en: 'VM restart requested', ko: 'VM 재시작을 요청했습니다' },
   'vm.stopping': { en: 'VM stop requested', ko: 'VM 중지를 요청했습니다' },
   'vm.wrong_state': {
     en: 'cannot {action} VM: it is {status}',

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
 import { id, idParams } from '../shared/fields.ts';
-import { listOf, listQuery } from '../shared/list.ts';
-import { newVm, vm } from './vm.ts';
+import { listOf, listQuery, streamQuery } from '../shared/list.ts';
+import { newVm, newVms, vm, vmChange } from './vm.ts';
+import { vmEvent } from './vm-event.ts';
 import { statesAllowing, type VmAction, vmStatuses } from './vm-states.ts';
 
 const tag = 'VMs';
@@ -32,10 +33,11 @@ export const computeRoutes = defineRoutes('compute-api', {
     method: 'POST',
     path: '/api/v1/vms',
     summary: 'Create a VM',
-    description: 'Answers at once with the VM, `pending`; it is `running` or in `error` within 15 minutes.',
+    description:
+      'Answers at once with the VM, `pending`; it is `running` or in `error` within 15 minutes. With a `count` of several, all or none are made, and answered as `vms`.',
     who: { kind: 'workspace', role: 'member', at: 'body' },
     body: newVm,
-    answer: { status: 201, data: vm, message: 'vm.creating' },
+    answer: { status: 201, data: newVms, message: 'vm.creating' },
     counted: 'caller',
     audit: { resource: 'vm', action: 'create' },
     idempotent: true,
@@ -67,6 +69,34 @@ export const computeRoutes = defineRoutes('compute-api', {
     versioned: true,
     tag,
   }),
+  'vms.update': route({
+    method: 'PUT',
+    path: '/api/v1/vms/{id}',
+    summary: "Change a VM's name, tags, expiry or instance type",
+    description: `Another \`instance_type\` holds from the next start. ${allowedIn('resize')}`,
+    who: { kind: 'workspace', role: 'member', at: 'thing' },
+    params: idParams,
+    body: vmChange,
+    answer: { status: 200, data: vm },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'update' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'vms.events': route({
+    method: 'GET',
+    path: '/api/v1/vms/{id}/events',
+    summary: 'List what a VM went through',
+    description: 'Each step of its workflows, for 90 days.',
+    who: { kind: 'workspace', role: 'viewer', at: 'thing' },
+    params: idParams,
+    query: streamQuery({ sort: ['at'], defaultSort: 'at:desc' }, {}),
+    answer: { status: 200, data: listOf('events', vmEvent) },
+    counted: 'caller',
+    audit: { resource: 'vm_event', action: 'list' },
+    tag,
+  }),
   'vms.delete': route({
     method: 'DELETE',
     path: '/api/v1/vms/{id}',
@@ -91,6 +121,20 @@ export const computeRoutes = defineRoutes('compute-api', {
     answer: { status: 202, message: 'vm.starting' },
     counted: 'caller',
     audit: { resource: 'vm', action: 'start' },
+    versioned: true,
+    errors: ['CONFLICT'],
+    tag,
+  }),
+  'vms.restart': route({
+    method: 'POST',
+    path: '/api/v1/vms/{id}/restart',
+    summary: 'Restart a VM',
+    description: allowedIn('restart'),
+    who: { kind: 'workspace', role: 'member', at: 'thing' },
+    params: idParams,
+    answer: { status: 202, message: 'vm.restarting' },
+    counted: 'caller',
+    audit: { resource: 'vm', action: 'restart' },
     versioned: true,
     errors: ['CONFLICT'],
     tag,

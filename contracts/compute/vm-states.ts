@@ -10,12 +10,13 @@ export const vmStatuses = [
 ] as const;
 export type VmStatus = (typeof vmStatuses)[number];
 
-/** What a member may ask of a VM that exists. */
-export const vmActions = ['start', 'stop', 'delete'] as const;
+/** What a member may ask of a VM that exists. `resize` is a PUT with another `instance_type`. */
+export const vmActions = ['start', 'stop', 'restart', 'resize', 'delete'] as const;
 export type VmAction = (typeof vmActions)[number];
 
 /** What a busy VM is being put through: the kind of its workflow. */
-export type VmWork = 'create' | VmAction;
+export const vmWorks = ['create', 'start', 'stop', 'restart', 'delete'] as const;
+export type VmWork = (typeof vmWorks)[number];
 
 /** What the provider says of the machine when nobody asked for a change. */
 export const vmObservations = ['on', 'off', 'gone'] as const;
@@ -28,8 +29,8 @@ interface Step {
 }
 
 export interface VmState {
-  /** Its workflow is on its way and ends in one of the two, within `busyMinutes`. */
-  busy?: { work: VmWork; done: VmStatus; failed: VmStatus };
+  /** A workflow of one of these kinds is on its way and ends in one of the two states, within `busyMinutes`. */
+  busy?: { works: readonly [VmWork, ...VmWork[]]; done: VmStatus; failed: VmStatus };
   actions: Readonly<Partial<Record<VmAction, Step>>>;
   observed: Readonly<Partial<Record<VmObservation, { next: VmStatus; reason?: 'MACHINE_GONE' }>>>;
 }
@@ -39,18 +40,18 @@ export const busyMinutes = 15;
 
 /** The life of a VM, all of it: use case, write condition, `data.allowed` of a CONFLICT, buttons and docs are read off this. */
 export const vmStates: Readonly<Record<VmStatus, VmState>> = {
-  pending: { busy: { work: 'create', done: 'running', failed: 'error' }, actions: {}, observed: {} },
+  pending: { busy: { works: ['create'], done: 'running', failed: 'error' }, actions: {}, observed: {} },
   running: {
-    actions: { stop: { next: 'stopping' }, delete: { next: 'deleting' } },
+    actions: { stop: { next: 'stopping' }, restart: { next: 'starting' }, delete: { next: 'deleting' } },
     observed: { off: { next: 'stopped' }, gone: { next: 'error', reason: 'MACHINE_GONE' } },
   },
-  stopping: { busy: { work: 'stop', done: 'stopped', failed: 'error' }, actions: {}, observed: {} },
+  stopping: { busy: { works: ['stop'], done: 'stopped', failed: 'error' }, actions: {}, observed: {} },
   stopped: {
-    actions: { start: { next: 'starting' }, delete: { next: 'deleting' } },
+    actions: { start: { next: 'starting' }, resize: { next: 'stopped' }, delete: { next: 'deleting' } },
     observed: { on: { next: 'running' } },
   },
-  starting: { busy: { work: 'start', done: 'running', failed: 'error' }, actions: {}, observed: {} },
-  deleting: { busy: { work: 'delete', done: 'deleted', failed: 'error' }, actions: {}, observed: {} },
+  starting: { busy: { works: ['start', 'restart'], done: 'running', failed: 'error' }, actions: {}, observed: {} },
+  deleting: { busy: { works: ['delete'], done: 'deleted', failed: 'error' }, actions: {}, observed: {} },
   error: {
     actions: { start: { next: 'starting', needs: 'instance_id' }, delete: { next: 'deleting' } },
     observed: { on: { next: 'running' }, off: { next: 'stopped' } },
@@ -84,7 +85,7 @@ export const statesAllowing = (action: VmAction) =>
 export function busyStateOf(work: VmWork) {
   for (const status of vmStatuses) {
     const { busy } = vmStates[status];
-    if (busy?.work === work) return { status, ...busy };
+    if (busy?.works.includes(work) === true) return { status, ...busy };
   }
   throw new Error(`cannot find the state of ${work}: the table has none`);
 }

@@ -10,7 +10,10 @@ export const vm = z
     credential_id: id,
     name: z.string().meta({ example: 'web-1' }),
     provider: z.enum(vmProviders),
-    instance_type: z.string().meta({ example: 't3.micro' }),
+    instance_type: z.string().meta({
+      example: 't3.micro',
+      description: 'Of a stopped VM the type that it starts with next, else the one that its machine has',
+    }),
     region: z.string().meta({ example: 'eu-west-1' }),
     /** Until the default image has been chosen: null. */
     image_id: z.string().nullable().meta({ example: 'ami-0123456789abcdef0' }),
@@ -33,6 +36,9 @@ export const vm = z
   })
   .meta({ id: 'Vm' });
 export type Vm = z.output<typeof vm>;
+
+/** The one order in which every route answers them. */
+export const vmFields = Object.keys(vm.shape) as (keyof Vm)[];
 
 /** `aws` → `[aA][wW][sS]`. */
 const inAnyCase = (name: string) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
@@ -68,22 +74,62 @@ const tagKey = z
   .refine((key) => !reserved.test(key), { error: 'must not begin with aws: or skyclust:' });
 const tagValue = z.string().max(256).regex(tagText, { error: tagError });
 
-export const newVm = z.strictObject({
-  name: line(3, 100),
-  provider,
-  instance_type: providerName(64),
-  region: providerName(64),
-  workspace_id: id.optional().meta({ description: 'May be left out by a member of exactly one workspace' }),
-  image_id: providerName(128).optional().meta({ description: "Default: the provider's current Linux for that type" }),
-  key_pair: line(1, 255).optional(),
-  credential_id: id.optional().meta({ description: 'May be left out where the workspace has one of that provider' }),
-  tags: z
-    .record(tagKey, tagValue)
-    .refine((tags) => Object.keys(tags).length <= maxTags, { error: `must hold at most ${maxTags} tags` })
-    .optional(),
-  expires_at: z.iso
-    .datetime({ offset: true })
-    .transform((value) => new Date(value).toISOString())
+const vmName = line(3, 100);
+const tags = z
+  .record(tagKey, tagValue)
+  .refine((given) => Object.keys(given).length <= maxTags, { error: `must hold at most ${maxTags} tags` });
+const expiresAt = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(value).toISOString())
+  .meta({ example: '2026-12-31T00:00:00.000Z' });
+
+/** VMs that one request can make: with all that each writes they fit one transaction. */
+export const maxCount = 20;
+
+/** EC2's limit, in bytes before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html). */
+export const maxUserDataBytes = 16_384;
+
+const userData = z
+  .string()
+  .min(1)
+  .max(maxUserDataBytes)
+  .refine((value) => value.isWellFormed(), { error: 'must be well-formed text' })
+  .refine((value) => new TextEncoder().encode(value).length <= maxUserDataBytes, {
+    error: `must be at most ${maxUserDataBytes} bytes of UTF-8`,
+  })
+  .meta({ description: 'What cloud-init runs on the first boot; may hold secrets, and is never shown again' });
+
+/** `name-3`, of several; the name alone of one. */
+export const nameOf = (name: string, at: number, count: number): string => (count === 1 ? name : `${name}-${at + 1}`);
+
+export const newVm = z
+  .strictObject({
+    name: vmName,
+    provider,
+    instance_type: providerName(64),
+    region: providerName(64),
+    workspace_id: id.optional().meta({ description: 'May be left out by a member of exactly one workspace' }),
+    image_id: providerName(128).optional().meta({ description: "Default: the provider's current Linux for that type" }),
+    key_pair: line(1, 255).optional(),
+    credential_id: id.optional().meta({ description: 'May be left out where the workspace has one of that provider' }),
+    user_data: userData.optional(),
+    tags: tags.optional(),
+    expires_at: expiresAt.optional(),
+    count: z.int().min(1).max(maxCount).optional(),
+  })
+  .refine(({ name, count = 1 }) => nameOf(name, count - 1, count).length <= 100, {
+    path: ['name'],
+    error: 'must leave room for the number that each of several VMs gets',
+  });
+
+/** What a creation answers: the VM, or all of several. */
+export const newVms = z.union([vm, z.strictObject({ vms: z.array(vm) })]);
+
+export const vmChange = z.strictObject({
+  name: vmName.optional(),
+  tags: tags.optional().meta({ description: 'All of them: those left out are taken off the machine' }),
+  expires_at: expiresAt.nullable().optional().meta({ description: 'null removes it' }),
+  instance_type: providerName(64)
     .optional()
-    .meta({ example: '2026-12-31T00:00:00.000Z' }),
+    .meta({ description: 'Another one is for a stopped VM, and holds from its next start' }),
 });

@@ -1,8 +1,14 @@
 import type { VmProvider } from '../../contracts/compute/providers.ts';
+import type { VmEvent } from '../../contracts/compute/vm-event.ts';
 import type { VmAction, VmStatus } from '../../contracts/compute/vm-states.ts';
+import type { Sealed } from '../platform/crypto/sealed.ts';
 import type { Write } from '../platform/table/types.ts';
-import type { VmEvent } from './domain/history.ts';
 import type { Run, VmRecord } from './domain/vm.ts';
+
+/** What a member changes of a VM by itself; a field that is null goes. */
+export type VmChanges = Partial<
+  Pick<VmRecord, 'name' | 'tags' | 'tags_version' | 'tags_gone' | 'expires_at' | 'resize_to'>
+>;
 
 /** What a use case asks of the VMs. Methods that answer writes do nothing by themselves: the use case commits them. */
 export interface VmStore {
@@ -15,13 +21,37 @@ export interface VmStore {
   /** Those deleted within a day; of more than 1,000 the ones that were made last. */
   listDeleted(workspaceId: string, now: Date): Promise<VmRecord[]>;
   insert(vm: VmRecord): Write;
-  /** Enters the busy state of an action where the state table allows it, else CONFLICT; holds a version when one is given. */
-  act(vm: VmRecord, action: VmAction, now: Date, version?: number): Write;
+  /**
+   * Enters the busy state of an action where the state table allows it, else CONFLICT; holds a version when one is given. Whoever asks, a member or a
+   * timer: it is the same write.
+   */
+  act(vm: VmRecord, action: Exclude<VmAction, 'resize'>, now: Date, version?: number): Write;
+  /** Changes the VM that was read, and no later version of it. A `resize_to`, null too, is for where the state table allows a resize. */
+  update(before: VmRecord, changes: VmChanges, now: Date): Write;
   /** Has the reconciler look at where this VM is made: with every `insert`, once for each credential and region of a transaction. */
   register(vm: VmRecord): Write;
   /** What a new VM, or a change of one, makes due: with every `insert` and every change of `expires_at`. */
   timerWrites(before: VmRecord | undefined, after: VmRecord, now: Date): Write[];
 }
+
+/** What a VM went through. */
+export interface HistoryStore {
+  /** At most `limit` rows, in the order of time, behind the one that `after` names. */
+  page(
+    vmId: string,
+    query: { descending: boolean; after: Pick<VmEvent, 'at' | 'id'> | undefined; limit: number },
+  ): Promise<VmEvent[]>;
+}
+
+/** Secrets of a VM's own: what its machine runs on its first boot. */
+export interface UserDataStore {
+  /** Seals it to this VM of this workspace: one call of KMS. */
+  seal(vm: Pick<VmRecord, 'workspace_id' | 'id'>, userData: string): Promise<Sealed>;
+  insert(vm: Pick<VmRecord, 'id'>, sealed: Sealed, now: Date): Write;
+}
+
+/** How many vCPUs a type has; undefined of a type that nobody knows. */
+export type VcpusOf = (provider: VmProvider, region: string, instanceType: string) => Promise<number | undefined>;
 
 /** What changes while a VM stays in the state that its workflow is of. */
 export type VmDetails = Partial<
@@ -33,6 +63,8 @@ export type VmDetails = Partial<
     | 'given_up'
     | 'launched_at'
     | 'instance_id'
+    | 'restarted'
+    | 'estimated_monthly_cost'
     | 'public_ip'
     | 'private_ip'
     | 'observed_at'
@@ -45,24 +77,33 @@ export interface LifecycleStore {
   note(run: Run, details: VmDetails, now: Date): Promise<boolean>;
   /** As `note`, for a launch: false as well when the creation has been given up. */
   noteLaunch(run: Run, details: VmDetails, now: Date): Promise<boolean>;
-  /** Ends the workflow: the status, what came with it, and the step's row of the history in one transaction. */
+  /** Ends the workflow that the VM was loaded in: the status, what came with it, and the step's row of the history in one transaction. */
   settle(
-    run: Run,
+    vm: VmRecord,
     end: { status: VmStatus; reason: string | null; details: VmDetails },
     event: VmEvent,
     now: Date,
   ): Promise<boolean>;
+  /** The machine has the type that was asked for (`done`), or never will (`refused`): what was held for the other is given back with it. */
+  endResize(vm: VmRecord, end: 'done' | 'refused', now: Date, details?: VmDetails): Promise<boolean>;
+  /** The VM as it is, whatever it is going through. */
+  find(workspaceId: string, vmId: string): Promise<VmRecord | undefined>;
+  /** The provider has been told these very name and tags. */
+  noteTold(vm: VmRecord, now: Date): Promise<boolean>;
   /** Ends a deletion: the VM, its share of the quota and of the credential go, a trace of it stays for a day. */
   remove(vm: VmRecord, event: VmEvent, now: Date): Promise<boolean>;
   addEvent(vmId: string, event: VmEvent): Promise<void>;
 }
 
+/** What a month of the type costs, in the currency of the provider's price list; undefined where nobody knows. */
+export type MonthlyCostOf = (provider: VmProvider, region: string, instanceType: string) => Promise<number | undefined>;
+
 /** What a VM takes of its workspace. */
 export interface Holdings {
-  /** One VM more (1) or less (-1) of the quota. More is refused in an inactive workspace and over the limit. */
-  countVm(workspaceId: string, vms: 1 | -1): Write;
-  /** The credential has one VM more or less that needs it. More is refused of one that is gone, inactive or another provider's. */
-  countUse(workspaceId: string, credentialId: string, uses: 1 | -1, provider: VmProvider): Write;
+  /** More of the quota, or less where negative. More is refused in an inactive workspace and over a limit. */
+  countVms(workspaceId: string, moves: { vms?: number; vcpus?: number }): Write;
+  /** The credential has this many VMs more or less that need it. More is refused of one that is gone, inactive or another provider's. */
+  countUse(workspaceId: string, credentialId: string, uses: number, provider: VmProvider): Write;
 }
 
 /** The workspace's credentials, as far as a VM is concerned. */

@@ -1,6 +1,8 @@
-import { type VmStatus, vmStates, vmStatuses } from '../../contracts/compute/vm-states.ts';
-import type { Change, Effect, Start } from '../platform/outbox/effect.ts';
+import type { VmTask } from '../../contracts/compute/vm-event.ts';
+import { type VmStatus, type VmWork, vmStates, vmStatuses } from '../../contracts/compute/vm-states.ts';
+import type { Change, Effect, Publish, Start } from '../platform/outbox/effect.ts';
 import type { Item } from '../platform/table/types.ts';
+import type { VmRecord } from './domain/vm.ts';
 
 const isStatus = (value: unknown): value is VmStatus => vmStatuses.some((status) => status === value);
 
@@ -13,39 +15,70 @@ const statusAfter = ({ before, after }: Change): VmStatus | undefined => {
   return statusOf(before) === 'deleting' ? 'deleted' : undefined;
 };
 
-/** What follows from a change of a VM: its members are told of a new status, and a busy one gets its workflow. */
+/** What follows from a change of a VM: its members are told of a new status, a busy one gets its workflow, and the provider is told of new tags. */
 export function vmChanged(change: Change): Effect[] {
-  const { before, after, at } = change;
+  const { before, after } = change;
   const item = after ?? before;
   const [previous, status] = [statusOf(before) ?? null, statusAfter(change)];
-  if (item === undefined || status === undefined || status === previous) return [];
-  const workspaceId = String(item['workspace_id']);
-  const vmId = String(item['id']);
-  const version = Number(item['version']) + (after === undefined ? 1 : 0);
+  if (item === undefined || status === undefined) return [];
+  const enters = status !== previous;
+  const start = enters
+    ? (workflowOf({ ...idsOf(item), status, work: item['work'] as VmWork | undefined }, versionOf(change, item)) ??
+      tagsToTell(item, status))
+    : item['tags_version'] !== before?.['tags_version'] && tagsToTell(item, status);
+  return [
+    ...(enters ? [{ publish: statusChanged(change, item, { status, previous }) }] : []),
+    ...(start ? [{ start }] : []),
+  ];
+}
+
+const idsOf = (item: Item) => ({ workspace_id: String(item['workspace_id']), id: String(item['id']) });
+
+const versionOf = ({ after }: Change, item: Item): number => Number(item['version']) + (after === undefined ? 1 : 0);
+
+function statusChanged(
+  change: Change,
+  item: Item,
+  { status, previous }: { status: VmStatus; previous: VmStatus | null },
+): Publish {
+  const { after, at } = change;
+  const { workspace_id, id } = idsOf(item);
   const changedAt = String(item['updated_at']);
   // The stream tells the time of a removal to the second, which may be before the change that came before it.
   const timestamp = after === undefined && at > changedAt ? at : changedAt;
-  const effects: Effect[] = [
-    {
-      publish: {
-        type: 'vm_status_changed',
-        workspace_id: workspaceId,
-        data: { vm_id: vmId, workspace_id: workspaceId, status, previous, timestamp },
-        version,
-      },
-    },
-  ];
-  const start = workflowOf(status, { workspaceId, vmId, version });
-  return start === undefined ? effects : [...effects, { start }];
+  return {
+    type: 'vm_status_changed',
+    workspace_id,
+    data: { vm_id: id, workspace_id, status, previous, timestamp },
+    version: versionOf(change, item),
+  };
 }
 
-/** The workflow of a VM that is in this state since this version. Its name is of the two alone, so it is started once. */
-export function workflowOf(
-  status: VmStatus,
-  { workspaceId, vmId, version }: { workspaceId: string; vmId: string; version: number },
-): Start | undefined {
-  const { busy } = vmStates[status];
+type Busy = Pick<VmRecord, 'workspace_id' | 'id' | 'status'> & { work?: VmWork | undefined };
+
+const startOf = (
+  { workspace_id, id }: Pick<VmRecord, 'workspace_id' | 'id'>,
+  name: string,
+  action: VmTask,
+  version: number,
+): Start => ({
+  machine: 'vm-lifecycle',
+  name: `${id}-${name}`,
+  input: { workspace_id, vm_id: id, action, version },
+});
+
+/** The workflow of a VM that entered a busy state at this version. Its name is of the two alone, so it is started once. */
+export function workflowOf(vm: Busy, version: number): Start | undefined {
+  const { busy } = vmStates[vm.status];
   if (busy === undefined) return undefined;
-  const input = { workspace_id: workspaceId, vm_id: vmId, action: busy.work, version };
-  return { machine: 'vm-lifecycle', name: `${vmId}-${version}`, input };
+  const work = busy.works.find((known) => known === vm.work) ?? busy.works[0];
+  return startOf(vm, String(version), work, version);
+}
+
+/** A VM at rest, whose machine does not have its name and tags yet. Told anew whenever it comes to rest, until the provider has taken them. */
+function tagsToTell(item: Item, status: VmStatus): Start | undefined {
+  const { tags_version: changed = 1, tags_told: told = 1, instance_id: instanceId, version } = item;
+  const isDue = Number(told) < Number(changed) && instanceId !== undefined && status !== 'deleted';
+  if (!isDue || vmStates[status].busy !== undefined) return undefined;
+  return startOf(idsOf(item), `${version}-tag`, 'tag', Number(changed));
 }

@@ -52,6 +52,7 @@ export class ControlStack extends Stack {
       '*',
       'GetProducts takes no narrower resource: it reads what AWS publishes',
     );
+    allowSeal(compute, data.credentialsKey, 'userData');
 
     const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);
     const steps = new PlatformFunction(this, 'vm-steps', stage, {
@@ -61,6 +62,7 @@ export class ControlStack extends Stack {
     });
     allowTable(steps, data.table, ['read', 'put', 'update', 'delete', 'check']);
     allowDecrypt(steps, data.credentialsKey);
+    allowDecrypt(steps, data.credentialsKey, 'userData');
     new Saga(this, 'vm-lifecycle', stage, {
       name: 'vm-lifecycle',
       alarms,

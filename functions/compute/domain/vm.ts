@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import type { newVm as newVmSchema, Vm } from '../../../contracts/compute/vm.ts';
-import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
+import { type newVm as newVmSchema, type Vm, vmFields } from '../../../contracts/compute/vm.ts';
+import type { VmStatus, VmWork } from '../../../contracts/compute/vm-states.ts';
+import { typeToShow } from './resize.ts';
 
 /**
  * Where the making of its machine stands, beside `instance_id`.
@@ -9,10 +10,18 @@ import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
  */
 export type Launch = 'none' | 'sent';
 
+/** A type that was asked for while the machine was off, and what is held of the quota for it. */
+export interface Resize {
+  instance_type: string;
+  vcpus: number;
+}
+
 export interface VmRecord extends Vm {
   created_by: string;
   /** The version at which its latest workflow began: what a step of an earlier one does not match. */
   run: number;
+  /** What that workflow does. */
+  work: VmWork;
   launch: Launch;
   /** Counts the machines that were asked for. The provider is told `<id>.<attempt>`, and answers the same machine to the same words. */
   attempt: number;
@@ -23,25 +32,28 @@ export interface VmRecord extends Vm {
   /** Since when its workflow has been at it; null at rest. */
   busy_since: string | null;
   deleted_at: string | null;
+  /** Taken of the quota for `instance_type`, which is always the machine's own. */
+  vcpus: number;
+  /** What the machine becomes when it is started next. */
+  resize_to: Resize | null;
+  /** The run whose restart the provider has answered. */
+  restarted: number | null;
+  /** The version at which name or tags were last changed, and the last such that the provider was told. */
+  tags_version: number;
+  tags_told: number;
+  /** Keys that the machine may still carry and the VM no longer has. */
+  tags_gone: string[];
+  /** There is user data for its launch, sealed in an item of its own. */
+  has_user_data: boolean;
 }
 
 /** Hours for which a deleted VM can still be seen. */
 export const deletedHours = 24;
 
-/** What anyone may see of it. */
+/** What anyone may see of it, in the order of the contract. */
 export function viewOf(record: VmRecord): Vm {
-  const {
-    created_by: _,
-    run: __,
-    launch: ___,
-    attempt: ____,
-    given_up: _____,
-    launched_at: ______,
-    busy_since: _______,
-    deleted_at: ________,
-    ...view
-  } = record;
-  return view;
+  const shown: Vm = { ...record, instance_type: typeToShow(record) };
+  return Object.fromEntries(vmFields.map((field) => [field, shown[field]])) as Vm;
 }
 
 type Asked = z.output<typeof newVmSchema>;
@@ -51,17 +63,20 @@ interface NewVm {
   workspaceId: string;
   credentialId: string;
   asked: Asked;
+  /** One of several has a name of its own. */
+  name?: string;
+  vcpus: number;
   callerId: string;
   now: Date;
 }
 
-export function newVm({ id, workspaceId, credentialId, asked, callerId, now }: NewVm): VmRecord {
+export function newVm({ id, workspaceId, credentialId, asked, name, vcpus, callerId, now }: NewVm): VmRecord {
   const at = now.toISOString();
   return {
     id,
     workspace_id: workspaceId,
     credential_id: credentialId,
-    name: asked.name,
+    name: name ?? asked.name,
     provider: asked.provider,
     instance_type: asked.instance_type,
     region: asked.region,
@@ -81,12 +96,20 @@ export function newVm({ id, workspaceId, credentialId, asked, callerId, now }: N
     updated_at: at,
     created_by: callerId,
     run: 1,
+    work: 'create',
     launch: 'none',
     attempt: 0,
     given_up: false,
     launched_at: null,
     busy_since: at,
     deleted_at: null,
+    vcpus,
+    resize_to: null,
+    restarted: null,
+    tags_version: 1,
+    tags_told: 1,
+    tags_gone: [],
+    has_user_data: asked.user_data !== undefined,
   };
 }
 

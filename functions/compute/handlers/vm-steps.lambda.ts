@@ -1,25 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import type { VmProvider } from '../../../contracts/compute/providers.ts';
 // biome-ignore lint/style/noRestrictedImports: this worker alone opens secrets, so what contexts may call does not hold it
 import { openCredential } from '../../credentials/open.ts';
 import { createKmsClient } from '../../platform/crypto/kms-client.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createTable, createTableClient } from '../../platform/table/index.ts';
+import { hourlyPrice, monthlyCost } from '../catalog/index.ts';
 import { providers } from '../providers/index.ts';
 import { connectVm } from '../steps/connect-vm.ts';
 import { readStepInput } from '../steps/read-step-input.ts';
 import { runStep } from '../steps/run-step.ts';
 import { holdings } from '../store/holdings.ts';
 import { createLifecycleStore } from '../store/lifecycle-store.ts';
+import { openUserData } from '../store/user-data-store.ts';
 
 const env = readEnv({ TABLE_NAME: 'string', CREDENTIALS_KEY_ID: 'string' });
 const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
-const open = openCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID });
+const priceOf = hourlyPrice({ table, now: () => new Date() });
+const opening = { table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID };
 
 const dependencies = {
   vms: createLifecycleStore(table, holdings),
-  connect: connectVm(open, providers),
+  connect: connectVm(openCredential(opening), providers),
+  openUserData: openUserData(opening),
+  async monthlyCost(provider: VmProvider, region: string, instanceType: string) {
+    const price = await priceOf(provider, region, instanceType);
+    return price && monthlyCost(price);
+  },
   now: () => new Date(),
   newId: uuidv7,
   pause,

@@ -10,6 +10,8 @@ export interface Machine {
   state: MachineState;
   publicIp: string | null;
   privateIp: string | null;
+  /** Null where the provider does not say. */
+  instanceType: string | null;
   /** Why it is not on, where the provider says. */
   reason: string | null;
 }
@@ -31,6 +33,15 @@ export interface MachineSpec {
   imageId: string;
   keyPair: string | null;
   tags: Readonly<Record<string, string>>;
+  /** What it runs on its first boot, at most 16 KB; it may hold secrets. */
+  userData?: Uint8Array;
+}
+
+/** What a machine is called. `gone` are keys that it may still carry and shall not. */
+export interface MachineTags {
+  name: string;
+  tags: Readonly<Record<string, string>>;
+  gone: readonly string[];
 }
 
 /**
@@ -54,6 +65,12 @@ export interface Provider {
   /** The machine goes on (off) if it was off (on). MachineBusy while it is on its way somewhere, MachineGone when there is none. */
   start(id: string): Promise<void>;
   stop(id: string): Promise<void>;
+  /** A machine that is on boots anew; it keeps its addresses and is shown as on all the while. MachineBusy unless it is on. */
+  restart(id: string): Promise<void>;
+  /** Of a machine that is off; holds from its next start. MachineBusy unless it is off, ProviderRefused of a type that it can't have. */
+  setInstanceType(id: string, instanceType: string): Promise<void>;
+  /** Its name and tags are these; what others put there stays, and so do our own tags. MachineGone when there is none. */
+  setTags(id: string, tags: MachineTags): Promise<void>;
   /** Done as well when it is dead; MachineGone when the provider knows none of this id, no longer or not yet. */
   terminate(id: string): Promise<void>;
 }

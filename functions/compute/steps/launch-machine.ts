@@ -1,6 +1,7 @@
 import { ProviderError } from '../domain/provider-error.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, MachineSpec, Provider } from '../providers/provider.ts';
+import { costDetails } from './cost-details.ts';
 import type { Step, StepCall } from './step.ts';
 import { terminateSurely } from './terminate-surely.ts';
 
@@ -13,7 +14,7 @@ interface Prepared {
   imageId: string;
 }
 
-const specOf = ({ vm, imageId }: Prepared): MachineSpec => ({
+const specOf = ({ vm, imageId }: Prepared, userData: Uint8Array | undefined): MachineSpec => ({
   vmId: vm.id,
   workspaceId: vm.workspace_id,
   token: `${vm.id}.${vm.attempt}`,
@@ -22,6 +23,7 @@ const specOf = ({ vm, imageId }: Prepared): MachineSpec => ({
   imageId,
   keyPair: vm.key_pair,
   tags: vm.tags,
+  ...(userData && { userData }),
 });
 
 /**
@@ -51,13 +53,18 @@ async function noteRefusal(before: VmRecord, error: unknown, { vms, run, now, lo
   });
 }
 
-async function launch(vm: VmRecord, provider: Provider, call: StepCall): Promise<Machine | undefined> {
+async function launch(
+  vm: VmRecord,
+  provider: Provider,
+  userData: Uint8Array | undefined,
+  call: StepCall,
+): Promise<Machine | undefined> {
   let before = vm;
   for (let attempt = Math.max(1, vm.attempt); ; attempt += 1) {
     const prepared = await prepare(before, attempt, provider, call);
     if (prepared === undefined) return undefined;
     try {
-      return await provider.launch(specOf(prepared));
+      return await provider.launch(specOf(prepared, userData));
     } catch (error) {
       if (!isSpent(error) || attempt >= mostAttempts) {
         await noteRefusal(before, error, call);
@@ -72,11 +79,17 @@ async function launch(vm: VmRecord, provider: Provider, call: StepCall): Promise
 export const launchMachine: Step = async (vm, call) => {
   if (vm.instance_id !== null || vm.given_up) return undefined;
   const provider = await call.connect(vm);
-  const machine = await launch(vm, provider, call);
+  const userData = vm.has_user_data ? await call.openUserData(vm) : undefined;
+  const machine = await launch(vm, provider, userData, call).finally(() => userData?.fill(0));
   if (machine === undefined) return undefined;
   const { vms, run, now, event } = call;
   const launchedAt = now().toISOString();
-  if (await vms.noteLaunch(run, { instance_id: machine.id, launched_at: launchedAt }, now())) {
+  const details = {
+    instance_id: machine.id,
+    launched_at: launchedAt,
+    ...(await costDetails(vm, vm.instance_type, call)),
+  };
+  if (await vms.noteLaunch(run, details, now())) {
     await vms.addEvent(run.vmId, event('succeeded'));
     return undefined;
   }

@@ -16,6 +16,7 @@ const unseen = (id: string, state: MachineState): Machine => ({
   state,
   publicIp: null,
   privateIp: null,
+  instanceType: null,
   reason: null,
 });
 

@@ -15,9 +15,9 @@ function saidIn(cause: string | undefined): string {
 const reasonOf = ({ error }: RunInput) => statusReason(error?.Error ?? '', saidIn(error?.Cause));
 
 /** The workflow failed: the VM is in `error` with the reason, and can be deleted. */
-export const recordError: Step = async (_vm, { vms, run, input, now, event }) => {
-  const { failed: status } = busyStateOf(input.action);
+export const recordError: Step = async (vm, { vms, work, input, now, event }) => {
+  const { failed: status } = busyStateOf(work);
   const reason = reasonOf(input);
-  await vms.settle(run, { status, reason, details: {} }, event('succeeded', reason), now());
+  await vms.settle(vm, { status, reason, details: {} }, event('succeeded', reason), now());
   return undefined;
 };

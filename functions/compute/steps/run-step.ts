@@ -1,23 +1,26 @@
-import type { StepName, VmEvent } from '../domain/history.ts';
+import type { StepName, VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { statusReason } from '../domain/status-reason.ts';
 import { awaitState } from './await-state.ts';
 import { launchMachine } from './launch-machine.ts';
 import { recordDeleted } from './record-deleted.ts';
 import { recordDone } from './record-done.ts';
 import { recordError } from './record-error.ts';
+import { restartMachine } from './restart-machine.ts';
 import { startMachine } from './start-machine.ts';
 import { runOf, type Sighting, type Step, type StepCall, type StepDependencies, type StepInput } from './step.ts';
 import { leaveAs } from './step-error.ts';
 import { stopMachine } from './stop-machine.ts';
+import { tagMachine } from './tag-machine.ts';
 import { terminateMachine } from './terminate-machine.ts';
 import { undoLaunch } from './undo-launch.ts';
 
-const steps: Readonly<Record<StepName, Step>> = {
+const steps: Readonly<Record<Exclude<StepName, 'tag'>, Step>> = {
   launch: launchMachine,
   'await-running': awaitState('on'),
   'record-running': recordDone,
   'undo-launch': undoLaunch,
   start: startMachine,
+  restart: restartMachine,
   stop: stopMachine,
   'await-stopped': awaitState('off'),
   'record-stopped': recordDone,
@@ -27,14 +30,36 @@ const steps: Readonly<Record<StepName, Step>> = {
   'record-error': recordError,
 };
 
-/** Answers `null` where the step has nothing to hand on. */
-export async function runStep(
+type Log = (message: string) => void;
+
+async function perform(
   { step, run: input }: StepInput,
+  event: StepCall['event'],
+  log: Log,
   dependencies: StepDependencies,
-): Promise<Sighting | null> {
+): Promise<Sighting | undefined> {
+  if (input.action === 'tag' || step === 'tag') {
+    // Of an execution that broke there is nothing to record: what the provider was not told stays on record as such.
+    if (step === 'tag') await tagMachine(input, event, dependencies);
+    log('step done');
+    return undefined;
+  }
+  const run = runOf(input, input.action);
+  const vm = await dependencies.vms.load(run);
+  if (vm === undefined) {
+    log('the VM has moved on');
+    return undefined;
+  }
+  const sighting = await steps[step](vm, { ...dependencies, input, work: input.action, run, event });
+  log('step done');
+  return sighting;
+}
+
+/** Answers `null` where the step has nothing to hand on. */
+export async function runStep(call: StepInput, dependencies: StepDependencies): Promise<Sighting | null> {
+  const { step, run: input } = call;
   const { vms, now, newId, logger } = dependencies;
   const began = now().getTime();
-  const run = runOf(input);
   const event: StepCall['event'] = (outcome, reason): VmEvent => {
     const at = now();
     return {
@@ -49,14 +74,7 @@ export async function runStep(
   };
   const about = { step, vm_id: input.vm_id, workspace_id: input.workspace_id, action: input.action };
   try {
-    const vm = await vms.load(run);
-    if (vm === undefined) {
-      logger.info('the VM has moved on', about);
-      return null;
-    }
-    const sighting = await steps[step](vm, { ...dependencies, input, run, event });
-    logger.info('step done', about);
-    return sighting ?? null;
+    return (await perform(call, event, (message) => logger.info(message, about), dependencies)) ?? null;
   } catch (thrown) {
     const error = leaveAs(thrown);
     // What a cloud refuses is its user's business; what nobody foresaw is ours.
@@ -65,7 +83,7 @@ export async function runStep(
     const row = event('failed', statusReason(error.name, error.message));
     // The step's own failure is what counts; its row may get lost with it.
     await vms
-      .addEvent(run.vmId, row)
+      .addEvent(input.vm_id, row)
       .catch((failure: unknown) => logger.error('cannot write history', { ...about, error: failure }));
     throw error;
   }

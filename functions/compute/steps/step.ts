@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { busyStateOf, type VmWork, vmActions } from '../../../contracts/compute/vm-states.ts';
-import type { VmEvent } from '../domain/history.ts';
-import { stepNames } from '../domain/history.ts';
+import { stepNames, type VmEvent, vmTasks } from '../../../contracts/compute/vm-event.ts';
+import { busyStateOf, type VmWork } from '../../../contracts/compute/vm-states.ts';
 import type { Run, VmRecord } from '../domain/vm.ts';
-import type { LifecycleStore } from '../ports.ts';
+import type { LifecycleStore, MonthlyCostOf } from '../ports.ts';
 import type { Provider } from '../providers/provider.ts';
 
 const machine = z.object({
@@ -19,8 +18,8 @@ export type Sighting = z.output<typeof machine>;
 export const runInput = z.object({
   workspace_id: z.string(),
   vm_id: z.string(),
-  action: z.enum(['create', ...vmActions] satisfies VmWork[]),
-  /** The VM's version when it entered the state that this workflow is of. */
+  action: z.enum(vmTasks),
+  /** The VM's version when it entered the state that this workflow is of; of tags, the one at which they changed. */
   version: z.int(),
   /** Null from a step that came too late to look. */
   machine: machine.nullish(),
@@ -32,10 +31,10 @@ export type RunInput = z.output<typeof runInput>;
 export const stepInput = z.object({ step: z.enum(stepNames), run: runInput });
 export type StepInput = z.output<typeof stepInput>;
 
-export const runOf = ({ workspace_id, vm_id, action, version }: RunInput): Run => ({
+export const runOf = ({ workspace_id, vm_id, version }: RunInput, work: VmWork): Run => ({
   workspaceId: workspace_id,
   vmId: vm_id,
-  status: busyStateOf(action).status,
+  status: busyStateOf(work).status,
   version,
 });
 
@@ -50,6 +49,9 @@ export interface StepDependencies {
   vms: LifecycleStore;
   /** The VM's cloud, with the workspace's own credential: one call of KMS. */
   connect: (vm: VmRecord) => Promise<Provider>;
+  /** What the VM's machine runs on its first boot: one call of KMS. Whoever asks wipes it. */
+  openUserData: (vm: VmRecord) => Promise<Uint8Array>;
+  monthlyCost: MonthlyCostOf;
   now: () => Date;
   newId: () => string;
   pause: (milliseconds: number) => Promise<unknown>;
@@ -59,6 +61,7 @@ export interface StepDependencies {
 /** A step at work on a VM that is still where its workflow left it. */
 export interface StepCall extends StepDependencies {
   input: RunInput;
+  work: VmWork;
   run: Run;
   /** The step's row of the history, with the time that it took until now. */
   event(outcome: VmEvent['outcome'], reason?: string): VmEvent;

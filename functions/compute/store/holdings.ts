@@ -4,6 +4,6 @@ import type { Holdings } from '../ports.ts';
 
 /** What a VM takes of its workspace's quota and of its credential. */
 export const holdings: Holdings = {
-  countVm: (workspaceId, vms) => quotaMove(workspaceId, { vms }),
+  countVms: quotaMove,
   countUse: (workspaceId, credentialId, uses, provider) => useCredential({ workspaceId, credentialId, provider }, uses),
 };

@@ -1,24 +1,12 @@
-import { all } from '../../platform/table/fragment.ts';
-import type { PlainWrite, Table } from '../../platform/table/types.ts';
+import { all, equals } from '../../platform/table/fragment.ts';
+import type { PlainWrite, Table, Write } from '../../platform/table/types.ts';
+import { heldVcpus, resizeDone } from '../domain/resize.ts';
 import { isIn, type Run, type VmRecord } from '../domain/vm.ts';
 import type { Holdings, LifecycleStore } from '../ports.ts';
-import { changeOf, isInRun, isWanted } from './vm-conditions.ts';
+import { changeOf, isInRun, isWanted, MovedOn, unlessMovedOn } from './vm-conditions.ts';
 import { toEventItem } from './vm-event.ts';
 import { toDeletedVmItem, toVm, toVmItem } from './vm-item.ts';
-import { vmKey } from './vm-keys.ts';
-
-class MovedOn extends Error {}
-
-/** False where the VM is not, or no longer, where the workflow left it. */
-async function unlessMovedOn(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof MovedOn) return false;
-    throw error;
-  }
-}
+import { userDataKey, vmKey } from './vm-keys.ts';
 
 const guarded = (run: Run) => ({ condition: isInRun(run), otherwise: () => new MovedOn() });
 
@@ -30,47 +18,77 @@ export const runOf = (vm: VmRecord): Run => ({
   version: vm.run,
 });
 
-export const createLifecycleStore = (table: Table, holdings: Holdings): LifecycleStore => ({
-  async load(run) {
-    const item = await table.get(vmKey(run.workspaceId, run.vmId));
-    const vm = item === undefined ? undefined : toVm(item);
-    return isIn(vm, run) ? vm : undefined;
-  },
-  note: (run, details, now) =>
-    unlessMovedOn(table.write(changeWrite(run, { ...details, updated_at: now.toISOString() }))),
-  noteLaunch: (run, details, now) =>
-    unlessMovedOn(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
-  settle(run, { status, reason, details }, event, now) {
-    const rest = { status, status_reason: reason, busy_since: null, updated_at: now.toISOString() };
-    const change = changeWrite(run, { ...details, ...rest });
-    const end = status === 'error' ? change : unlessGivenUp(run, change);
-    return unlessMovedOn(table.transact([end, { put: toEventItem(run.vmId, event) }]));
-  },
-  remove(vm, event, now) {
-    const at = now.toISOString();
-    const deleted: VmRecord = {
-      ...vm,
-      status: 'deleted',
-      status_reason: null,
-      busy_since: null,
-      version: vm.version + 1,
-      updated_at: at,
-      deleted_at: at,
-    };
-    return unlessMovedOn(
-      table.transact([
-        { delete: vmKey(vm.workspace_id, vm.id), ...guarded(runOf(vm)), was: toVmItem(vm) },
-        { put: toDeletedVmItem(deleted, now) },
-        holdings.countVm(vm.workspace_id, -1),
-        holdings.countUse(vm.workspace_id, vm.credential_id, -1, vm.provider),
-        { put: toEventItem(vm.id, event) },
-      ]),
-    );
-  },
-  async addEvent(vmId, event) {
-    await table.write({ put: toEventItem(vmId, event) });
-  },
-});
+export const createLifecycleStore = (table: Table, holdings: Holdings): LifecycleStore => {
+  async function find(workspaceId: string, vmId: string): Promise<VmRecord | undefined> {
+    const item = await table.get(vmKey(workspaceId, vmId));
+    return item && toVm(item);
+  }
+  return {
+    find,
+    async load(run) {
+      const vm = await find(run.workspaceId, run.vmId);
+      return isIn(vm, run) ? vm : undefined;
+    },
+    note: (run, details, now) =>
+      unlessMovedOn(table.write(changeWrite(run, { ...details, updated_at: now.toISOString() }))),
+    noteLaunch: (run, details, now) =>
+      unlessMovedOn(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
+    noteTold: ({ workspace_id, id, tags_version }, now) =>
+      unlessMovedOn(
+        table.write({
+          update: vmKey(workspace_id, id),
+          change: changeOf({ tags_told: tags_version, tags_gone: null, updated_at: now.toISOString() }),
+          condition: equals('tags_version', tags_version),
+          otherwise: () => new MovedOn(),
+        }),
+      ),
+    settle(vm, { status, reason, details }, event, now) {
+      const run = runOf(vm);
+      const rest = { status, status_reason: reason, busy_since: null, updated_at: now.toISOString() };
+      const change = changeWrite(run, { ...details, ...rest, ...(vm.has_user_data && { has_user_data: null }) });
+      const end = status === 'error' ? change : unlessGivenUp(run, change);
+      return unlessMovedOn(table.transact([end, { put: toEventItem(vm.id, event) }, ...dropUserData(vm)]));
+    },
+    endResize(vm, end, now, details = {}) {
+      const after = end === 'done' ? resizeDone(vm) : { resize_to: null };
+      const release = heldVcpus({ ...vm, ...after }) - heldVcpus(vm);
+      return unlessMovedOn(
+        table.transact([
+          changeWrite(runOf(vm), { ...details, ...after, updated_at: now.toISOString() }),
+          ...(release === 0 ? [] : [holdings.countVms(vm.workspace_id, { vcpus: release })]),
+        ]),
+      );
+    },
+    remove(vm, event, now) {
+      const at = now.toISOString();
+      const deleted: VmRecord = {
+        ...vm,
+        status: 'deleted',
+        status_reason: null,
+        busy_since: null,
+        version: vm.version + 1,
+        updated_at: at,
+        deleted_at: at,
+      };
+      return unlessMovedOn(
+        table.transact([
+          { delete: vmKey(vm.workspace_id, vm.id), ...guarded(runOf(vm)), was: toVmItem(vm) },
+          { put: toDeletedVmItem(deleted, now) },
+          holdings.countVms(vm.workspace_id, { vms: -1, vcpus: -heldVcpus(vm) }),
+          holdings.countUse(vm.workspace_id, vm.credential_id, -1, vm.provider),
+          { put: toEventItem(vm.id, event) },
+          ...dropUserData(vm),
+        ]),
+      );
+    },
+    async addEvent(vmId, event) {
+      await table.write({ put: toEventItem(vmId, event) });
+    },
+  };
+};
+
+/** Once the machine has been launched, or never will be, nobody needs it. */
+const dropUserData = ({ id, has_user_data }: VmRecord): Write[] => (has_user_data ? [{ delete: userDataKey(id) }] : []);
 
 const unlessGivenUp = (run: Run, write: PlainWrite): PlainWrite => ({
   ...write,

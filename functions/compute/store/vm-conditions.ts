@@ -2,6 +2,20 @@ import { statesAllowing, type VmAction } from '../../../contracts/compute/vm-sta
 import type { Fragment } from '../../platform/table/types.ts';
 import type { Run } from '../domain/vm.ts';
 
+/** The VM is not, or no longer, where the writer took it to be. */
+export class MovedOn extends Error {}
+
+/** False where the VM has moved on. */
+export async function unlessMovedOn(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof MovedOn) return false;
+    throw error;
+  }
+}
+
 /** The states from which the table allows an action, as a write condition. */
 export function allows(action: VmAction): Fragment {
   const values: Record<string, unknown> = {};
@@ -14,7 +28,7 @@ export function allows(action: VmAction): Fragment {
 }
 
 /** The VM is where this run of its workflow is, and no later one has begun. */
-export const isInRun = ({ status, version }: Run): Fragment => ({
+export const isInRun = ({ status, version }: Pick<Run, 'status' | 'version'>): Fragment => ({
   text: '#status = :run_status AND #run = :run_version',
   values: { run_status: status, run_version: version },
 });

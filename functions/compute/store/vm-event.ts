@@ -1,5 +1,6 @@
+import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import type { Item } from '../../platform/table/types.ts';
-import { historyDays, type VmEvent } from '../domain/history.ts';
+import { historyDays } from '../domain/history.ts';
 import { vmEventKey } from './vm-keys.ts';
 
 export const toEventItem = (vmId: string, event: VmEvent): Item => ({

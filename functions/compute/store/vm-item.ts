@@ -8,7 +8,7 @@ const filled = (record: VmRecord, key: Key): Item => ({
   ...key,
 });
 
-/** A VM without tags is some 800 bytes: 1 WCU. */
+/** A VM without tags is some 900 bytes: 1 WCU. */
 export const toVmItem = (vm: VmRecord): Item => ({ ...filled(vm, vmKey(vm.workspace_id, vm.id)), type: 'vm' });
 
 /** It is no entity any more, so the stream does not deliver it. */
@@ -17,7 +17,8 @@ export const toDeletedVmItem = (vm: VmRecord, at: Date): Item => ({
   ttl: Math.floor(at.getTime() / 1_000) + deletedHours * 3_600,
 });
 
-const nothing = {
+/** What an item that lacks the attribute means by it. */
+const unsaid = {
   image_id: null,
   key_pair: null,
   instance_id: null,
@@ -30,8 +31,15 @@ const nothing = {
   launched_at: null,
   busy_since: null,
   deleted_at: null,
+  vcpus: 0,
+  resize_to: null,
+  restarted: null,
+  tags_version: 1,
+  tags_told: 1,
+  has_user_data: false,
+  work: 'create',
 } satisfies Partial<VmRecord>;
 
 export function toVm({ pk: _, sk: __, type: ___, ttl: ____, ...attributes }: Item): VmRecord {
-  return { ...nothing, ...(attributes as Omit<VmRecord, keyof typeof nothing>) };
+  return { ...unsaid, tags_gone: [], ...(attributes as Omit<VmRecord, keyof typeof unsaid | 'tags_gone'>) };
 }

@@ -16,3 +16,7 @@ export const vmEventKey = (vmId: string, at: string, id: string): Key => ({
   pk: key('VM', vmId),
   sk: key('EVENT', at, id),
 });
+export const vmEventPrefix = keyPrefix('EVENT');
+
+/** Beside the history, so that neither a list of VMs nor a history reads it. */
+export const userDataKey = (vmId: string): Key => ({ pk: key('VM', vmId), sk: 'USERDATA' });

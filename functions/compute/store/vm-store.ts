@@ -1,4 +1,4 @@
-import { allowedActions, statesAllowing, type VmAction } from '../../../contracts/compute/vm-states.ts';
+import { statesAllowing, type VmAction } from '../../../contracts/compute/vm-states.ts';
 import { conflict } from '../../../contracts/errors.ts';
 import { absent, all, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
@@ -6,6 +6,7 @@ import type { Item, Table } from '../../platform/table/types.ts';
 import { timerFor } from '../domain/expiry.ts';
 import { withObservation } from '../domain/observation.ts';
 import { isForgotten, type VmRecord } from '../domain/vm.ts';
+import { wrongState } from '../domain/wrong-state.ts';
 import type { VmStore } from '../ports.ts';
 import { isObservation, observationKey, toObservation } from './observation-item.ts';
 import { registration } from './registry.ts';
@@ -17,13 +18,7 @@ import { deletedVmKey, deletedVmPrefix, vmKey, vmPrefix } from './vm-keys.ts';
 /** Deleted VMs have no quota, so a list of them has an end of its own. */
 const mostDeleted = 1_000;
 
-/** CONFLICT with what may be asked instead; a VM that went away meanwhile allows nothing. */
-export function wrongState(action: VmAction, vm: Pick<VmRecord, 'status' | 'instance_id'>) {
-  const { status } = vm;
-  return conflict('vm.wrong_state', { params: { action, status }, data: { status, allowed: allowedActions(vm) } });
-}
-
-function refusalOf(action: VmAction, version: number | undefined, old: Item | undefined) {
+function refusalOf(action: VmAction | 'update', version: number | undefined, old: Item | undefined) {
   if (old === undefined) return wrongState(action, { status: 'deleted', instance_id: null });
   const vm = toVm(old);
   if (version !== undefined && vm.version !== version)
@@ -38,61 +33,70 @@ const nextOf = (action: VmAction) => {
   return step.next;
 };
 
-export function createVmStore(table: Table): VmStore {
-  async function findDeleted(workspaceIds: readonly string[], id: string, now: Date): Promise<VmRecord | undefined> {
-    const [deleted] = await table.getMany(workspaceIds.map((workspaceId) => deletedVmKey(workspaceId, id)));
-    if (deleted === undefined) return undefined;
-    const vm = toVm(deleted);
-    return isForgotten(vm, now) ? undefined : vm;
-  }
+/** A thing and its copy of deleted ones are asked for at once: who reads what was deleted waits no longer. */
+const keysOf = (workspaceIds: readonly string[], id: string) =>
+  workspaceIds.flatMap((workspaceId) => [vmKey(workspaceId, id), deletedVmKey(workspaceId, id)]);
 
-  return {
-    async find(workspaceIds, id, now) {
-      const [item] = await table.getMany(workspaceIds.map((workspaceId) => vmKey(workspaceId, id)));
-      return item === undefined ? findDeleted(workspaceIds, id, now) : toVm(item);
-    },
-    async findObserved(workspaceIds, id, now) {
-      const items = await table.getMany([
-        ...workspaceIds.map((workspaceId) => vmKey(workspaceId, id)),
-        ...workspaceIds.map(observationKey),
-      ]);
-      const item = items.find((one) => !isObservation(one));
-      if (item === undefined) return findDeleted(workspaceIds, id, now);
-      return withObservation(toVm(item), toObservation(items.find(({ pk, sk }) => pk === item.pk && sk !== item.sk)));
-    },
-    async list(workspaceId) {
-      const items = await table.queryAll({ pk: key('WS', workspaceId), prefix: vmPrefix });
-      const observation = toObservation(items.find(isObservation));
-      return items.filter((item) => !isObservation(item)).map((item) => withObservation(toVm(item), observation));
-    },
-    async listDeleted(workspaceId, now) {
-      const query = { pk: key('WS', workspaceId), prefix: deletedVmPrefix, descending: true, limit: mostDeleted };
-      return (await table.queryAll(query)).map(toVm).filter((vm) => !isForgotten(vm, now));
-    },
-    insert: (vm) => ({
-      put: toVmItem(vm),
-      condition: absent,
-      otherwise: () => new Error('cannot create VM: its id is taken'),
-    }),
-    act: (vm, action, now, version) => ({
-      update: vmKey(vm.workspace_id, vm.id),
-      change: enterState(action, now),
-      condition: version === undefined ? allows(action) : all(allows(action), equals('version', version)),
-      otherwise: (old) => refusalOf(action, version, old),
-      was: toVmItem(vm),
-    }),
-    register: registration,
-    timerWrites(before, after, now) {
-      const timer = timerFor(before, after, now);
-      return timer === undefined ? [] : [timerWrite(timer)];
-    },
-  };
+/** A deletion that commits between two of the reads may show both: then it is deleted. */
+function toFound(items: readonly Item[], now: Date): VmRecord | undefined {
+  const vms = items.filter((item) => !isObservation(item)).map(toVm);
+  const vm = vms.find(({ deleted_at }) => deleted_at !== null) ?? vms[0];
+  return vm === undefined || isForgotten(vm, now) ? undefined : vm;
 }
 
+export const createVmStore = (table: Table): VmStore => ({
+  find: async (workspaceIds, id, now) => toFound(await table.getMany(keysOf(workspaceIds, id)), now),
+  async findObserved(workspaceIds, id, now) {
+    const items = await table.getMany([...keysOf(workspaceIds, id), ...workspaceIds.map(observationKey)]);
+    const vm = toFound(items, now);
+    if (vm === undefined || vm.deleted_at !== null) return vm;
+    const { pk } = observationKey(vm.workspace_id);
+    return withObservation(vm, toObservation(items.find((item) => item.pk === pk && isObservation(item))));
+  },
+  async list(workspaceId) {
+    const items = await table.queryAll({ pk: key('WS', workspaceId), prefix: vmPrefix });
+    const observation = toObservation(items.find(isObservation));
+    return items.filter((item) => !isObservation(item)).map((item) => withObservation(toVm(item), observation));
+  },
+  async listDeleted(workspaceId, now) {
+    const query = { pk: key('WS', workspaceId), prefix: deletedVmPrefix, descending: true, limit: mostDeleted };
+    return (await table.queryAll(query)).map(toVm).filter((vm) => !isForgotten(vm, now));
+  },
+  insert: (vm) => ({
+    put: toVmItem(vm),
+    condition: absent,
+    otherwise: () => new Error('cannot create VM: its id is taken'),
+  }),
+  act: (vm, action, now, version) => ({
+    update: vmKey(vm.workspace_id, vm.id),
+    change: enterState(action, now),
+    condition: version === undefined ? allows(action) : all(allows(action), equals('version', version)),
+    otherwise: (old) => refusalOf(action, version, old),
+    was: toVmItem(vm),
+  }),
+  update(before, changes, now) {
+    const isVersion = equals('version', before.version);
+    const resizes = changes.resize_to !== undefined;
+    return {
+      update: vmKey(before.workspace_id, before.id),
+      change: changeOf({ ...changes, updated_at: now.toISOString() }),
+      condition: resizes ? all(allows('resize'), isVersion) : isVersion,
+      otherwise: (old) => refusalOf(resizes ? 'resize' : 'update', before.version, old),
+      was: toVmItem(before),
+    };
+  },
+  register: registration,
+  timerWrites(before, after, now) {
+    const timer = timerFor(before, after, now);
+    return timer === undefined ? [] : [timerWrite(timer)];
+  },
+});
+
 /** The next version is the one at which the workflow begins. */
-function enterState(action: VmAction, now: Date) {
+function enterState(action: Exclude<VmAction, 'resize'>, now: Date) {
   const change = changeOf({
     status: nextOf(action),
+    work: action,
     status_reason: null,
     given_up: false,
     busy_since: now.toISOString(),

@@ -35,9 +35,10 @@ export async function getMany(
   const wanted = new Map(keys.map((key) => [nameOf(key), key]));
   const unique = [...wanted.values()];
   const found = new Map<string, Item>();
-  for (let at = 0; at < unique.length; at += mostKeys) {
-    for (const item of await getBatch(wire, unique.slice(at, at + mostKeys), consistent)) found.set(nameOf(item), item);
-  }
+  const batches: Promise<Item[]>[] = [];
+  for (let at = 0; at < unique.length; at += mostKeys)
+    batches.push(getBatch(wire, unique.slice(at, at + mostKeys), consistent));
+  for (const item of (await Promise.all(batches)).flat()) found.set(nameOf(item), item);
   return [...wanted.keys()].flatMap((name) => found.get(name) ?? []);
 }
 

@@ -76,7 +76,7 @@ export interface ReadOptions {
  */
 export interface Table {
   get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
-  /** The items that exist, in the order of `keys`; 100 keys a trip. */
+  /** The items that exist, in the order of `keys`; 100 keys a trip, all trips at once. */
   getMany(keys: readonly Key[], options?: ReadOptions): Promise<Item[]>;
   /** One page: at most `limit` rows, or 1 MB of them. */
   query(query: Query): Promise<Page>;

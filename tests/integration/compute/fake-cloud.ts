@@ -22,6 +22,10 @@ export interface FakeMachine extends Machine {
   spec: MachineSpec;
   /** States that it goes through by itself, one a look. */
   ahead: MachineState[];
+  /** How often it was restarted. */
+  restarts: number;
+  /** What it is called. */
+  tags: Record<string, string>;
 }
 
 export interface FakeCloud {
@@ -100,7 +104,9 @@ export function createFakeCloud(): FakeCloud {
     const id = `i-${machines.size + 1}`;
     const [state = 'on', ...ahead] = [...cloud.boot, 'on' as const];
     const address = { publicIp: '203.0.113.9', privateIp: '10.0.0.9', reason: null };
-    const machine: FakeMachine = { id, vmId: spec.vmId, spec, state, ahead, ...address };
+    const kept = { ...spec, ...(spec.userData && { userData: Uint8Array.from(spec.userData) }) };
+    const rest = { instanceType: spec.instanceType, restarts: 0, tags: { Name: spec.name, ...spec.tags } };
+    const machine: FakeMachine = { id, vmId: spec.vmId, spec: kept, state, ahead, ...address, ...rest };
     machines.set(id, machine);
     tokens.set(spec.token, id);
     unseen.set(id, cloud.unseenFor);
@@ -139,6 +145,23 @@ export function createFakeCloud(): FakeCloud {
         throw new ProviderError('MachineBusy', `it is ${machine.state}`);
       if (machine.state === 'on') Object.assign(machine, { state: 'halting', ahead: ['off'] });
     },
+    async restart(id) {
+      const machine = seen(id);
+      if (machine.state !== 'on') throw new ProviderError('MachineBusy', `it is ${machine.state}`);
+      machine.restarts += 1;
+    },
+    async setInstanceType(id, instanceType) {
+      const machine = seen(id);
+      if (machine.state !== 'off') throw new ProviderError('MachineBusy', `it is ${machine.state}`);
+      if (instanceType === 'unfit') throw new ProviderError('ProviderRefused', 'the type does not fit the machine');
+      machine.instanceType = instanceType;
+    },
+    async setTags(id, { name, tags, gone }) {
+      const machine = seen(id);
+      if (isDead(machine.state)) throw new ProviderError('MachineGone', 'it is dead');
+      for (const key of gone) delete machine.tags[key];
+      Object.assign(machine.tags, { Name: name }, tags);
+    },
     async terminate(id) {
       const machine = seen(id);
       if (!isDead(machine.state)) Object.assign(machine, { state: 'dying', ahead: ['gone'] });
@@ -175,6 +198,9 @@ export function createFakeCloud(): FakeCloud {
     find: faulty('find', working.find),
     start: faulty('start', working.start),
     stop: faulty('stop', working.stop),
+    restart: faulty('restart', working.restart),
+    setInstanceType: faulty('setInstanceType', working.setInstanceType),
+    setTags: faulty('setTags', working.setTags),
     terminate: faulty('terminate', working.terminate),
   };
   return cloud;

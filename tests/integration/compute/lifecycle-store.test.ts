@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { vmStatuses } from '../../../contracts/compute/vm-states.ts';
-import type { VmEvent } from '../../../functions/compute/domain/history.ts';
 import type { Run, VmRecord } from '../../../functions/compute/domain/vm.ts';
 import type { LifecycleStore } from '../../../functions/compute/ports.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
@@ -40,13 +40,16 @@ const stored = () => backend.table.queryAll({ pk: `WS#${vm.workspace_id}` });
 const history = () => backend.table.queryAll({ pk: `VM#${vm.id}` });
 const end = { status: 'running', reason: null, details: { public_ip: '203.0.113.1' } } as const;
 
+const vmIn = ({ status, version }: Run): VmRecord => ({ ...vm, status, run: version });
+
 /** Every write that a step makes, as a step does that has read the VM before it moved on. */
 const writes: Readonly<Record<string, (run: Run) => Promise<boolean>>> = {
   note: (run) => vms.note(run, { instance_id: 'i-2' }, now),
   noteLaunch: (run) => vms.noteLaunch(run, { instance_id: 'i-2' }, now),
-  settle: (run) => vms.settle(run, end, event(), now),
-  'settle in error': (run) => vms.settle(run, { ...end, status: 'error' }, event(), now),
-  remove: ({ status, version }) => vms.remove({ ...vm, status, run: version }, event(), now),
+  settle: (run) => vms.settle(vmIn(run), end, event(), now),
+  'settle in error': (run) => vms.settle(vmIn(run), { ...end, status: 'error' }, event(), now),
+  endResize: (run) => vms.endResize(vmIn(run), 'done', now),
+  remove: (run) => vms.remove(vmIn(run), event(), now),
 };
 
 describe('a write of a step', () => {
@@ -62,11 +65,11 @@ describe('a write of a step', () => {
   });
 
   it('that ends a workflow leaves the status, what came with it, and a row of history', async () => {
-    expect(await vms.settle(runOf(vm), end, event(), now)).toBe(true);
+    expect(await vms.settle(vm, end, event(), now)).toBe(true);
     const [item] = await stored();
     expect(item).toMatchObject({ status: 'running', public_ip: '203.0.113.1', version: 9, run: 5 });
     expect(await history()).toMatchObject([{ step: 'record-running', outcome: 'succeeded' }]);
-    expect(await vms.settle(runOf(vm), end, event(), now)).toBe(false);
+    expect(await vms.settle(vm, end, event(), now)).toBe(false);
   });
 
   it('takes nothing for a creation that has been given up, but that it failed', async () => {

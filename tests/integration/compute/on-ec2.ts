@@ -6,6 +6,7 @@ import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
+import { openUserData } from '../../../functions/compute/store/user-data-store.ts';
 import { vmChanged } from '../../../functions/compute/vm-changed.ts';
 import { openCredential } from '../../../functions/credentials/open.ts';
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
@@ -34,18 +35,21 @@ export interface OnEc2 {
 
 export async function makeOnEc2(backend: Backend): Promise<OnEc2> {
   const tenancy = createTenancy(backend);
-  const http = createComputeHttp(tenancy);
+  const http = createComputeHttp(tenancy, { backend });
   const owner = await tenancy.settle();
   const workspaceId = await tenancy.found(owner);
   const credentialId = await storeCredential(tenancy, owner, workspaceId);
   const { table, credentialsKeyId: keyId } = backend;
+  const kms = createKmsClient(backend.client);
   const said: unknown[] = [];
-  const kms: OnEc2['kms'] = [];
+  const asked: OnEc2['kms'] = [];
   let time = Date.now();
   const log = (message: string, fields: object) => void said.push(message, fields);
   const dependencies: StepDependencies = {
     vms: createLifecycleStore(table, holdings),
-    connect: connectVm(openCredential({ table, kms: createKmsClient(backend.client), keyId }), providers),
+    connect: connectVm(openCredential({ table, kms, keyId }), providers),
+    openUserData: openUserData({ table, kms, keyId }),
+    monthlyCost: async () => undefined,
     now: () => new Date(++time),
     newId: uuidv7,
     pause: async (milliseconds) => {
@@ -65,7 +69,7 @@ export async function makeOnEc2(backend: Backend): Promise<OnEc2> {
         said.push(String(error));
         throw error;
       } finally {
-        kms.push({ step, calls: meter.read('kms') });
+        asked.push({ step, calls: meter.read('kms') });
       }
     });
   return {
@@ -75,7 +79,7 @@ export async function makeOnEc2(backend: Backend): Promise<OnEc2> {
     workspaceId,
     credentialId,
     said,
-    kms,
+    kms: asked,
     async run(method, path, body) {
       const before = new Map((await items()).map((item) => [item.sk, item]));
       const answer = await http(method, path, { token: owner.token, body });

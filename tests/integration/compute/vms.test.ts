@@ -285,7 +285,7 @@ describe('a race for the quota', () => {
 
   it('without the condition makes more', async () => {
     const unguarded = {
-      countVm: (workspaceId: string, vms: number) => ({
+      countVms: (workspaceId: string, { vms = 0 }: { vms?: number }) => ({
         update: { pk: `WS#${workspaceId}`, sk: 'QUOTA' },
         change: { text: 'ADD #left_vms :vms', values: { vms: -vms } },
       }),

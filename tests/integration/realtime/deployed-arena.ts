@@ -20,6 +20,7 @@ export function placeVm(stack: SharedStack, workspaceId: string) {
       workspaceId,
       credentialId: randomUUID(),
       asked: { name: 'watched', provider: 'aws', instance_type: 't3.micro', region: 'eu-west-1' } as never,
+      vcpus: 2,
       callerId: randomUUID(),
       now: new Date(),
     }),

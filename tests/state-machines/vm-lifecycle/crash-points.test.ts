@@ -110,7 +110,11 @@ async function crashAt(
   }
   expect(world.cloud.alive().length).toBeLessThanOrEqual(1);
   if ((await status()) !== 'deleted') await execute(await world.ask('delete', input.vm_id), plainly(world));
-  expect([await status(), world.cloud.alive(), await world.counted()]).toEqual(['deleted', [], { vms: 0, uses: 0 }]);
+  expect([await status(), world.cloud.alive(), await world.counted()]).toEqual([
+    'deleted',
+    [],
+    { vms: 0, vcpus: 0, uses: 0 },
+  ]);
   return hasCrashed();
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { stepNames } from '../../../contracts/compute/vm-event.ts';
 import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
-import { stepNames } from '../../../functions/compute/domain/history.ts';
 import { providerErrorNames } from '../../../functions/compute/domain/provider-error.ts';
 import { definition, pathOf, stepOf, taskStates } from './engine.ts';
 

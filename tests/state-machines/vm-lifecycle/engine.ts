@@ -1,4 +1,4 @@
-import type { VmWork } from '../../../contracts/compute/vm-states.ts';
+import type { VmTask } from '../../../contracts/compute/vm-event.ts';
 import { executeDefinition, readDefinition, type Task, taskStatesOf } from '../../support/step-functions.ts';
 
 export { Killed, type Outcome, type Task } from '../../support/step-functions.ts';
@@ -6,15 +6,17 @@ export { Killed, type Outcome, type Task } from '../../support/step-functions.ts
 export const definition = readDefinition('vm-lifecycle');
 export const taskStates = taskStatesOf(definition);
 
-const entries: Readonly<Record<VmWork, string>> = {
+const entries: Readonly<Record<VmTask, string>> = {
   create: 'Launch',
   start: 'Start',
+  restart: 'Restart',
   stop: 'Stop',
+  tag: 'Tag',
   delete: 'Terminate',
 };
 
 /** The states of an action when all goes well, as the definition has them. */
-export function pathOf(action: VmWork): string[] {
+export function pathOf(action: VmTask): string[] {
   const path: string[] = [];
   for (let state: string | undefined = entries[action]; state !== undefined; state = definition.States[state]?.Next)
     path.push(state);

@@ -20,7 +20,7 @@ async function expectDeletable(world: World, vmId: string): Promise<void> {
   const vm = await world.vm(vmId);
   if (vm?.status !== 'deleted') await run(world, await world.ask('delete', vmId));
   expect((await world.vm(vmId))?.status).toBe('deleted');
-  expect([world.cloud.alive(), await world.counted()]).toEqual([[], { vms: 0, uses: 0 }]);
+  expect([world.cloud.alive(), await world.counted()]).toEqual([[], { vms: 0, vcpus: 0, uses: 0 }]);
 }
 
 const failure = (name: ProviderErrorName, effect: 'none' | 'unknown' = 'none') =>

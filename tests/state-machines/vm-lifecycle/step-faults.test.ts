@@ -72,7 +72,7 @@ async function expectSettled(world: World, { vm_id }: RunInput, outcome: Outcome
   }
   expect((await world.vm(vm_id))?.status).toBe('deleted');
   expect(world.cloud.alive()).toEqual([]);
-  expect(await world.counted()).toEqual({ vms: 0, uses: 0 });
+  expect(await world.counted()).toEqual({ vms: 0, vcpus: 0, uses: 0 });
 }
 
 const cases = actions.flatMap((action) =>

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { VmAction } from '../../../contracts/compute/vm-states.ts';
+import type { VmWork } from '../../../contracts/compute/vm-states.ts';
+import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
 import { newVm, type VmRecord } from '../../../functions/compute/domain/vm.ts';
 import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { runStep } from '../../../functions/compute/steps/run-step.ts';
@@ -17,7 +18,9 @@ import { createQuotaStore } from '../../../functions/workspaces/store/quota-stor
 import { createFakeCloud, type FakeCloud } from '../../integration/compute/fake-cloud.ts';
 
 /** What the relay would start an execution with. */
-export type RunInput = { workspace_id: string; vm_id: string; action: 'create' | VmAction; version: number };
+export type RunInput = { workspace_id: string; vm_id: string; action: VmWork; version: number };
+
+type Asked = Exclude<VmWork, 'create'>;
 
 /** A workspace with a credential, a cloud in memory, a clock that only waits move, and the steps over a real table. */
 export interface World {
@@ -32,16 +35,19 @@ export interface World {
   /** A VM as `POST /vms` leaves it, and what the relay makes of it. */
   create(given?: Partial<VmRecord>): Promise<RunInput>;
   /** As `POST /vms/{id}/start` and the like do, in whatever state the VM is. */
-  ask(action: VmAction, vmId: string): Promise<RunInput>;
+  ask(action: Asked, vmId: string): Promise<RunInput>;
   /** A VM at rest whose machine has been there for long. */
   rest(status: 'running' | 'stopped'): Promise<VmRecord>;
   /** The same for any action: of a VM that has just been asked for, or of one at rest with its machine. */
   prepare(action: RunInput['action']): Promise<RunInput>;
   vm(vmId: string): Promise<VmRecord | undefined>;
   events(vmId: string): Promise<Item[]>;
-  /** VMs and uses of the credential that are counted. */
-  counted(): Promise<{ vms: number; uses: number }>;
+  /** VMs, their virtual processors and uses of the credential that are counted. */
+  counted(): Promise<{ vms: number; vcpus: number; uses: number }>;
 }
+
+export const userData = '#cloud-config';
+const prices: Readonly<Record<string, number>> = { small: 7.3, large: 73 };
 
 const started = (before: Item | undefined, after: Item | undefined): RunInput => {
   const change = { type: 'vm', event: 'MODIFY', id: 'e', at: '2026-02-01T00:00:00.000Z' } as const;
@@ -61,6 +67,8 @@ export async function makeWorld(table: Table): Promise<World> {
   const dependencies: StepDependencies = {
     vms: createLifecycleStore(table, holdings),
     connect: async ({ region }) => cloud.connect({ region, secret: {} }),
+    openUserData: async () => Buffer.from(userData),
+    monthlyCost: async (_provider, _region, instanceType) => prices[instanceType],
     now: () => new Date(++time),
     newId: uuidv7,
     pause: async (milliseconds) => {
@@ -95,9 +103,12 @@ export async function makeWorld(table: Table): Promise<World> {
   const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
 
   async function insert(given: Partial<VmRecord>): Promise<VmRecord> {
-    const fresh = { id: uuidv7(), workspaceId, credentialId, asked, callerId: userId, now: new Date(time) };
+    const fresh = { id: uuidv7(), workspaceId, credentialId, asked, vcpus: 2, callerId: userId, now: new Date(time) };
     const vm = { ...newVm(fresh), ...given };
-    const held = [holdings.countVm(workspaceId, 1), holdings.countUse(workspaceId, credentialId, 1, 'aws')];
+    const held = [
+      holdings.countVms(workspaceId, { vms: 1, vcpus: heldVcpus(vm) }),
+      holdings.countUse(workspaceId, credentialId, 1, 'aws'),
+    ];
     await table.transact([vms.insert(vm), vms.register(vm), ...held]);
     return vm;
   }
@@ -127,7 +138,7 @@ export async function makeWorld(table: Table): Promise<World> {
     return started(undefined, await itemOf(id));
   }
 
-  async function ask(action: VmAction, vmId: string): Promise<RunInput> {
+  async function ask(action: Asked, vmId: string): Promise<RunInput> {
     const before = await itemOf(vmId);
     if (before === undefined) throw new Error('there is no such VM');
     await table.transact([vms.act(toVm(before), action, new Date(time))]);
@@ -158,7 +169,8 @@ export async function makeWorld(table: Table): Promise<World> {
     async counted() {
       const quota = await createQuotaStore(table).find(workspaceId);
       const item = await table.get({ pk: key('WS', workspaceId), sk: key('CREDENTIAL', credentialId) });
-      return { vms: (quota?.max.vms ?? 0) - (quota?.left.vms ?? 0), uses: Number(item?.['uses']) };
+      const used = (name: 'vms' | 'vcpus') => (quota?.max[name] ?? 0) - (quota?.left[name] ?? 0);
+      return { vms: used('vms'), vcpus: used('vcpus'), uses: Number(item?.['uses']) };
     },
   };
 }

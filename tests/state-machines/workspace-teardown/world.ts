@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { askVmDeletion } from '../../../functions/compute/index.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
-import { createLifecycleStore, runOf } from '../../../functions/compute/store/lifecycle-store.ts';
+import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { credentialRemovals } from '../../../functions/credentials/index.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
@@ -60,10 +60,10 @@ export async function moveVms(table: Table, workspaceId: string, refuses: (vmId:
   for (const vm of await createVmStore(table).list(workspaceId)) {
     if (vm.status === 'pending') {
       const end = { status: 'running' as const, reason: null, details: {} };
-      await lifecycle.settle(runOf(vm), end, event('create'), now);
+      await lifecycle.settle(vm, end, event('create'), now);
     } else if (vm.status === 'deleting' && refuses(vm.id)) {
       const end = { status: 'error' as const, reason: 'CREDENTIAL_REJECTED', details: {} };
-      await lifecycle.settle(runOf(vm), end, event('delete'), now);
+      await lifecycle.settle(vm, end, event('delete'), now);
     } else if (vm.status === 'deleting') await lifecycle.remove(vm, event('delete'), now);
   }
 }

@@ -66,6 +66,32 @@ describe('a change of a VM', () => {
     ]);
   });
 
+  it('starts what the record says that the VM is put through, where a state has more than one work', () => {
+    const entered = { ...image('starting', 5), work: 'restart' };
+    const effects = vmChanged(change(image('running', 4), entered));
+    expect(effects.flatMap((effect) => ('start' in effect ? effect.start.input['action'] : []))).toEqual(['restart']);
+    const stale = vmChanged(change(image('running', 4), { ...image('stopping', 5), work: 'start' }));
+    expect(stale.flatMap((effect) => ('start' in effect ? effect.start.input['action'] : []))).toEqual(['stop']);
+  });
+
+  it('of name or tags has the provider told, at once where the VM is at rest and else as soon as it is', () => {
+    const due = (status: (typeof vmStatuses)[number], version: number, told = 1) => ({
+      ...image(status, version),
+      instance_id: 'i-1',
+      tags_version: 5,
+      tags_told: told,
+    });
+    const tell = { machine: 'vm-lifecycle', name: `${vm.id}-5-tag`, input: { action: 'tag', version: 5 } };
+    expect(vmChanged(change(image('running', 4), due('running', 5)))).toMatchObject([{ start: tell }]);
+    expect(vmChanged(change(image('starting', 4), due('starting', 5)))).toEqual([]);
+    const later = vmChanged(change(due('starting', 6), due('running', 7)));
+    expect(later).toMatchObject([{ publish: {} }, { start: { ...tell, name: `${vm.id}-7-tag` } }]);
+    expect(vmChanged(change(due('running', 7), due('running', 8)))).toEqual([]);
+    expect(vmChanged(change(due('starting', 6, 5), due('running', 7, 5)))).toHaveLength(1);
+    const { instance_id: _, ...machineless } = due('error', 5);
+    expect(vmChanged(change(image('error', 4), machineless))).toEqual([]);
+  });
+
   it('without a change of status has no effect', () => {
     expect(vmChanged(change(image('pending', 1), { ...image('pending', 2), instance_id: 'i-1' }))).toEqual([]);
   });

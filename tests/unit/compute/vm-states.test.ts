@@ -7,6 +7,7 @@ import {
   vmActions,
   vmStates,
   vmStatuses,
+  vmWorks,
 } from '../../../contracts/compute/vm-states.ts';
 
 /** The states that can follow one, by whatever may happen in it. */
@@ -34,7 +35,7 @@ describe('the state table', () => {
       vmStatuses.map((status) => {
         const { busy, actions, observed } = vmStates[status];
         const parts = [
-          ...(busy === undefined ? [] : [`${busy.work} → ${busy.done} · ${busy.failed}`]),
+          ...(busy === undefined ? [] : [`${busy.works.join(', ')} → ${busy.done} · ${busy.failed}`]),
           ...Object.entries(actions).map(
             ([action, { next, needs }]) => `${action}${needs ? ` (${needs})` : ''} → ${next}`,
           ),
@@ -45,10 +46,11 @@ describe('the state table', () => {
     );
     expect(rows).toEqual({
       pending: 'create → running · error',
-      running: 'stop → stopping · delete → deleting · observed off → stopped · observed gone → error',
+      running:
+        'stop → stopping · restart → starting · delete → deleting · observed off → stopped · observed gone → error',
       stopping: 'stop → stopped · error',
-      stopped: 'start → starting · delete → deleting · observed on → running',
-      starting: 'start → running · error',
+      stopped: 'start → starting · resize → stopped · delete → deleting · observed on → running',
+      starting: 'start, restart → running · error',
       deleting: 'delete → deleted · error',
       error: 'start (instance_id) → starting · delete → deleting · observed on → running · observed off → stopped',
       deleted: '',
@@ -85,14 +87,19 @@ describe('the state table', () => {
 
   it('leads each action to one busy state, which is that of its own work', () => {
     for (const action of vmActions) {
+      if (action === 'resize') continue;
       const nexts = new Set(statesAllowing(action).map(({ next }) => next));
       expect([...nexts]).toEqual([busyStateOf(action).status]);
     }
   });
 
+  it('resizes where it stands: what is off is changed on record, and on the machine as it starts', () => {
+    expect(statesAllowing('resize')).toEqual([{ status: 'stopped', next: 'stopped' }]);
+  });
+
   it('has a busy state for each kind of work, and no two for one', () => {
-    const works = vmStatuses.flatMap((status) => vmStates[status].busy?.work ?? []);
-    expect(works.toSorted()).toEqual(['create', 'delete', 'start', 'stop']);
+    const works = vmStatuses.flatMap((status) => vmStates[status].busy?.works ?? []);
+    expect(works.toSorted()).toEqual(vmWorks.toSorted());
   });
 
   it('lets a failed VM start only where it has a machine', () => {

@@ -1,7 +1,12 @@
 import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
   DescribeInstancesCommand,
   type DescribeInstancesCommandInput,
   type EC2Client,
+  type Instance,
+  ModifyInstanceAttributeCommand,
+  RebootInstancesCommand,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -9,11 +14,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { meter } from '../../../platform/meter.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
-import type { Machine, MachineSpec, Provider, TaggedMachine } from '../provider.ts';
+import type { Machine, MachineSpec, MachineTags, Provider, TaggedMachine } from '../provider.ts';
 import { defaultImage } from './default-image.ts';
 import { readAwsError } from './read-aws-error.ts';
 import { readInstance, readTagged } from './read-instance.ts';
-import { runInstancesInput, vmIdTag, workspaceIdTag } from './run-instances-input.ts';
+import { runInstancesInput, usersTags, vmIdTag, workspaceIdTag } from './run-instances-input.ts';
 
 const isAlive = ({ state }: Machine) => state !== 'gone' && state !== 'dying';
 
@@ -27,10 +32,13 @@ async function ask<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function describeAll(client: EC2Client, input: DescribeInstancesCommandInput): Promise<Machine[]> {
+async function describeInstances(client: EC2Client, input: DescribeInstancesCommandInput): Promise<Instance[]> {
   const { Reservations: reservations = [] } = await ask(() => client.send(new DescribeInstancesCommand(input)));
-  return reservations.flatMap(({ Instances: instances = [] }) => instances.map(readInstance));
+  return reservations.flatMap(({ Instances: instances = [] }) => instances);
 }
+
+const describeAll = async (client: EC2Client, input: DescribeInstancesCommandInput): Promise<Machine[]> =>
+  (await describeInstances(client, input)).map(readInstance);
 
 const isGone = (error: unknown) => error instanceof ProviderError && error.name === 'MachineGone';
 
@@ -57,6 +65,14 @@ export function createAwsProvider(client: EC2Client): Provider {
     async stop(id) {
       await ask(() => client.send(new StopInstancesCommand({ InstanceIds: [id] })));
     },
+    async restart(id) {
+      await ask(() => client.send(new RebootInstancesCommand({ InstanceIds: [id] })));
+    },
+    async setInstanceType(id, instanceType) {
+      const change = { InstanceId: id, InstanceType: { Value: instanceType } };
+      await ask(() => client.send(new ModifyInstanceAttributeCommand(change)));
+    },
+    setTags: (id, tags) => setTags(client, id, tags),
     async terminate(id) {
       await ask(() => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
     },
@@ -78,6 +94,18 @@ async function* listTagged(client: EC2Client, workspaceId: string): AsyncGenerat
     yield (answer.Reservations ?? []).flatMap(({ Instances: instances = [] }) => instances.map(readTagged));
     NextToken = answer.NextToken;
   } while (NextToken !== undefined && NextToken !== '');
+}
+
+/** The machine's disk is called as the machine is. What is gone goes first: a machine takes 50 tags. */
+async function setTags(client: EC2Client, id: string, { name, tags, gone }: MachineTags): Promise<void> {
+  const [instance] = await describeInstances(client, { InstanceIds: [id] });
+  const disks = (instance?.BlockDeviceMappings ?? []).filter(
+    ({ DeviceName }) => DeviceName === instance?.RootDeviceName,
+  );
+  const Resources = [id, ...disks.flatMap(({ Ebs }) => Ebs?.VolumeId ?? [])];
+  const Tags = gone.map((Key) => ({ Key }));
+  if (Tags.length > 0) await ask(() => client.send(new DeleteTagsCommand({ Resources, Tags })));
+  await ask(() => client.send(new CreateTagsCommand({ Resources, Tags: usersTags({ name, tags }) })));
 }
 
 /**

@@ -16,6 +16,7 @@ export const readInstance = (instance: Instance): Machine => ({
   state: states[instance.State?.Name ?? ''] ?? 'unknown',
   publicIp: instance.PublicIpAddress || null,
   privateIp: instance.PrivateIpAddress || null,
+  instanceType: instance.InstanceType ?? null,
   reason: instance.StateReason?.Message || null,
 });
 

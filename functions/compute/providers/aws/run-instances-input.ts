@@ -6,10 +6,15 @@ export const vmIdTag = 'skyclust:vm-id';
 export const workspaceIdTag = 'skyclust:workspace-id';
 
 /** A `Name` of the user's own wins over the VM's: it is what EC2's console shows. */
-function tagsOf({ vmId, workspaceId, name, tags }: MachineSpec): Tag[] {
-  const all = { Name: name, ...tags, [vmIdTag]: vmId, [workspaceIdTag]: workspaceId };
-  return Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
-}
+export const usersTags = ({ name, tags }: Pick<MachineSpec, 'name' | 'tags'>): Tag[] => toTags({ Name: name, ...tags });
+
+const toTags = (all: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+
+const tagsOf = (spec: MachineSpec): Tag[] => [
+  ...usersTags(spec),
+  ...toTags({ [vmIdTag]: spec.vmId, [workspaceIdTag]: spec.workspaceId }),
+];
 
 /** Made of the spec alone, so that a repeat sends the same words under the same token. */
 export const runInstancesInput = (spec: MachineSpec): RunInstancesCommandInput => ({
@@ -19,6 +24,7 @@ export const runInstancesInput = (spec: MachineSpec): RunInstancesCommandInput =
   InstanceType: spec.instanceType as _InstanceType,
   ImageId: spec.imageId,
   ...(spec.keyPair === null ? {} : { KeyName: spec.keyPair }),
+  ...(spec.userData === undefined ? {} : { UserData: Buffer.from(spec.userData).toString('base64') }),
   // Without a session token no one reads the machine's own credentials through a hole in what it serves.
   MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
   InstanceInitiatedShutdownBehavior: 'stop',

@@ -1,0 +1,23 @@
+import type { VmRecord } from './vm.ts';
+
+type Sized = Pick<VmRecord, 'instance_type' | 'vcpus' | 'resize_to'>;
+
+/** Of a VM that is off, or on its way from there, the type that it starts with; of any other the one that its machine has. */
+export const typeToShow = ({ status, instance_type, resize_to }: Sized & Pick<VmRecord, 'status'>): string =>
+  resize_to !== null && (status === 'stopped' || status === 'starting') ? resize_to.instance_type : instance_type;
+
+/** What it holds of the quota: while it may become either, the larger of the two, so that whichever it becomes there is room for. */
+export const heldVcpus = ({ vcpus, resize_to }: Sized): number => Math.max(vcpus, resize_to?.vcpus ?? 0);
+
+/** The VM with another type asked for; with its own, nothing is asked any more. */
+export const resized = <Vm extends Sized>(vm: Vm, instanceType: string, vcpus: number): Vm => ({
+  ...vm,
+  resize_to: instanceType === vm.instance_type ? null : { instance_type: instanceType, vcpus },
+});
+
+/** The machine has the type that was asked for. */
+export const resizeDone = ({ resize_to, instance_type, vcpus }: Sized): Sized => ({
+  instance_type: resize_to?.instance_type ?? instance_type,
+  vcpus: resize_to?.vcpus ?? vcpus,
+  resize_to: null,
+});

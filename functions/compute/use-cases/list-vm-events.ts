@@ -1,0 +1,52 @@
+import type { computeRoutes } from '../../../contracts/compute/routes.ts';
+import { invalid } from '../../../contracts/errors.ts';
+import type { InputOf } from '../../../contracts/route.ts';
+import type { Pagination } from '../../../contracts/shared/list.ts';
+import type { UseCase } from '../../platform/api/call.ts';
+import type { HistoryStore, VmStore } from '../ports.ts';
+import { enterVm } from './get-vm.ts';
+import { readHistoryCursor, writeHistoryCursor } from './history-cursor.ts';
+
+type Route = (typeof computeRoutes)['vms.events'];
+type Query = InputOf<Route>['query'];
+
+/** Totals are exact to here. */
+const countedTo = 1_000;
+
+function startOf({ cursor, offset }: Query, list: string) {
+  if (cursor === undefined) return undefined;
+  if (offset > 0) throw invalid([{ path: 'query.offset', message: 'does not go with a cursor' }]);
+  return readHistoryCursor(list, cursor);
+}
+
+/** The history lies under the VM's id alone, so it is read beside the VM, and shown once that is known to be the caller's. */
+export const listVmEvents =
+  ({ vms, history }: { vms: VmStore; history: HistoryStore }): UseCase<Route> =>
+  async ({ params, query }, call) => {
+    const { limit, offset, sort } = query;
+    const list = `vm-events ${params.id} ${sort.direction}`;
+    const start = startOf(query, list);
+    const [, found] = await Promise.all([
+      enterVm(vms, params.id, call),
+      history.page(params.id, {
+        descending: sort.direction === 'desc',
+        after: start?.after,
+        limit: start === undefined ? Math.max(offset + limit, countedTo) + 1 : limit + 1,
+      }),
+    ]);
+    const events = found.slice(offset, offset + limit);
+    const last = events.at(-1);
+    const hasNext = found.length > offset + limit;
+    const counted = start ?? { total: Math.min(found.length, countedTo), capped: found.length > countedTo };
+    const next = hasNext && last !== undefined ? writeHistoryCursor(list, last, counted) : null;
+    const pagination: Pagination = {
+      limit,
+      offset,
+      total: counted.total,
+      has_next: next !== null,
+      has_prev: start !== undefined || offset > 0,
+      next_cursor: next,
+      ...(counted.capped && { total_capped: true }),
+    };
+    return { data: { events, pagination } };
+  };
