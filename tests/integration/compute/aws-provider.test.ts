@@ -1,9 +1,15 @@
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  paginateDescribeInstanceTypes,
+} from '@aws-sdk/client-ec2';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
 import { providers } from '../../../functions/compute/providers/index.ts';
 import type { MachineSpec } from '../../../functions/compute/providers/provider.ts';
+import { knownVcpus } from '../../../functions/compute/providers/vcpus.ts';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { type Ec2, startEc2 } from './ec2.ts';
 import { type ContractFault, providerContract } from './provider-contract.ts';
@@ -44,10 +50,16 @@ providerContract('aws', () => ({
   provider: () => providers.aws({ region, secret }),
   imageId,
   instanceType: 't3.micro',
+  otherType: 't3.small',
   missingImageId: 'ami-00000000000000000',
   missingMachineId: 'i-00000000000000000',
   failNextLaunch: (fault) => ec2.plan('RunInstances', faults[fault]),
   pendingFaults: ec2.pending,
+  async tagsOf(id) {
+    const { Reservations = [] } = await onlooker.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+    return Object.fromEntries((instance?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  },
   countAlive: async (vmId) =>
     (await instancesOf(vmId)).filter(({ State }) => !['terminated', 'shutting-down'].includes(State?.Name ?? ''))
       .length,
@@ -86,6 +98,16 @@ describe('on EC2, a launch', () => {
     expect(machine.state).not.toBe('gone');
   });
 
+  it('hands user data over as it is, byte for byte', async () => {
+    const userData = Buffer.from('#!/bin/sh\necho 안녕 > /etc/motd\n');
+    const asked = { ...spec(), userData };
+    const { id } = await providers.aws({ region, secret }).launch(asked);
+    const { UserData } = await onlooker.send(
+      new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: 'userData' }),
+    );
+    expect(Buffer.from(UserData?.Value ?? '', 'base64')).toEqual(userData);
+  });
+
   it('refused for its type, key pair or region says what EC2 says', async () => {
     const aws = providers.aws({ region, secret });
     await expect(aws.defaultImage('t0.none')).rejects.toMatchObject({ name: 'ProviderRefused' });
@@ -93,6 +115,18 @@ describe('on EC2, a launch', () => {
     const keyless = aws.launch({ ...spec(), keyPair: 'none' });
     await expect(keyless).rejects.toMatchObject({ name: 'ProviderRefused', message: expect.stringMatching(/KeyPair/) });
     expect(() => providers.aws({ region: 'nowhere', secret })).toThrow(ProviderError);
+  });
+});
+
+describe('the table of instance types', () => {
+  it('says of every type that EC2 has how many virtual processors it has', async () => {
+    const told: [string, number | undefined][] = [];
+    for await (const { InstanceTypes = [] } of paginateDescribeInstanceTypes({ client: onlooker }, {}))
+      for (const { InstanceType = '', VCpuInfo } of InstanceTypes) told.push([InstanceType, VCpuInfo?.DefaultVCpus]);
+    expect(told.length).toBeGreaterThan(1_000);
+    expect(told.filter(([type, vcpus]) => knownVcpus.aws(type) !== vcpus)).toEqual([]);
+    for (const unknown of ['t0.none', 't3.none', 't3', '', 'constructor.large', 't3.micro=9'])
+      expect([unknown, knownVcpus.aws(unknown)]).toEqual([unknown, undefined]);
   });
 });
 

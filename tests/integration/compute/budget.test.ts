@@ -46,10 +46,10 @@ it('keeps each operation to its budget', async () => {
     create: '2 trips, 13 WCU, 0 RCU, 0 KMS',
     'create, credential left out': '3 trips, 13 WCU, 1 RCU, 0 KMS',
     'create, without an idempotency key': '2 trips, 11 WCU, 0 RCU, 0 KMS',
-    get: '3 trips, 2 WCU, 2 RCU, 0 KMS',
+    get: '3 trips, 2 WCU, 3 RCU, 0 KMS',
     list: '3 trips, 2 WCU, 1 RCU, 0 KMS',
-    start: '3 trips, 5 WCU, 1 RCU, 0 KMS',
-    'start, refused': '4 trips, 6 WCU, 1 RCU, 0 KMS',
-    delete: '3 trips, 5 WCU, 1 RCU, 0 KMS',
+    start: '3 trips, 5 WCU, 2 RCU, 0 KMS',
+    'start, refused': '4 trips, 6 WCU, 2 RCU, 0 KMS',
+    delete: '3 trips, 5 WCU, 2 RCU, 0 KMS',
   });
 });

@@ -14,6 +14,7 @@ providerContract('the fake', () => ({
   provider: () => cloud.connect({ region: 'any', secret: {} }),
   imageId: 'image',
   instanceType: 'small',
+  otherType: 'large',
   missingImageId: 'missing',
   missingMachineId: 'i-none',
   failNextLaunch(fault) {
@@ -22,5 +23,6 @@ providerContract('the fake', () => ({
     else cloud.plan({ on: 'launch', when: 'before', error: new ProviderError(refusals[fault], fault) });
   },
   pendingFaults: cloud.pending,
+  tagsOf: async (id) => ({ ...cloud.machines.get(id)?.tags }),
   countAlive: async (vmId) => cloud.alive(vmId).length,
 }));

@@ -50,6 +50,8 @@ export interface FakeCloud {
   pageSize: number;
   /** Runs after a machine is made and before its launch is answered. */
   duringLaunch: () => Promise<void>;
+  /** Runs after a call to set tags has begun and before it is done. */
+  duringTags: () => Promise<void>;
 }
 
 const isDead = (state: MachineState) => state === 'gone' || state === 'dying';
@@ -75,6 +77,7 @@ export function createFakeCloud(): FakeCloud {
     hidden: new Set(),
     pageSize: 1_000,
     duringLaunch: async () => undefined,
+    duringTags: async () => undefined,
   };
 
   /** True where the provider does not know the machine yet. */
@@ -157,6 +160,7 @@ export function createFakeCloud(): FakeCloud {
       machine.instanceType = instanceType;
     },
     async setTags(id, { name, tags, gone }) {
+      await cloud.duringTags();
       const machine = seen(id);
       if (isDead(machine.state)) throw new ProviderError('MachineGone', 'it is dead');
       for (const key of gone) delete machine.tags[key];

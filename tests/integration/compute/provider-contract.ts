@@ -10,6 +10,8 @@ export interface ContractSubject {
   provider(): Provider;
   imageId: string;
   instanceType: string;
+  /** Another, which the same image runs on. */
+  otherType: string;
   missingImageId: string;
   missingMachineId: string;
   /** The next launch meets it. */
@@ -18,6 +20,8 @@ export interface ContractSubject {
   pendingFaults(): number;
   /** How many machines carry our id and are not dead, asked of the cloud past the provider. */
   countAlive(vmId: string): Promise<number>;
+  /** As the cloud has them, asked past the provider. */
+  tagsOf(id: string): Promise<Record<string, string>>;
 }
 
 const specFor = ({ imageId, instanceType }: ContractSubject, given: Partial<MachineSpec> = {}): MachineSpec => {
@@ -149,6 +153,42 @@ export function providerContract(name: string, subject: () => ContractSubject): 
       await awaitState(provider, machine.id, 'on');
     });
 
+    it('restarts while it is on, and keeps its address', async () => {
+      const { machine } = await launched();
+      const provider = subject().provider();
+      const { privateIp } = await awaitState(provider, machine.id, 'on');
+      await provider.restart(machine.id);
+      await provider.restart(machine.id);
+      expect(await awaitState(provider, machine.id, 'on')).toMatchObject({ privateIp });
+    });
+
+    it('becomes another type while it is off', async () => {
+      const { machine } = await launched();
+      const provider = subject().provider();
+      expect((await awaitState(provider, machine.id, 'on')).instanceType).toBe(subject().instanceType);
+      const { otherType } = subject();
+      await provider.stop(machine.id);
+      await awaitState(provider, machine.id, 'off');
+      await provider.setInstanceType(machine.id, otherType);
+      await provider.setInstanceType(machine.id, otherType);
+      await provider.start(machine.id);
+      expect((await awaitState(provider, machine.id, 'on')).instanceType).toBe(otherType);
+    });
+
+    it('is called as it is told last, and found by our id all the same', async () => {
+      const { spec, machine } = await launched();
+      const provider = subject().provider();
+      await provider.setTags(machine.id, { name: 'second', tags: { team: 'b', more: '' }, gone: [] });
+      expect(await subject().tagsOf(machine.id)).toMatchObject({ Name: 'second', team: 'b', more: '' });
+      const last = { name: 'third', tags: { more: 'c' }, gone: ['team', 'never'] };
+      await provider.setTags(machine.id, last);
+      await provider.setTags(machine.id, last);
+      const tags = await subject().tagsOf(machine.id);
+      expect([tags['Name'], tags['team'], tags['more']]).toEqual(['third', undefined, 'c']);
+      expect(await subject().countAlive(spec.vmId)).toBe(1);
+      expect((await provider.find(spec.vmId)).map(({ id }) => id)).toEqual([machine.id]);
+    });
+
     it('ends for good, and ending it twice is ending it once', async () => {
       const { spec, machine } = await launched();
       const provider = subject().provider();
@@ -183,9 +223,13 @@ export function providerContract(name: string, subject: () => ContractSubject): 
     it('that is not there is undefined to a look, and gone to whoever would change it', async () => {
       const { missingMachineId: id } = subject();
       expect(await subject().provider().describe(id)).toBeUndefined();
-      for (const change of ['start', 'stop', 'terminate'] as const) {
+      for (const change of ['start', 'stop', 'restart', 'terminate'] as const) {
         expect((await failureOf(subject().provider()[change](id))).name).toBe('MachineGone');
       }
+      const { otherType } = subject();
+      expect((await failureOf(subject().provider().setInstanceType(id, otherType))).name).toBe('MachineGone');
+      const tags = { name: 'none', tags: {}, gone: [] };
+      expect((await failureOf(subject().provider().setTags(id, tags))).name).toBe('MachineGone');
     });
   });
 }

@@ -5,7 +5,7 @@ import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { execute, Killed } from './engine.ts';
-import { makeWorld, type RunInput, type World } from './world.ts';
+import { makeWorld, type Prepared, type World, workOf } from './world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ function withCrash({ dependencies }: World, { call, when }: CrashPoint) {
 const lambdaDied = () => Object.assign(new Error('Runtime exited'), { name: 'Lambda.Unknown' });
 
 interface Scenario {
-  action: RunInput['action'];
+  action: Prepared;
   spoil?: (world: World) => void;
   /** Calls that its steps make of the table and the provider. */
   calls: number;
@@ -70,6 +70,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   create: { action: 'create', calls: 11 },
   stop: { action: 'stop', calls: 9 },
   start: { action: 'start', calls: 9 },
+  restart: { action: 'restart', calls: 10 },
+  'start as another type': { action: 'start as another type', calls: 11 },
+  'create with user data': { action: 'create with user data', calls: 11 },
   delete: { action: 'delete', calls: 8 },
   'create that is undone': {
     action: 'create',
@@ -98,7 +101,7 @@ async function crashAt(
       throw then === 'abandoned' ? new Killed() : lambdaDied();
     }
   });
-  const { done, failed } = busyStateOf(action);
+  const { done, failed } = busyStateOf(workOf(action));
   const status = async () => (await world.vm(input.vm_id))?.status;
   if (then === 'abandoned' && hasCrashed()) {
     const detail = { status: 'TIMED_OUT', input: JSON.stringify(input) };

@@ -43,12 +43,16 @@ describe('the definition of vm-lifecycle', () => {
 
   it('ends every failure in RecordError, a create’s by way of its undoing', () => {
     for (const { name, Catch } of tasks) {
-      if (name === 'RecordError') continue;
+      if (name === 'RecordError' || name === 'Tag') continue;
       const next = pathOf('create').includes(name) ? 'UndoLaunch' : 'RecordError';
       expect([name, Catch?.[0]?.Next]).toEqual([name, next]);
     }
     const undo = tasks.find(({ name }) => name === 'UndoLaunch');
     expect(undo?.Catch?.[0]?.ResultPath, 'what failed first stays the reason').not.toBe('$.error');
+  });
+
+  it('ends a telling of tags that fails in peace: the record says that it is due', () => {
+    expect(tasks.find(({ name }) => name === 'Tag')?.Catch?.[0]?.Next).toBe('TagsStayDue');
   });
 
   it('retries by names that are thrown, and no failure that lasts', () => {

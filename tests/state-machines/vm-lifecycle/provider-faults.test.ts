@@ -4,7 +4,7 @@ import { ProviderError, type ProviderErrorName } from '../../../functions/comput
 import type { CloudFault } from '../../integration/compute/fake-cloud.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { execute } from './engine.ts';
-import { makeWorld, type RunInput, type World } from './world.ts';
+import { makeWorld, type RunInput, type World, workOf } from './world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -43,10 +43,14 @@ const methods = {
   create: ['defaultImage', 'launch', 'describe'],
   stop: ['describe', 'stop'],
   start: ['describe', 'start'],
+  'start as another type': ['describe', 'setInstanceType', 'start'],
+  restart: ['describe', 'restart'],
   delete: ['terminate', 'describe'],
 } as const;
 
-const cases = (['create', 'stop', 'start', 'delete'] as const).flatMap((action) =>
+const works = ['create', 'stop', 'start', 'start as another type', 'restart', 'delete'] as const;
+
+const cases = works.flatMap((action) =>
   methods[action].flatMap((method) =>
     (Object.keys(ways) as (keyof typeof ways)[]).flatMap((way) =>
       (['once', 'always'] as const).map((often) => ({ action, method, way, often })),
@@ -73,9 +77,9 @@ describe('a provider’s call', () => {
       world.cloud.clear();
 
       const vm = await world.vm(input.vm_id);
-      const { done, failed } = busyStateOf(action);
-      // A stop or a start that was done without an answer is seen by the next try.
-      const isSeen = way === 'is done and not answered' && (method === 'stop' || method === 'start');
+      const { done, failed } = busyStateOf(workOf(action));
+      // A stop, a start or another type that came without an answer is seen by the next try.
+      const isSeen = way === 'is done and not answered' && ['stop', 'start', 'setInstanceType'].includes(method);
       const lasts = (often === 'always' && !isSeen) || !error.isPassing;
       expect(vm?.status).toBe(lasts ? failed : done);
       // What can't be looked at is waited for until that takes too long.
@@ -162,7 +166,7 @@ describe('a machine that dies', () => {
   });
 
   it('while it runs is found out by the next action', async () => {
-    for (const action of ['stop', 'start', 'delete'] as const) {
+    for (const action of ['stop', 'start', 'restart', 'delete'] as const) {
       const world = await makeWorld(backend.table);
       const input = await world.prepare(action);
       for (const machine of world.cloud.machines.values()) machine.state = 'gone';
@@ -242,5 +246,82 @@ describe('a VM whose launch was refused for certain', () => {
     world.cloud.plan({ on: 'find', ...rejected }, { on: 'terminate', ...rejected }, { on: 'describe', ...rejected });
     await expectDeletable(world, input.vm_id);
     expect(world.cloud.pending()).toBe(3);
+  });
+});
+
+describe('a type that the provider refuses', () => {
+  it('ends the start, and leaves the VM its own type, what it holds of the quota, and the way to start again', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.prepare('start as another type');
+    world.cloud.plan({ on: 'setInstanceType', when: 'before', error: failure('ProviderRefused') });
+    await run(world, input);
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.instance_type, vm?.resize_to]).toEqual(['error', 'small', null]);
+    expect([vm?.status_reason, await world.counted()]).toEqual([
+      'PROVIDER_REFUSED: ProviderRefused',
+      { vms: 1, vcpus: 2, uses: 1 },
+    ]);
+    await run(world, await world.ask('start', input.vm_id));
+    expect([(await world.vm(input.vm_id))?.status, world.cloud.alive()[0]?.instanceType]).toEqual(['running', 'small']);
+    await expectDeletable(world, input.vm_id);
+  });
+
+  it('for lack of rights alone is asked for again at the next start', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.prepare('start as another type');
+    world.cloud.plan({ on: 'setInstanceType', when: 'before', error: failure('CredentialRejected') });
+    await run(world, input);
+    expect(await world.vm(input.vm_id)).toMatchObject({ status: 'error', resize_to: { instance_type: 'large' } });
+    expect((await world.counted()).vcpus).toBe(8);
+    await run(world, await world.ask('start', input.vm_id));
+    expect(await world.vm(input.vm_id)).toMatchObject({ status: 'running', instance_type: 'large', vcpus: 8 });
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a restart', () => {
+  it('of a machine that is off starts it, and of one that is booting waits for it', async () => {
+    for (const [state, ahead, restarts] of [
+      ['off', [], 0],
+      ['booting', ['booting', 'on'], 0],
+      ['halting', ['off'], 0],
+      ['on', [], 1],
+    ] as const) {
+      const world = await makeWorld(backend.table);
+      const input = await world.prepare('restart');
+      for (const machine of world.cloud.machines.values()) Object.assign(machine, { state, ahead: [...ahead] });
+      await run(world, input);
+      expect([state, (await world.vm(input.vm_id))?.status, world.cloud.alive()[0]?.state]).toEqual([
+        state,
+        'running',
+        'on',
+      ]);
+      expect(world.cloud.alive()[0]?.restarts).toBe(restarts);
+    }
+  });
+
+  it('whose answer is lost is done again, once more than needed rather than never', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.prepare('restart');
+    world.cloud.plan({ on: 'restart', when: 'after', error: failure('ProviderUnavailable', 'unknown') });
+    await run(world, input);
+    expect([(await world.vm(input.vm_id))?.status, world.cloud.alive()[0]?.restarts]).toEqual(['running', 2]);
+    await run(world, await world.ask('restart', input.vm_id));
+    expect(world.cloud.alive()[0]?.restarts).toBe(3);
+  });
+});
+
+describe('user data', () => {
+  it('reaches the machine, and is gone once it runs', async () => {
+    const world = await makeWorld(backend.table);
+    const input = await world.prepare('create with user data');
+    expect(await world.hasUserData(input.vm_id)).toBe(true);
+    await run(world, input);
+    const [machine] = world.cloud.alive();
+    expect(Buffer.from(machine?.spec.userData ?? []).toString()).toBe('#cloud-config');
+    expect([await world.hasUserData(input.vm_id), (await world.vm(input.vm_id))?.has_user_data]).toEqual([
+      false,
+      false,
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
+import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
 import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { execute, type Outcome, pathOf, taskStates } from './engine.ts';
 import { faultKinds, type StepFault, withFaults } from './step-faults.ts';
-import { makeWorld, type RunInput, type World } from './world.ts';
+import { makeWorld, type Prepared, type RunInput, type World, workOf } from './world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -12,7 +13,15 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => backend?.stop());
 
-const actions = ['create', 'stop', 'start', 'delete'] as const;
+const works = [
+  'create',
+  'create with user data',
+  'stop',
+  'start',
+  'start as another type',
+  'restart',
+  'delete',
+] as const;
 const perform =
   (world: World) =>
   ({ step, run }: { step: string; run: object }) =>
@@ -34,7 +43,8 @@ const isAlways = ({ kind }: StepFault) => kind.endsWith('always') || kind.starts
 const hasEffect = ({ kind }: StepFault) => kind.includes('after');
 
 /** Done, but where a fault that lasts hit before the last step had its effect. */
-const expectedStatus = (action: RunInput['action'], faults: readonly StepFault[]) => {
+const expectedStatus = (prepared: Prepared, faults: readonly StepFault[]) => {
+  const action = workOf(prepared);
   const { done, failed } = busyStateOf(action);
   const [first] = faults;
   const recorded = first !== undefined && first.state === pathOf(action).at(-1) && hasEffect(first);
@@ -52,7 +62,7 @@ async function pictureOf(world: World, vmId: string) {
   };
 }
 
-async function runCase(action: RunInput['action'], faults: readonly StepFault[]) {
+async function runCase(action: Prepared, faults: readonly StepFault[]) {
   const world = await makeWorld(backend.table);
   const input = await world.prepare(action);
   const { faulty, fired } = withFaults(faults, perform(world));
@@ -65,6 +75,13 @@ async function runCase(action: RunInput['action'], faults: readonly StepFault[])
 async function expectSettled(world: World, { vm_id }: RunInput, outcome: Outcome): Promise<void> {
   const picture = await pictureOf(world, vm_id);
   expect(picture.alive.length).toBeLessThanOrEqual(1);
+  const { vm } = picture;
+  if (vm !== undefined && vm.status !== 'deleted') {
+    expect(picture.counted.vcpus, 'the quota holds what the record says').toBe(heldVcpus(vm));
+    if (vm.status !== 'error' && vm.instance_id !== null)
+      expect(picture.alive.map(({ instanceType }) => instanceType)).toEqual([vm.instance_type]);
+  }
+  expect(await world.hasUserData(vm_id)).toBe(false);
   await replayLate(world, outcome);
   expect(await pictureOf(world, vm_id)).toEqual(picture);
   if (picture.vm?.status !== 'deleted') {
@@ -75,8 +92,8 @@ async function expectSettled(world: World, { vm_id }: RunInput, outcome: Outcome
   expect(await world.counted()).toEqual({ vms: 0, vcpus: 0, uses: 0 });
 }
 
-const cases = actions.flatMap((action) =>
-  pathOf(action).flatMap((state) => faultKinds.map((kind) => ({ action, state, kind }))),
+const cases = works.flatMap((action) =>
+  pathOf(workOf(action)).flatMap((state) => faultKinds.map((kind) => ({ action, state, kind }))),
 );
 
 /** What the undoing of a create meets, after a launch that made a machine and yet failed. */
@@ -95,17 +112,26 @@ describe('a step', () => {
       const vm = await world.vm(input.vm_id);
       expect(vm?.status).toBe(expectedStatus(action, [fault]));
       if (vm?.status === 'error') expect(vm.status_reason).toEqual(expect.stringMatching(/^[A-Z_]+/));
-      if (vm?.status === 'error' && action === 'create' && outcome.status === 'succeeded') {
+      if (vm?.status === 'error' && workOf(action) === 'create' && outcome.status === 'succeeded') {
         expect([world.cloud.alive(), vm.instance_id, vm.launch]).toEqual([[], null, 'none']);
+      }
+      if (vm?.status === 'running' && action === 'start as another type') {
+        expect([vm.instance_type, vm.vcpus, vm.resize_to, vm.estimated_monthly_cost]).toEqual(['large', 8, null, 73]);
+      }
+      if (action === 'restart') {
+        const restarts = world.cloud.alive()[0]?.restarts;
+        const isNever = fault.state === 'Restart' && isAlways(fault) && !hasEffect(fault);
+        expect(restarts, 'a restart whose answer was noted is not done again').toBe(isNever ? 0 : 1);
       }
       await expectSettled(world, input, outcome);
     },
   );
 
   it('has met every fault that was planned', () => {
-    expect([firedCases, planned]).toEqual([planned, 12 * faultKinds.length]);
-    const paths = actions.flatMap(pathOf);
-    expect([...paths, 'UndoLaunch', 'RecordError'].toSorted()).toEqual(taskStates.toSorted());
+    expect([firedCases, planned]).toEqual([planned, 21 * faultKinds.length]);
+    const paths = new Set(works.flatMap((work) => pathOf(workOf(work))));
+    // Restart goes on as Start does; Tag has tests of its own.
+    expect([...paths, 'UndoLaunch', 'RecordError', 'Tag'].toSorted()).toEqual(taskStates.toSorted());
   });
 });
 
@@ -134,14 +160,14 @@ describe('the undoing of a create', () => {
     const rows = (await world.events(input.vm_id)).map(({ step, outcome, reason }) => [step, outcome, reason]);
     expect(rows).toEqual([
       ['launch', 'succeeded', undefined],
-      ['undo-launch', 'undone', undefined],
+      ['undo-launch', 'undone', 'ended i-1'],
       ['record-error', 'succeeded', 'INTERNAL_ERROR'],
     ]);
   });
 });
 
 describe('an execution that starts too late', () => {
-  it.each(actions)('of %s goes through, and changes nothing', async (action) => {
+  it.each(works)('of %s goes through, and changes nothing', async (action) => {
     const world = await makeWorld(backend.table);
     const input = await world.prepare(action);
     await tellBroken(world, input);

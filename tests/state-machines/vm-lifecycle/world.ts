@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { VmWork } from '../../../contracts/compute/vm-states.ts';
+import { changeVm } from '../../../functions/compute/domain/change-vm.ts';
 import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
 import { newVm, type VmRecord } from '../../../functions/compute/domain/vm.ts';
 import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
@@ -8,7 +9,7 @@ import type { StepDependencies } from '../../../functions/compute/steps/step.ts'
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
 import { toVm } from '../../../functions/compute/store/vm-item.ts';
-import { deletedVmKey, vmKey } from '../../../functions/compute/store/vm-keys.ts';
+import { deletedVmKey, userDataKey, vmKey } from '../../../functions/compute/store/vm-keys.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { vmChanged } from '../../../functions/compute/vm-changed.ts';
 import { toItem as toCredentialItem } from '../../../functions/credentials/store/credential-item.ts';
@@ -20,7 +21,17 @@ import { createFakeCloud, type FakeCloud } from '../../integration/compute/fake-
 /** What the relay would start an execution with. */
 export type RunInput = { workspace_id: string; vm_id: string; action: VmWork; version: number };
 
+/** What the relay would start to have new tags told. */
+export type TagInput = Omit<RunInput, 'action'> & { action: 'tag' };
+
 type Asked = Exclude<VmWork, 'create'>;
+
+/** Kinds of work as tests tell them apart: a start of a machine that is to be another type, a creation with user data. */
+export type Prepared = VmWork | 'start as another type' | 'create with user data';
+
+/** What a kind of work is to the workflow. */
+export const workOf = (prepared: Prepared): VmWork =>
+  prepared === 'start as another type' ? 'start' : prepared === 'create with user data' ? 'create' : prepared;
 
 /** A workspace with a credential, a cloud in memory, a clock that only waits move, and the steps over a real table. */
 export interface World {
@@ -38,10 +49,15 @@ export interface World {
   ask(action: Asked, vmId: string): Promise<RunInput>;
   /** A VM at rest whose machine has been there for long. */
   rest(status: 'running' | 'stopped'): Promise<VmRecord>;
-  /** The same for any action: of a VM that has just been asked for, or of one at rest with its machine. */
-  prepare(action: RunInput['action']): Promise<RunInput>;
+  /** The same for any work: of a VM that has just been asked for, or of one at rest with its machine. */
+  prepare(work: Prepared): Promise<RunInput>;
+  /** As `PUT /vms/{id}` does; answers what is started of it. */
+  change(vmId: string, change: { name?: string; tags?: Record<string, string> }): Promise<TagInput | undefined>;
+  /** What is started of a VM that has come to rest with tags that are due. */
+  toldAtRest(vmId: string): Promise<TagInput | undefined>;
   vm(vmId: string): Promise<VmRecord | undefined>;
   events(vmId: string): Promise<Item[]>;
+  hasUserData(vmId: string): Promise<boolean>;
   /** VMs, their virtual processors and uses of the credential that are counted. */
   counted(): Promise<{ vms: number; vcpus: number; uses: number }>;
 }
@@ -49,12 +65,19 @@ export interface World {
 export const userData = '#cloud-config';
 const prices: Readonly<Record<string, number>> = { small: 7.3, large: 73 };
 
-const started = (before: Item | undefined, after: Item | undefined): RunInput => {
+const startedBy = (
+  before: Item | undefined,
+  after: Item | undefined,
+): Readonly<Record<string, unknown>> | undefined => {
   const change = { type: 'vm', event: 'MODIFY', id: 'e', at: '2026-02-01T00:00:00.000Z' } as const;
   const effects = vmChanged({ ...change, ...(before && { before }), ...(after && { after }) });
-  const start = effects.find((effect) => 'start' in effect)?.start;
-  if (start === undefined) throw new Error('this change starts nothing');
-  return start.input as RunInput;
+  return effects.find((effect) => 'start' in effect)?.start.input;
+};
+
+const started = (before: Item | undefined, after: Item | undefined): RunInput => {
+  const input = startedBy(before, after);
+  if (input === undefined) throw new Error('this change starts nothing');
+  return input as RunInput;
 };
 
 export async function makeWorld(table: Table): Promise<World> {
@@ -109,13 +132,15 @@ export async function makeWorld(table: Table): Promise<World> {
       holdings.countVms(workspaceId, { vms: 1, vcpus: heldVcpus(vm) }),
       holdings.countUse(workspaceId, credentialId, 1, 'aws'),
     ];
-    await table.transact([vms.insert(vm), vms.register(vm), ...held]);
+    const sealed = vm.has_user_data ? [{ put: { ...userDataKey(vm.id), sealed: 'sealed' } }] : [];
+    await table.transact([vms.insert(vm), vms.register(vm), ...held, ...sealed]);
     return vm;
   }
 
   /** A VM whose machine has been on for long. */
-  async function insertAtRest(status: 'running' | 'stopped'): Promise<VmRecord> {
+  async function insertAtRest(status: 'running' | 'stopped', given: Partial<VmRecord> = {}): Promise<VmRecord> {
     const vm = await insert({
+      ...given,
       status,
       image_id: 'image',
       launch: 'sent',
@@ -156,16 +181,34 @@ export async function makeWorld(table: Table): Promise<World> {
     create,
     ask,
     rest: insertAtRest,
-    async prepare(action) {
-      if (action === 'create') return create();
-      const { id } = await insertAtRest(action === 'start' ? 'stopped' : 'running');
-      return ask(action, id);
+    async prepare(work) {
+      if (work === 'create') return create();
+      if (work === 'create with user data') return create({ has_user_data: true });
+      if (work === 'start as another type') {
+        const { id } = await insertAtRest('stopped', { resize_to: { instance_type: 'large', vcpus: 8 } });
+        return ask('start', id);
+      }
+      const { id } = await insertAtRest(work === 'start' ? 'stopped' : 'running');
+      return ask(work, id);
+    },
+    async change(vmId, change) {
+      const item = await itemOf(vmId);
+      if (item === undefined) throw new Error('there is no such VM');
+      const before = toVm(item);
+      const { name, tags, tags_gone, tags_version } = changeVm(before, change);
+      await table.transact([vms.update(before, { name, tags, tags_gone, tags_version }, new Date(time))]);
+      return startedBy(item, await itemOf(vmId)) as TagInput | undefined;
+    },
+    async toldAtRest(vmId) {
+      const item = await itemOf(vmId);
+      return item && (startedBy({ ...item, status: 'stopping' }, item) as TagInput | undefined);
     },
     async vm(vmId) {
       const item = (await itemOf(vmId)) ?? (await table.get(deletedVmKey(workspaceId, vmId)));
       return item && toVm(item);
     },
-    events: (vmId) => table.queryAll({ pk: key('VM', vmId) }),
+    events: (vmId) => table.queryAll({ pk: key('VM', vmId), prefix: 'EVENT#' }),
+    hasUserData: async (vmId) => (await table.get(userDataKey(vmId))) !== undefined,
     async counted() {
       const quota = await createQuotaStore(table).find(workspaceId);
       const item = await table.get({ pk: key('WS', workspaceId), sk: key('CREDENTIAL', credentialId) });
