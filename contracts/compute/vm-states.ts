@@ -89,3 +89,9 @@ export function busyStateOf(work: VmWork) {
   }
   throw new Error(`cannot find the state of ${work}: the table has none`);
 }
+
+/** What a VM in a busy state is put through: what its record says, where it says what such a state has. */
+export function workIn(status: VmStatus, said: VmWork | undefined): VmWork | undefined {
+  const { busy } = vmStates[status];
+  return busy && (busy.works.find((work) => work === said) ?? busy.works[0]);
+}

@@ -1,5 +1,5 @@
 import type { VmTask } from '../../contracts/compute/vm-event.ts';
-import { type VmStatus, type VmWork, vmStates, vmStatuses } from '../../contracts/compute/vm-states.ts';
+import { type VmStatus, type VmWork, vmStates, vmStatuses, workIn } from '../../contracts/compute/vm-states.ts';
 import type { Change, Effect, Publish, Start } from '../platform/outbox/effect.ts';
 import type { Item } from '../platform/table/types.ts';
 import type { VmRecord } from './domain/vm.ts';
@@ -69,10 +69,8 @@ const startOf = (
 
 /** The workflow of a VM that entered a busy state at this version. Its name is of the two alone, so it is started once. */
 export function workflowOf(vm: Busy, version: number): Start | undefined {
-  const { busy } = vmStates[vm.status];
-  if (busy === undefined) return undefined;
-  const work = busy.works.find((known) => known === vm.work) ?? busy.works[0];
-  return startOf(vm, String(version), work, version);
+  const work = workIn(vm.status, vm.work);
+  return work && startOf(vm, String(version), work, version);
 }
 
 /** A VM at rest, whose machine does not have its name and tags yet. Told anew whenever it comes to rest, until the provider has taken them. */

@@ -1,8 +1,7 @@
-import { busyMinutes, vmStates } from '../../../contracts/compute/vm-states.ts';
+import { busyMinutes, vmStates, workIn } from '../../../contracts/compute/vm-states.ts';
 import type { Start } from '../../platform/outbox/effect.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { LifecycleStore } from '../ports.ts';
-import { runOf } from '../store/lifecycle-store.ts';
 import { workflowOf } from '../vm-changed.ts';
 
 /** By then the relay has started the workflow of a change, or has lost it. */
@@ -25,10 +24,10 @@ export async function settleBusy(vm: VmRecord, { lifecycle, start, now, newId }:
   const at = now();
   const since = vm.busy_since ?? vm.updated_at;
   const age = at.getTime() - Date.parse(since);
-  const workflow = workflowOf(vm.status, { workspaceId: vm.workspace_id, vmId: vm.id, version: vm.run });
-  if (busy === undefined || workflow === undefined || age < startedWithinMs) return;
+  const [work, workflow] = [workIn(vm.status, vm.work), workflowOf(vm, vm.run)];
+  if (busy === undefined || work === undefined || workflow === undefined || age < startedWithinMs) return;
   if (age < busyMinutes * 60_000) return start(workflow);
-  const event = { id: newId(), at: at.toISOString(), action: busy.work, step: 'record-error', took_ms: age } as const;
+  const event = { id: newId(), at: at.toISOString(), action: work, step: 'record-error', took_ms: age } as const;
   const end = { status: busy.failed, reason: 'TIMED_OUT', details: {} };
-  await lifecycle.settle(runOf(vm), end, { ...event, outcome: 'succeeded', reason: 'TIMED_OUT' }, at);
+  await lifecycle.settle(vm, end, { ...event, outcome: 'succeeded', reason: 'TIMED_OUT' }, at);
 }
