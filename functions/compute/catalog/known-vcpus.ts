@@ -1,10 +1,19 @@
 import type { Table } from '../../platform/table/types.ts';
 import type { VcpusOf } from '../ports.ts';
 import { knownVcpus } from '../providers/vcpus.ts';
-import { typeOf } from './hourly-price.ts';
+import { catalogueCaches, typesKey } from './caches.ts';
 
-/** By the provider's table, without a trip; of a type that is newer than the table, by the catalogue as somebody last read it: one trip. */
+/**
+ * By the provider's table, without a trip; of a type that is newer than the table, by the catalogue as somebody last read it: one trip. It is for the API, so
+ * it leaves out the file of prices, whose types the table has too.
+ */
 export const vcpusOf =
   (uses: { table: Table; now: () => Date }): VcpusOf =>
-  async (provider, region, instanceType) =>
-    knownVcpus[provider](instanceType) ?? (await typeOf(uses)(provider, region, instanceType))?.vcpus;
+  async (provider, region, instanceType) => {
+    const known = knownVcpus[provider](instanceType);
+    if (known !== undefined) return known;
+    const key = typesKey(provider, region);
+    const { entries } = await catalogueCaches(uses).catalogue.look([key]);
+    const types = (entries.get(key)?.value ?? []) as { name: string; vcpus?: number }[];
+    return types.find(({ name }) => name === instanceType)?.vcpus;
+  };

@@ -176,6 +176,12 @@ export const writes: Readonly<Record<string, Prepare>> = {
     body: vmBody(world),
     settle: ({ body }) => settled(world, String(body.data?.id)),
   }),
+  'vms.update': async ({ owner, vmId }) => ({
+    path: `/vms/${vmId}`,
+    token: owner.token,
+    body: { expires_at: new Date(Date.now() + 86_400_000).toISOString() },
+  }),
+  'vms.restart': act('running', '/restart'),
   'vms.stop': act('running', '/stop'),
   'vms.start': act('stopped', '/start'),
   'vms.delete': act('running', ''),

@@ -51,6 +51,9 @@ async function makeQuietPlace(http: Http): Promise<{ token: string; workspaceId:
 const makeKey = async (http: Http, { token }: Person): Promise<{ data: { id: string; key: string } }> =>
   (await http('POST', '/auth/api-keys', { token, body: { name: 'measured' } })).body;
 
+/** Another time at each run. */
+const seconds = () => String(Math.floor(Math.random() * 60)).padStart(2, '0');
+
 const once = () => ({ 'idempotency-key': randomUUID() });
 
 export const operations: readonly Operation[] = [
@@ -236,6 +239,15 @@ export const operations: readonly Operation[] = [
   {
     name: 'list vms',
     run: (http, { owner, workspaceId }) => http('GET', `/vms?workspace_id=${workspaceId}`, { token: owner.token }),
+  },
+  {
+    name: 'update vm',
+    run: (http, { owner, vmId }) =>
+      http('PUT', `/vms/${vmId}`, { token: owner.token, body: { expires_at: `2999-01-01T00:00:${seconds()}Z` } }),
+  },
+  {
+    name: 'vm events',
+    run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}/events`, { token: owner.token }),
   },
   { name: 'get vm', run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}`, { token: owner.token }) },
   { name: 'list providers', run: (http, { owner }) => http('GET', '/providers', { token: owner.token }) },

@@ -65,7 +65,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   'system-api': middleware,
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
   'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
-  'compute-api': middleware,
+  'compute-api': [...middleware, 'kms:GenerateDataKey'],
   'workspace-teardown': [...middleware, 'dynamodb:DeleteItem', 'sqs:SendMessage'],
   'providers-api': [...middleware, 'kms:Decrypt', 'pricing:GetProducts', 'sts:AssumeRole'],
   'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],
@@ -183,26 +183,27 @@ describe('credentials', () => {
   const kms = (name: string) =>
     (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith('kms:')));
 
-  it.each(['credentials-api', 'credential-checks', 'providers-api', 'vm-steps', 'reconcile'])(
-    'are sealed and opened by %s only under whose they are',
-    (name) => {
-      const statements = kms(name);
-      expect(statements.length).toBeGreaterThan(0);
-      for (const { Effect, Condition } of statements) {
-        expect([Effect, Condition]).toEqual([
-          'Allow',
-          {
-            'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['workspace_id', 'credential_id', 'version'] },
-            Null: {
-              'kms:EncryptionContext:workspace_id': 'false',
-              'kms:EncryptionContext:credential_id': 'false',
-              'kms:EncryptionContext:version': 'false',
-            },
-          },
-        ]);
-      }
-    },
-  );
+  const credential = ['workspace_id', 'credential_id', 'version'];
+  const userData = ['workspace_id', 'vm_id'];
+
+  it.each([
+    ['credentials-api', [credential]],
+    ['credential-checks', [credential, credential]],
+    ['compute-api', [userData]],
+    ['providers-api', [credential]],
+    ['vm-steps', [credential, userData]],
+    ['reconcile', [credential]],
+  ])('are sealed and opened by %s only under whose they are', (name, contexts) => {
+    expect(kms(name).map(({ Effect, Condition }) => [Effect, Condition])).toEqual(
+      contexts.map((keys) => [
+        'Allow',
+        {
+          'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': keys },
+          Null: Object.fromEntries(keys.map((key) => [`kms:EncryptionContext:${key}`, 'false'])),
+        },
+      ]),
+    );
+  });
 
   it('are opened by who calls their clouds or encrypts them anew, alone', () => {
     const openers = Object.keys(functions).filter((name) => actionsOf(name).includes('kms:Decrypt'));

@@ -1,4 +1,4 @@
-import { awsSizes } from './instance-sizes.ts';
+import { awsFamilies } from './instance-sizes.ts';
 
 /** As the table writes them: `x` and `12x` for xlarge and 12xlarge. */
 export const shortSize = (size: string): string => size.replace(/^(\d*)xlarge$/, '$1x');
@@ -14,7 +14,7 @@ export function usualVcpus(size: string): number | undefined {
 export function awsVcpus(instanceType: string): number | undefined {
   const dot = instanceType.indexOf('.');
   const [family, size] = [instanceType.slice(0, Math.max(dot, 0)), shortSize(instanceType.slice(dot + 1))];
-  const sizes = Object.hasOwn(awsSizes, family) ? awsSizes[family] : undefined;
+  const sizes = awsFamilies.find(([families]) => families.split(' ').includes(family))?.[1];
   for (const entry of sizes?.split(' ') ?? []) {
     const [name = '', vcpus] = entry.split('=');
     if (name === size) return vcpus === undefined ? usualVcpus(name) : Number(vcpus);

@@ -19,19 +19,19 @@ for await (const { InstanceTypes = [] } of paginateDescribeInstanceTypes({ clien
 }
 
 const entryOf = ([size, vcpus]: [string, number]) => (usualVcpus(size) === vcpus ? size : `${size}=${vcpus}`);
-const key = (family: string) => (/^[a-z]\w*$/.test(family) ? family : `'${family}'`);
-const lines = [...families]
-  .toSorted(([a], [b]) => (a < b ? -1 : 1))
-  .map(([family, sizes]) => {
-    const sorted = [...sizes].toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
-    return `  ${key(family)}: '${sorted.map(entryOf).join(' ')}',`;
-  });
+const bySizes = new Map<string, string[]>();
+for (const [family, sizes] of [...families].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  const sorted = [...sizes].toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  const told = sorted.map(entryOf).join(' ');
+  bySizes.set(told, [...(bySizes.get(told) ?? []), family]);
+}
+const lines = [...bySizes].map(([sizes, alike]) => `  ['${alike.join(' ')}', '${sizes}'],`);
 
 writeFileSync(
   file,
-  `/** Made by write-instance-sizes.ts. The sizes of each family of EC2, with their virtual processors where those are unusual. */
-export const awsSizes: Readonly<Record<string, string>> = {
+  `/** Made by write-instance-sizes.ts. Families of EC2 and their sizes, with the virtual processors where those are unusual. */
+export const awsFamilies: readonly (readonly [families: string, sizes: string])[] = [
 ${lines.join('\n')}
-};
+];
 `,
 );
