@@ -13,7 +13,6 @@ export const vcpusOf =
     const known = knownVcpus[provider](instanceType);
     if (known !== undefined) return known;
     const key = typesKey(provider, region);
-    const { entries } = await catalogueCaches(uses).catalogue.look([key]);
-    const types = (entries.get(key)?.value ?? []) as { name: string; vcpus?: number }[];
-    return types.find(({ name }) => name === instanceType)?.vcpus;
+    const { entries } = await catalogueCaches(uses).types.look([key]);
+    return entries.get(key)?.value.find(({ name }) => name === instanceType)?.vcpus;
   };
