@@ -4,6 +4,7 @@
  */
 export const relayedChanges = {
   vm: ['INSERT', 'MODIFY', 'REMOVE'],
+  notice: ['INSERT'],
   audit: ['INSERT'],
   user: ['MODIFY', 'REMOVE'],
   member: ['INSERT'],

@@ -12,6 +12,7 @@ export type FunctionName =
   | 'credential-checks'
   | 'compute-api'
   | 'providers-api'
+  | 'schedules-api'
   | 'audit-api'
   | 'system-api';
 

@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit/routes.ts';
 import { computeRoutes } from './compute/routes.ts';
+import { scheduleRoutes } from './compute/schedule-routes.ts';
 import { credentialCheckRoutes, credentialRoutes } from './credentials/routes.ts';
 import { accountRoutes } from './identity/account-routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
@@ -21,6 +22,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...credentialCheckRoutes,
   ...computeRoutes,
   ...providerRoutes,
+  ...scheduleRoutes,
   ...auditRoutes,
   ...systemRoutes,
 };

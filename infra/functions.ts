@@ -34,6 +34,7 @@ export const functions = {
     assumesRoles: true,
   },
   'compute-api': { ...api, description: 'Virtual machines' },
+  'schedules-api': { ...api, description: 'When the VMs of a workspace start and stop' },
   'realtime-socket': { description: 'Connections of the WebSocket API', timeoutSeconds: 20 },
   'realtime-push': { description: 'Sends events to who is connected and may see them', timeoutSeconds: 60 },
   'member-profiles': {
@@ -55,6 +56,8 @@ export const functions = {
     timeoutSeconds: 285,
     usualErrors: 20,
   },
+  // As many timers as are due: 500 of an hour, each some 50 ms of waiting, ten at a time.
+  'fire-timers': { description: 'Does what is due: expiries of VMs, schedules of workspaces', timeoutSeconds: 60 },
   // Of ten workspaces, each provider may take 10 s a page.
   reconcile: {
     description: 'Compares VMs with the machines of their clouds: opens credentials, calls the provider',

@@ -4,6 +4,7 @@ export const computeMessages = {
   'vm.starting': { en: 'VM start requested', ko: 'VM 시작을 요청했습니다' },
   'vm.restarting': { en: 'VM restart requested', ko: 'VM 재시작을 요청했습니다' },
   'vm.stopping': { en: 'VM stop requested', ko: 'VM 중지를 요청했습니다' },
+  'schedule.updated': { en: 'Schedule saved', ko: '일정이 저장되었습니다' },
   'vm.wrong_state': {
     en: 'cannot {action} VM: it is {status}',
     ko: 'VM이 {status} 상태이므로 {action} 작업을 할 수 없습니다',

@@ -1,3 +1,4 @@
 /** What other contexts may call. */
 export { askVmDeletion } from './ask-deletion.ts';
+export { noticeChanged } from './notice-changed.ts';
 export { vmChanged } from './vm-changed.ts';

@@ -1,5 +1,5 @@
 import { auditChanged } from '../audit/index.ts';
-import { vmChanged } from '../compute/index.ts';
+import { noticeChanged, vmChanged } from '../compute/index.ts';
 import { apiKeyChanged, codeChanged, userChanged } from '../identity/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
 import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
@@ -7,6 +7,7 @@ import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
 /** What follows from a change of each relayed entity: the rule is its context's own. */
 export const derivations: Derivations = {
   vm: vmChanged,
+  notice: noticeChanged,
   audit: auditChanged,
   user: userChanged,
   member: memberChanged,

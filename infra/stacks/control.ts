@@ -12,6 +12,7 @@ import { visitorRoles } from '../constructs/role-rights.ts';
 import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
+import { addTimers } from '../constructs/timers.ts';
 import { addWorkspaceTeardown } from '../constructs/workspace-teardown.ts';
 import { priceEnvironment } from '../local-stage.ts';
 import type { CoreStack } from './core.ts';
@@ -41,7 +42,9 @@ export class ControlStack extends Stack {
       ...shared,
       environment: priceEnvironment(stage.settings),
     });
-    for (const fn of [credentials, checks, compute, providers]) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
+    const schedules = new ApiFunction(this, 'schedules-api', stage, { name: 'schedules-api', ...shared });
+    const routed = [credentials, checks, compute, providers, schedules];
+    for (const fn of routed) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
     acknowledgeOpenRoutes(this);
     allowSeal(credentials, data.credentialsKey);
     allowSeal(checks, data.credentialsKey);
@@ -71,5 +74,6 @@ export class ControlStack extends Stack {
     });
     addWorkspaceTeardown(this, stage, data, alarms);
     addReconciler(this, stage, data, alarms);
+    addTimers(this, stage, data, alarms);
   }
 }

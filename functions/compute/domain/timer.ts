@@ -18,6 +18,8 @@ export interface Timer {
   due: string;
   /** When it is to be looked at: `due`, or later where it could not be done then. */
   at: string;
+  /** When it was first looked at, if it had to wait since. */
+  began?: string;
   /** What it is of: the VM's `expires_at`, the schedule's version. Of another one by now, it is void. */
   of: string;
   /** How often it was put off for an error. */

@@ -31,6 +31,8 @@ export interface VmRecord extends Vm {
   launched_at: string | null;
   /** Since when its workflow has been at it; null at rest. */
   busy_since: string | null;
+  /** When the run of the workspace's schedule was due that last acted on it; null before any. */
+  scheduled_for: string | null;
   deleted_at: string | null;
   /** Taken of the quota for `instance_type`, which is always the machine's own. */
   vcpus: number;
@@ -102,6 +104,7 @@ export function newVm({ id, workspaceId, credentialId, asked, name, vcpus, calle
     given_up: false,
     launched_at: null,
     busy_since: at,
+    scheduled_for: null,
     deleted_at: null,
     vcpus,
     resize_to: null,

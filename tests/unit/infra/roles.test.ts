@@ -66,6 +66,8 @@ const rights: Record<keyof typeof functions, string[]> = {
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
   'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
   'compute-api': [...middleware, 'kms:GenerateDataKey'],
+  'schedules-api': middleware,
+  'fire-timers': [...middleware, 'dynamodb:DeleteItem'],
   'workspace-teardown': [...middleware, 'dynamodb:DeleteItem', 'sqs:SendMessage'],
   'providers-api': [...middleware, 'kms:Decrypt', 'pricing:GetProducts', 'sts:AssumeRole'],
   'realtime-socket': [...middleware, 'dynamodb:DeleteItem', 'execute-api:ManageConnections', ...consume],

@@ -43,16 +43,11 @@ function relayOf({
     kept: [] as DynamoDBRecord[],
     logged: [] as string[],
   };
+  const nothing = () => [];
+  const plain = { notice: nothing, audit: nothing, member: nothing };
+  const silent = { ...plain, code: nothing, workspace: nothing, api_key: nothing };
   const relay = createRelay({
-    derivations: {
-      vm: poison,
-      audit: () => [],
-      user: renamed,
-      member: () => [],
-      code: () => [],
-      workspace: () => [],
-      api_key: () => [],
-    },
+    derivations: { vm: poison, ...silent, user: renamed },
     bus: {
       publish: async (events) => {
         seen.events.push(...events);

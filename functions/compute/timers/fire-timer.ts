@@ -1,0 +1,11 @@
+import type { Timer } from '../domain/timer.ts';
+import { fireSchedule } from '../schedule/fire-schedule.ts';
+import { type FireDependencies, fireVmTimer } from './fire-vm-timer.ts';
+
+/** What a timer's kind says is done by whoever it is of. */
+export const fireTimer =
+  (dependencies: FireDependencies) =>
+  (timer: Timer): Promise<void> =>
+    timer.kind === 'schedule_start' || timer.kind === 'schedule_stop'
+      ? fireSchedule(timer, dependencies)
+      : fireVmTimer(timer, dependencies);
