@@ -13,7 +13,7 @@ import { createScheduleStore } from '../store/schedule-store.ts';
 import { timerRemoval, timerWrite } from '../store/timer-item.ts';
 import { whileBusyMs } from '../timers/fire-vm-timer.ts';
 import { moved, unlessMoved } from '../timers/moved.ts';
-import { nextRun, scheduleTimer } from './next-run.ts';
+import { lastRun, scheduleTimer } from './next-run.ts';
 
 interface FireDependencies {
   table: Table;
@@ -116,7 +116,9 @@ export async function fireSchedule(timer: Timer, dependencies: FireDependencies)
   );
 }
 
-const isSuperseded = (schedule: Schedule, action: ScheduleAction, timer: Timer, at: Date): boolean => {
-  const other = nextRun(schedule, opposite[action], new Date(timer.due));
-  return other !== undefined && other <= at;
-};
+/** Of all that has come due meanwhile only the last counts: whether that is the other action. */
+function isSuperseded(schedule: Schedule, action: ScheduleAction, timer: Timer, at: Date): boolean {
+  const due = new Date(timer.due);
+  const [mine = due, other = due] = [lastRun(schedule, action, at), lastRun(schedule, opposite[action], at)];
+  return other > due && other > mine;
+}

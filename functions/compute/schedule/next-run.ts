@@ -40,6 +40,14 @@ export function nextRun(schedule: Schedule, action: ScheduleAction, after: Date)
   return cronOf(pattern, schedule.time_zone).nextRun(after) ?? undefined;
 }
 
+/** The last run at or before a time. */
+export function lastRun(schedule: Schedule, action: ScheduleAction, at: Date): Date | undefined {
+  const pattern = schedule[action];
+  if (!schedule.enabled || pattern === null) return undefined;
+  // Exclusive of its reference, and runs are whole minutes.
+  return cronOf(pattern, schedule.time_zone).previousRuns(1, new Date(at.getTime() + 1_000))[0];
+}
+
 export function scheduleTimer(schedule: Schedule, action: ScheduleAction, after: Date): Timer | undefined {
   const due = nextRun(schedule, action, after)?.toISOString();
   if (due === undefined) return undefined;

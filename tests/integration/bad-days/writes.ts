@@ -134,6 +134,11 @@ export const writes: Readonly<Record<string, Prepare>> = {
     await addMember(http, owner, workspaceId, person, 'owner');
     return { path: `/workspaces/${workspaceId}/members/${person.id}`, token: owner.token };
   },
+  'schedules.update': async ({ owner, workspaceId }) => ({
+    path: `/workspaces/${workspaceId}/schedule`,
+    token: owner.token,
+    body: { start: '0 8 * * 1-5', stop: '0 18 * * *', time_zone: 'Asia/Seoul', enabled: true },
+  }),
   'quotas.update': async ({ http, admin, workspaceId }) => {
     const quotas = (await http('GET', `/workspaces/${workspaceId}/quotas`, { token: admin.token })).body.data;
     return {

@@ -194,6 +194,18 @@ export const operations: readonly Operation[] = [
     },
   },
   {
+    name: 'update schedule',
+    run: (http, { owner, workspaceId }) =>
+      http('PUT', `/workspaces/${workspaceId}/schedule`, {
+        token: owner.token,
+        body: { start: '0 8 * * 1-5', stop: '0 18 * * *', time_zone: 'Asia/Seoul', enabled: true },
+      }),
+  },
+  {
+    name: 'get schedule',
+    run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}/schedule`, { token: owner.token }),
+  },
+  {
     name: 'get quotas',
     run: (http, { owner, workspaceId }) => http('GET', `/workspaces/${workspaceId}/quotas`, { token: owner.token }),
   },

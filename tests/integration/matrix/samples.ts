@@ -102,6 +102,12 @@ export const samples: Readonly<Record<string, MakeSample>> = {
     },
   }),
   'vms.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'schedules.get': ({ workspaceId }) => ({ params: { id: workspaceId } }),
+  'schedules.update': ({ workspaceId }) => ({
+    params: { id: workspaceId },
+    body: { start: '0 8 * * 1-5', time_zone: 'Europe/Berlin', enabled: true },
+    headers: stale,
+  }),
   'vms.get': ({ vmId }) => ({ params: { id: vmId } }),
   'vms.update': ({ vmId }) => ({ params: { id: vmId }, body: { name: 'renamed' }, headers: stale }),
   'vms.events': ({ vmId }) => ({ params: { id: vmId } }),
