@@ -42,9 +42,9 @@ describe('a provider that lies', () => {
       const random = seededRandom(seed);
       const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
       const world = await makeTickWorld(backend);
-        for (let n = 0; n < 3; n += 1) await world.rest(pick(['running', 'stopped']));
-    // What has been there for long is known; what is new may not be.
-    world.cloud.unseenFor = Math.floor(random() * 3);
+      for (let n = 0; n < 3; n += 1) await world.rest(pick(['running', 'stopped']));
+      // What has been there for long is known; what is new may not be.
+      world.cloud.unseenFor = Math.floor(random() * 3);
       for (let round = 0; round < 3; round += 1) {
         const faults = Array.from(
           { length: Math.floor(random() * 4) },

@@ -44,7 +44,14 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
   const seal = createSealData({ kms, keyId });
   for (let nth = 0; nth < workspaces; nth += 1) {
     const [workspace_id, credential_id] = [uuidv7(), uuidv7()];
-    const named = { id: credential_id, workspace_id, name: 'aws', provider: 'aws', is_active: true, keyless: null } as const;
+    const named = {
+      id: credential_id,
+      workspace_id,
+      name: 'aws',
+      provider: 'aws',
+      is_active: true,
+      keyless: null,
+    } as const;
     const credential = { ...named, version: 1, secret_version: 1, created_at: at, updated_at: at };
     const vms = Array.from({ length: vmsEach }, (_, n) => {
       const id = uuidv7();
