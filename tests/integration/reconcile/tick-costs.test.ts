@@ -63,6 +63,9 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
         spec: { ...spec, imageId: 'ami', keyPair: null, tags: {} },
         state: 'on',
         ahead: [],
+        instanceType: 't3.micro',
+        restarts: 0,
+        tags: {},
       });
       const place = { id, workspace_id, credential_id, status: 'running', instance_id: machine.id } as const;
       return vmRecord({ ...place, launched_at: at, public_ip: machine.publicIp, private_ip: machine.privateIp });
