@@ -99,7 +99,7 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
   const looked = await spent(() => inParallel(1, messages, (message) => handle(queued([message]))));
   expect(messages).toHaveLength(workspaces);
   expect(planned).toEqual({ trips: 1, wcu: 0, rcu: 0.5, kms: 0 });
-  const each = { trips: 3, wcu: 1, rcu: 9, kms: 1 };
+  const each = { trips: 3, wcu: 1, rcu: 10, kms: 1 };
   expect(looked).toEqual({
     trips: each.trips * workspaces,
     wcu: each.wcu * workspaces,
