@@ -22,7 +22,7 @@ interface NotificationDueOf<Kind extends NotificationKind> {
   type: 'notification_due';
   kind: Kind;
   /** Who is told: these users, and the owners of the workspace as they are by then; each once. */
-  user_ids?: string[];
+  user_ids?: readonly string[];
   workspace_id?: string;
   /** What fills the places of its text. Where the kind looks a name up, the id: never a name or an address of a person. */
   params: NotificationParams<Kind>;

@@ -2,6 +2,7 @@ import { computeMessages } from './compute/messages.ts';
 import { credentialMessages } from './credentials/messages.ts';
 import type { MessageParams } from './errors.ts';
 import { identityMessages } from './identity/messages.ts';
+import { notificationMessages } from './notifications/messages.ts';
 import { providerMessages } from './providers/messages.ts';
 import { realtimeMessages } from './realtime/messages.ts';
 import { sharedMessages } from './shared/messages.ts';
@@ -14,6 +15,7 @@ const messages = {
   ...workspaceMessages,
   ...credentialMessages,
   ...computeMessages,
+  ...notificationMessages,
   ...providerMessages,
   ...realtimeMessages,
 } as const;

@@ -7,10 +7,11 @@ export const relayedChanges = {
   notice: ['INSERT'],
   audit: ['INSERT'],
   user: ['MODIFY', 'REMOVE'],
-  member: ['INSERT'],
+  member: ['INSERT', 'REMOVE'],
   code: ['INSERT', 'MODIFY'],
   workspace: ['MODIFY', 'REMOVE'],
   api_key: ['INSERT'],
+  notification: ['INSERT'],
 } as const satisfies Record<string, readonly ('INSERT' | 'MODIFY' | 'REMOVE')[]>;
 
 export type RelayedType = keyof typeof relayedChanges;

@@ -11,6 +11,7 @@ export type FunctionName =
   | 'credentials-api'
   | 'credential-checks'
   | 'compute-api'
+  | 'notifications-api'
   | 'providers-api'
   | 'schedules-api'
   | 'audit-api'

@@ -6,6 +6,7 @@ import { accountRoutes } from './identity/account-routes.ts';
 import { apiKeyRoutes } from './identity/api-key-routes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { providerRoutes } from './providers/routes.ts';
 import type { Route } from './route.ts';
 import { systemRoutes } from './system/routes.ts';
@@ -21,6 +22,7 @@ export const routes: Readonly<Record<string, Route>> = {
   ...credentialRoutes,
   ...credentialCheckRoutes,
   ...computeRoutes,
+  ...notificationRoutes,
   ...providerRoutes,
   ...scheduleRoutes,
   ...auditRoutes,

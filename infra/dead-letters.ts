@@ -16,6 +16,8 @@ export const deadLetters = {
   'chain-failures': { to: 'function', name: 'audit-chain', as: 'stream-record' },
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
   'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
+  'notifications-dead': { to: 'queue', queue: 'notifications' },
+  'mails-dead': { to: 'queue', queue: 'mails' },
   'vm-steps-dead': { to: 'function', name: 'vm-steps', as: 'event' },
   'workspace-teardown-dead': { to: 'function', name: 'workspace-teardown', as: 'event' },
   'reconcile-dead': { to: 'queue', queue: 'reconcile' },

@@ -18,6 +18,7 @@ export const functions = {
   'identity-api': { ...api, description: 'Registration, sessions, passwords' },
   'users-api': { ...api, description: 'Users, API keys' },
   'workspaces-api': { ...api, description: 'Workspaces, members, quotas' },
+  'notifications-api': { ...api, description: 'Notifications and their preferences' },
   'audit-api': { ...api, description: 'Reads and verifies the audit trail' },
   'system-api': { ...api, description: 'Health, statistics, and what no route is for' },
   'credentials-api': { ...api, description: 'Cloud credentials; can seal them, never open one' },
@@ -41,6 +42,11 @@ export const functions = {
     description: 'Copies names and addresses of users into their rows as members',
     timeoutSeconds: 60,
   },
+  'raise-notifications': {
+    description: 'Decides who is told of what, and puts their notifications',
+    timeoutSeconds: 30,
+  },
+  'send-mails': { description: 'Mails notifications and codes, making the codes', timeoutSeconds: 30 },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
   // A step polls the provider for up to 3 minutes.

@@ -11,6 +11,8 @@ const settingsSchema = z.strictObject({
   domain: z.hostname().optional(),
   hostedZoneId: z.string().optional(),
   hostedZoneName: z.hostname().optional(),
+  /** Who mails come from; `no-reply@<domain>` unless given. Without either the stage sends none. */
+  mailFrom: z.email().optional(),
   /** Who becomes the first admin, and hears alarms. Empty: the first user who registers. */
   adminEmail: z.union([z.literal(''), z.email()]).default(''),
   /** Calls an hour. What is left out has the product's default. */
@@ -74,6 +76,10 @@ export function readSettings(context: Context): Settings {
   const issues = parsed.error.issues.map(({ path, message }) => `\n  ${path.join('.') || 'settings'}: ${message}`);
   return refuse(stage, issues.join(''));
 }
+
+/** Who mails come from; undefined where the stage sends none. */
+export const mailFromOf = ({ mailFrom, domain }: Settings): string | undefined =>
+  mailFrom ?? (domain === undefined ? undefined : `no-reply@${domain}`);
 
 /** What the names of a stage's resources begin with. */
 export const prefixOf = ({ stage }: Settings): string => `skyclust-${stage}`;

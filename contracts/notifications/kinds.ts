@@ -23,12 +23,15 @@ interface KindSpec {
   ko: Words;
   /** Places whose param is an id, by which the name is looked up as the notification is raised. */
   names?: Readonly<Record<string, 'user' | 'workspace'>>;
+  /** Of the users that an event names, those alone are told who are members of its workspace by then. */
+  membersOnly?: true;
 }
 
 /** Everything that people are notified of. A title stands alone: it is the subject of a mail, too. */
 export const notificationKinds = {
   vm_running: {
     category: 'vm',
+    membersOnly: true,
     type: 'success',
     priority: 'medium',
     en: { title: 'VM {vm} is running', message: 'The VM {vm} is up and running' },
@@ -36,6 +39,7 @@ export const notificationKinds = {
   },
   vm_error: {
     category: 'vm',
+    membersOnly: true,
     type: 'error',
     priority: 'high',
     en: { title: 'VM {vm} failed', message: 'The VM {vm} is in the state error: {reason}' },
@@ -43,6 +47,7 @@ export const notificationKinds = {
   },
   vm_deleted: {
     category: 'vm',
+    membersOnly: true,
     type: 'info',
     priority: 'low',
     en: { title: 'VM {vm} is deleted', message: 'The VM {vm} and its machine are gone' },
@@ -50,6 +55,7 @@ export const notificationKinds = {
   },
   vm_expiring: {
     category: 'vm',
+    membersOnly: true,
     type: 'warning',
     priority: 'high',
     en: { title: 'VM {vm} expires soon', message: 'The VM {vm} expires at {expires_at} and is stopped then' },
@@ -57,6 +63,7 @@ export const notificationKinds = {
   },
   vm_expired: {
     category: 'vm',
+    membersOnly: true,
     type: 'warning',
     priority: 'high',
     en: {
@@ -70,6 +77,7 @@ export const notificationKinds = {
   },
   schedule_failed: {
     category: 'vm',
+    membersOnly: true,
     type: 'warning',
     priority: 'high',
     en: {

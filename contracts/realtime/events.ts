@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { auditLog } from '../audit/routes.ts';
 import { vmStatuses } from '../compute/vm-states.ts';
+import { notification } from '../notifications/notification.ts';
 import { id, timestamp } from '../shared/fields.ts';
 
 const vmStatusChanged = z
@@ -22,6 +23,8 @@ export const eventData = {
    * The row of a write or of a refusal, to admins. Reads tell nothing: a page that shows the rows would feed itself.
    */
   audit_log_created: auditLog,
+  /** A new notification, to its user, worded in the language of its preferences. */
+  notification_received: notification,
 } as const;
 
 export type EventType = keyof typeof eventData;

@@ -1,8 +1,8 @@
 import type { AuditLog } from '../../contracts/audit/routes.ts';
+import type { Piece } from '../platform/api/read-page.ts';
 import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import type { Digest, IndexEntry } from './domain/digest.ts';
-import type { Piece } from './domain/page.ts';
 
 /** Which part of a trail is read, and in which order. */
 export interface Stretch {

@@ -3,6 +3,7 @@ import { type VmStatus, type VmWork, vmStates, vmStatuses, workIn } from '../../
 import type { Change, Effect, Publish, Start } from '../platform/outbox/effect.ts';
 import type { Item } from '../platform/table/types.ts';
 import type { VmRecord } from './domain/vm.ts';
+import { noticeOf } from './vm-notice.ts';
 
 const isStatus = (value: unknown): value is VmStatus => vmStatuses.some((status) => status === value);
 
@@ -26,8 +27,10 @@ export function vmChanged(change: Change): Effect[] {
     ? (workflowOf({ ...idsOf(item), status, work: item['work'] as VmWork | undefined }, versionOf(change, item)) ??
       tagsToTell(item, status))
     : item['tags_version'] !== before?.['tags_version'] && tagsToTell(item, status);
+  const notice = enters ? noticeOf(status, item) : undefined;
   return [
     ...(enters ? [{ publish: statusChanged(change, item, { status, previous }) }] : []),
+    ...(notice === undefined ? [] : [{ notify: notice }]),
     ...(start ? [{ start }] : []),
   ];
 }

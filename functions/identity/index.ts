@@ -8,9 +8,15 @@ export { type MintedCode, mintCode } from './mint-code.ts';
 export { userChanged } from './user-changed.ts';
 
 /** Who a user is to other contexts. */
-export type Person = Pick<User, 'id' | 'name' | 'email' | 'version'>;
+export type Person = Pick<User, 'id' | 'name' | 'email' | 'email_verified' | 'version'>;
 
-const personOf = ({ id, name, email, version }: User): Person => ({ id, name, email, version });
+const personOf = ({ id, name, email, email_verified, version }: User): Person => ({
+  id,
+  name,
+  email,
+  email_verified,
+  version,
+});
 
 /** Finds people; none reveals anything of what they may do. */
 export const userStore = (table: Table) => {

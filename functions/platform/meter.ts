@@ -14,6 +14,7 @@ export type Counter =
   | 'pricing'
   | 'events'
   | 'secrets'
+  | 'ses'
   | 'sfn'
   | 'sockets'
   | 'sqs'

@@ -1,6 +1,7 @@
 import { auditChanged } from '../audit/index.ts';
 import { noticeChanged, vmChanged } from '../compute/index.ts';
 import { apiKeyChanged, codeChanged, userChanged } from '../identity/index.ts';
+import { notificationChanged } from '../notifications/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
 import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
 
@@ -14,4 +15,5 @@ export const derivations: Derivations = {
   code: codeChanged,
   workspace: workspaceChanged,
   api_key: apiKeyChanged,
+  notification: notificationChanged,
 };

@@ -29,6 +29,11 @@ export function allowTable(
     [table.tableArn],
   );
   if (rights.includes('read')) fn.allow(['dynamodb:Query'], [`${table.tableArn}/index/gsi1`]);
+  denyAudit(fn, table, owns);
+}
+
+/** What a function that writes to the table must never do. */
+export function denyAudit(fn: PlatformFunction, table: Table, owns?: 'audit chain'): void {
   fn.deny(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDIT#*'));
   if (owns === undefined)
     fn.deny(
@@ -38,17 +43,20 @@ export function allowTable(
     );
 }
 
+type ItemAction =
+  `dynamodb:${'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'}`;
+
 /**
  * Single actions on the items of some partitions, for a function that needs no more. `attributes`: it may name no others in a request.
  */
 export function allowItems(
   fn: PlatformFunction,
   table: Table,
-  action: 'dynamodb:GetItem' | 'dynamodb:UpdateItem',
+  actions: ItemAction | ItemAction[],
   { partitions, attributes }: { partitions: string[]; attributes?: string[] },
 ): void {
   fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
-  fn.allow([action], [table.tableArn], {
+  fn.allow([actions].flat(), [table.tableArn], {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
     ...(attributes && { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': attributes } }),
   });

@@ -24,18 +24,20 @@ const tries = 3;
 /** A queue of work, the function that does it, and its dead letters. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
+  readonly dead: Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     const { settings, alarms, name, deadLetters, consumer } = props;
     const timeout = consumer.lambda.timeout ?? Duration.seconds(3);
+    this.dead = deadLetterQueue(this, deadLetters, settings, alarms);
     this.queue = new Queue(this, 'Queue', {
       queueName: `${prefixOf(settings)}-${name}`,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // AWS asks for six times the consumer's timeout, so that a throttled batch is not delivered twice at once.
       visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
-      deadLetterQueue: { queue: deadLetterQueue(this, deadLetters, settings, alarms), maxReceiveCount: tries },
+      deadLetterQueue: { queue: this.dead, maxReceiveCount: tries },
     });
     consumer.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
     const mapping = new EventSourceMapping(this, 'Source', {

@@ -8,6 +8,7 @@ import { addAuditChain } from '../constructs/audit-chain.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { addMemberProfiles } from '../constructs/member-profiles.ts';
+import { addNotifications } from '../constructs/notifications.ts';
 import { originHashes } from '../constructs/origin-hashes.ts';
 import { addRealtime } from '../constructs/realtime.ts';
 import { addRelay } from '../constructs/relay.ts';
@@ -33,6 +34,7 @@ export class CoreStack extends Stack {
 
     this.httpApi = new HttpEntrance(this, 'Http', settings, alarms).api;
     this.#addFunctions(stage, data, alarms);
+    addNotifications(this, stage, { data, alarms, bus, httpApi: this.httpApi, originHashes: this.originHashes });
     acknowledgeOpenRoutes(this);
     this.socketApi = addRealtime(this, stage, { data, alarms, bus, originHashes: this.originHashes }).api;
     addRelay(this, stage, data, alarms, bus);

@@ -8,6 +8,7 @@ import { type Accounts, addAccounts } from '../constructs/accounts.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
+import { addMailIdentity, type MailIdentity } from '../constructs/mail-identity.ts';
 import { addTable } from '../constructs/platform-table.ts';
 import { addSiteBucket } from '../constructs/site-bucket.ts';
 import type { Stage } from '../constructs/stage.ts';
@@ -22,6 +23,8 @@ export class DataStack extends Stack {
   readonly siteBucketName: string;
   readonly originSecret: Secret;
   readonly originSecretName: string;
+  /** Undefined where the stage sends no mails. */
+  readonly mails: MailIdentity | undefined;
   /** Where alarms ring. */
   readonly alerts: Topic;
 
@@ -31,6 +34,7 @@ export class DataStack extends Stack {
     this.alerts = alertTopic(this, settings);
     this.table = addTable(this, settings, new Alarms(this, 'Alarms', settings, this.alerts));
     this.accounts = addAccounts(this, settings);
+    this.mails = addMailIdentity(this, settings);
     this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
     addSiteBucket(this, this.siteBucketName);
 

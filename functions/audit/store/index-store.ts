@@ -1,8 +1,8 @@
+import type { Piece } from '../../platform/api/read-page.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { Position } from '../domain/audit-row.ts';
 import { type Digest, dayOf, type IndexEntry, mergeDigests, secondOf } from '../domain/digest.ts';
-import type { Piece } from '../domain/page.ts';
 import type { AuditIndexStore, Stretch } from '../ports.ts';
 import { digestItem, readDigest } from './digest-item.ts';
 import { dayPartition, daysPartition } from './keys.ts';

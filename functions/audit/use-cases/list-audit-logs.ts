@@ -4,8 +4,8 @@ import type { InputOf } from '../../../contracts/route.ts';
 import type { Pagination } from '../../../contracts/shared/list.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
+import { readCap, readPage, type TrailPage } from '../../platform/api/read-page.ts';
 import type { Position } from '../domain/audit-row.ts';
-import { readCap, readPage, type TrailPage } from '../domain/page.ts';
 import type { AuditStores, Stretch } from '../ports.ts';
 import { readPageCursor, writePageCursor } from './page-cursor.ts';
 

@@ -7,13 +7,14 @@ import type { MemberStore } from '../ports.ts';
 import { memberKey, memberPrefix, workspacePartition } from './keys.ts';
 
 /** Without the profile: member-profiles alone writes that (profile-store.ts). */
-const toItem = (workspaceId: string, { user_id, role, joined_at }: Member): Item => ({
+const toItem = (workspaceId: string, { user_id, role, joined_at }: Member, founder: boolean): Item => ({
   ...memberKey(workspaceId, user_id),
   type: 'member',
   workspace_id: workspaceId,
   user_id,
   role,
   joined_at,
+  ...(founder && { founder }),
 });
 
 const fromItem = ({ user_id, role, joined_at, name, email }: Item): Member =>
@@ -32,7 +33,11 @@ export const createMemberStore = (table: Table): MemberStore => ({
   list: (workspaceId) => listMembers(table, workspaceId),
 
   insert: (workspaceId, member, options) => [
-    { put: toItem(workspaceId, member), condition: absent, otherwise: () => conflict('member.exists') },
+    {
+      put: toItem(workspaceId, member, options?.owns === true),
+      condition: absent,
+      otherwise: () => conflict('member.exists'),
+    },
     grantMembership(member.user_id, workspaceId, member.role, options),
   ],
 

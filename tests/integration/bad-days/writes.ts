@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tableOf, takeCode } from '../../support/codes.ts';
 import { addMember, makeWorkspace } from '../../support/people.ts';
+import { until } from '../../support/until.ts';
 import { joinUp } from '../canaries/account-flows.ts';
 import { idOf, settled, storeCredential, vmBody, type World } from './world.ts';
 
@@ -33,6 +34,16 @@ const act =
     if (id === undefined) throw new Error(`no VM is ${from}`);
     return { path: `/vms/${id}${path}`, token, settle: () => settled(world, id) };
   };
+
+/** Somebody who was told one thing. */
+const notified = async ({ journal, http, owner, workspaceId }: World) => {
+  const person = await joinUp(journal, 'told');
+  const { token } = person;
+  await addMember(http, owner, workspaceId, person, 'viewer');
+  const list = async () => (await http('GET', '/notifications', { token })).body.data.notifications as { id: string }[];
+  await until('it has come', async () => (await list()).length === 1);
+  return { token, id: String((await list())[0]?.id) };
+};
 
 /** Every route that writes, in a scene of its own each time, in an order in which VMs go from one to the next. A route that is not here fails the test. */
 export const writes: Readonly<Record<string, Prepare>> = {
@@ -187,6 +198,23 @@ export const writes: Readonly<Record<string, Prepare>> = {
     body: { expires_at: new Date(Date.now() + 86_400_000).toISOString() },
   }),
   'vms.restart': act('running', '/restart'),
+  'notifications.read': async (world) => {
+    const { token, id } = await notified(world);
+    return { path: `/notifications/${id}/read`, token };
+  },
+  'notifications.read_all': async (world) => {
+    const { token } = await notified(world);
+    return { path: '/notifications/read-all', token };
+  },
+  'notifications.delete': async (world) => {
+    const { token, id } = await notified(world);
+    return { path: `/notifications/${id}`, token };
+  },
+  'notification_preferences.update': async ({ journal }) => ({
+    path: '/notifications/preferences',
+    token: (await joinUp(journal, 'choosy')).token,
+    body: { language: 'ko' },
+  }),
   'vms.stop': act('running', '/stop'),
   'vms.start': act('stopped', '/start'),
   'vms.delete': act('running', ''),

@@ -53,6 +53,15 @@ const makeKey = async (http: Http, { token }: Person): Promise<{ data: { id: str
 
 /** Another time at each run. */
 const seconds = () => String(Math.floor(Math.random() * 60)).padStart(2, '0');
+/** Somebody who was told one thing and has not read it. */
+async function makeNotified(http: Http): Promise<{ token: string; id: string }> {
+  const [host, guest] = [await register(http, 'host'), await register(http, 'guest')];
+  await addMember(http, host, await makeWorkspace(http, host), guest, 'viewer');
+  const { token } = guest;
+  const list = async () => (await http('GET', '/notifications', { token })).body.data.notifications as { id: string }[];
+  await until('it has come', async () => (await list()).length === 1);
+  return { token, id: String((await list())[0]?.id) };
+}
 
 const once = () => ({ 'idempotency-key': randomUUID() });
 
@@ -297,6 +306,37 @@ export const operations: readonly Operation[] = [
       const { token } = await makeQuietPlace(http);
       return http('GET', '/providers/aws/cost-estimates', { token });
     },
+  },
+  {
+    name: 'list notifications',
+    run: async (http) => http('GET', '/notifications', { token: (await makeNotified(http)).token }),
+  },
+  {
+    name: 'read notification',
+    run: async (http) => {
+      const { token, id } = await makeNotified(http);
+      return http('PUT', `/notifications/${id}/read`, { token });
+    },
+  },
+  {
+    name: 'read all notifications',
+    run: async (http) => http('PUT', '/notifications/read-all', { token: (await makeNotified(http)).token }),
+  },
+  {
+    name: 'delete notification',
+    run: async (http) => {
+      const { token, id } = await makeNotified(http);
+      return http('DELETE', `/notifications/${id}`, { token });
+    },
+  },
+  {
+    name: 'get preferences',
+    run: async (http, { owner }) => http('GET', '/notifications/preferences', { token: owner.token }),
+  },
+  {
+    name: 'update preferences',
+    run: async (http, { owner }) =>
+      http('PUT', '/notifications/preferences', { token: owner.token, body: { time_zone: 'Asia/Seoul' } }),
   },
   {
     name: 'list audit logs',

@@ -115,6 +115,13 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'vms.start': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
   'vms.stop': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
   'vms.delete': ({ vmId }) => ({ params: { id: vmId }, headers: stale }),
+  'notifications.list': () => ({}),
+  // Whoever is let in is told that this is no id.
+  'notifications.read': () => ({ params: { id: 'matrix' } }),
+  'notifications.read_all': () => ({}),
+  'notifications.delete': () => ({ params: { id: 'matrix' } }),
+  'notification_preferences.get': () => ({}),
+  'notification_preferences.update': () => ({ body: { language: 'ko' }, headers: stale }),
   'providers.list': () => ({}),
   'providers.get': () => ({ params: { name: 'AWS' } }),
   'instances.list': (world) => ofProvider(world),

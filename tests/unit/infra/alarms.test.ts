@@ -7,7 +7,7 @@ import { deadLetters } from '../../../infra/dead-letters.ts';
 import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
-const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com');
+const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const alarms = resourcesOf('AWS::CloudWatch::Alarm', data, core, control, edge).map(({ Properties }) => Properties);
 const names = alarms.map(({ AlarmName }) => AlarmName.replace('skyclust-dev-', ''));
 const queues = resourcesOf('AWS::SQS::Queue', core, control).map(({ Properties }) => Properties);
@@ -81,6 +81,8 @@ describe('queues', () => {
       Object.keys(deadLetters).includes(QueueName.replace('skyclust-dev-', ''));
     const work = queues.filter((queue) => !isDead(queue));
     expect(work.map(({ QueueName }) => QueueName).toSorted()).toEqual([
+      'skyclust-dev-mails',
+      'skyclust-dev-notifications',
       'skyclust-dev-reconcile',
       'skyclust-dev-relay-failures',
       'skyclust-dev-socket-timeouts',

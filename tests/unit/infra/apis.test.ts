@@ -3,7 +3,7 @@ import { relayedChanges } from '../../../contracts/relayed-types.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { type Resource, resourcesOf, synthesise } from './templates.ts';
 
-const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const { core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const httpRoutes = resourcesOf('AWS::ApiGatewayV2::Route', core, control).map(({ Properties }) => Properties);
 const keys = httpRoutes.map(({ RouteKey }) => RouteKey as string);
 const socketKeys = ['$connect', '$disconnect'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { onlyOne, resourcesOf, synthesise } from './templates.ts';
 
-const { data } = synthesise('dev', 'adminEmail=ops@example.com');
+const { data } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 
 describe('the table', () => {
   const table = onlyOne('AWS::DynamoDB::Table', data);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { root } from '../../../infra/bundle.ts';
 import { onlyOne, resourcesOf, synthesise } from './templates.ts';
 
-const { edge } = synthesise('dev', 'adminEmail=ops@example.com');
+const { edge } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 if (edge === undefined) throw new Error('the stage has no edge stack');
 const config = onlyOne('AWS::CloudFront::Distribution', edge).Properties.DistributionConfig;
 const originOf = (id: string) => config.Origins.find(({ Id }: { Id: string }) => Id === id);

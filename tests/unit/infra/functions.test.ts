@@ -5,7 +5,7 @@ import { findEntries } from '../../../infra/bundle.ts';
 import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
-const { data, core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const { data, core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const lambdas = resourcesOf('AWS::Lambda::Function', core, control)
   .map(({ Properties }) => Properties)
   .filter(({ FunctionName }) => FunctionName !== undefined);

@@ -10,7 +10,7 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-const { core, control } = synthesise('dev', 'adminEmail=ops@example.com');
+const { core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const { metafile } = await bundleFunctions();
 const list = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
 
@@ -38,7 +38,8 @@ const middleware = [...reads, 'dynamodb:ConditionCheckItem', 'dynamodb:PutItem',
 const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (action) => `dynamodb:${action}`,
 );
-const consume = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'];
+const consumeOnly = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+const consume = [...consumeOnly, 'sqs:SendMessage'];
 
 /** Beyond its log and its traces. Widening one is a decision that shows here. */
 const rights: Record<keyof typeof functions, string[]> = {
@@ -79,6 +80,9 @@ const rights: Record<keyof typeof functions, string[]> = {
     'sqs:SendMessage',
   ],
   'member-profiles': ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
+  'notifications-api': middleware,
+  'raise-notifications': [...middleware, 'dynamodb:DeleteItem', ...consumeOnly],
+  'send-mails': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'ses:SendEmail', ...consume],
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...reads, 'dynamodb:PutItem', ...stream, 'sqs:SendMessage'],
   'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage', 'sts:AssumeRole'],
@@ -125,6 +129,7 @@ const services: Record<string, string | []> = {
   'client-kms': 'kms',
   'client-pricing': 'pricing',
   'client-secrets-manager': 'secretsmanager',
+  'client-sesv2': 'ses',
   'client-sfn': 'states',
   'client-sqs': 'sqs',
   'client-sts': 'sts',

@@ -45,7 +45,7 @@ function relayOf({
   };
   const nothing = () => [];
   const plain = { notice: nothing, audit: nothing, member: nothing };
-  const silent = { ...plain, code: nothing, workspace: nothing, api_key: nothing };
+  const silent = { ...plain, code: nothing, workspace: nothing, api_key: nothing, notification: nothing };
   const relay = createRelay({
     derivations: { vm: poison, ...silent, user: renamed },
     bus: {

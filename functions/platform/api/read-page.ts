@@ -1,4 +1,5 @@
-import type { Position } from './audit-row.ts';
+/** Where an entry stands in its trail: text that sorts as the trail does. */
+type Position = string;
 
 /** A stretch of a trail, in the order asked for. */
 export interface Piece<Entry> {

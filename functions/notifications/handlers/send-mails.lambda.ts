@@ -1,0 +1,41 @@
+import { userStore } from '../../identity/index.ts';
+import { readEnv } from '../../platform/env.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { consumeEvents } from '../../platform/outbox/consume-events.ts';
+import { createTable } from '../../platform/table/create-table.ts';
+import { createTableClient } from '../../platform/table/table-client.ts';
+import { createDelayedMails } from '../store/delayed-mails.ts';
+import { createMailClaims } from '../store/mail-claims.ts';
+import { createNotificationStore } from '../store/notification-store.ts';
+import { createPreferenceStore } from '../store/preference-store.ts';
+import { createSesMailer } from '../store/ses-mailer.ts';
+import { sendMail } from '../use-cases/send-mail.ts';
+
+const env = readEnv({
+  TABLE_NAME: 'string',
+  MAILS_QUEUE_URL: 'string',
+  MAIL_FROM: 'text',
+  MAIL_CONFIGURATION_SET: 'text',
+  SITE_URL: 'text',
+});
+const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
+const log = createLogger();
+
+const work = sendMail({
+  notifications: createNotificationStore(table),
+  preferences: createPreferenceStore(table),
+  addressees: userStore(table),
+  claims: createMailClaims(table),
+  mailer:
+    env.MAIL_FROM === ''
+      ? undefined
+      : createSesMailer({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }),
+  delayed: createDelayedMails({ queueUrl: env.MAILS_QUEUE_URL }),
+  // Identity mints codes; until it does, none is due.
+  mintCode: async () => undefined,
+  siteUrl: env.SITE_URL,
+  now: () => new Date(),
+  log,
+});
+
+export const handler = consumeEvents(work, log);

@@ -1,0 +1,2 @@
+/** What other contexts may call. */
+export { notificationChanged } from './notification-changed.ts';

@@ -1,0 +1,107 @@
+import { absent } from '../../platform/table/fragment.ts';
+import type { Item, Page, Table, Write } from '../../platform/table/types.ts';
+import { dayOf, firstDayKept, isKept, startOfDay } from '../domain/days.ts';
+import type { Notification } from '../domain/notification.ts';
+import { firstIdAt } from '../domain/notification-id.ts';
+import { AlreadyRaised, Moved, type NotificationStore } from '../ports.ts';
+import { clearUser } from './clear-user.ts';
+import { notificationKey, notificationPrefix, stateKey, userPartition } from './keys.ts';
+import { notificationFrom, toDeletedItem, toNotificationItem } from './notification-item.ts';
+import { countIn, countNone, countNothing, countOut, stateFrom } from './state-item.ts';
+
+/** 1,001, as many as are counted, are some 450 KB: 110 RCU, strongly consistent. */
+const atOnce = { least: 25, most: 1_001 };
+
+const moved = () => new Moved();
+const stillUnread = {
+  condition: { text: 'attribute_exists(#pk) AND attribute_not_exists(#read) AND attribute_not_exists(#deleted)' },
+  otherwise: moved,
+};
+const stillThere = {
+  condition: { text: 'attribute_exists(#pk) AND attribute_not_exists(#deleted)' },
+  otherwise: moved,
+};
+
+const shown = (item: Item): Notification | undefined => {
+  const notification = notificationFrom(item);
+  return notification?.in_app ? notification : undefined;
+};
+
+export function createNotificationStore(table: Table): NotificationStore {
+  return {
+    async find(userId, id, now) {
+      const items = await table.getMany([notificationKey(userId, id), stateKey(userId)]);
+      const [item, state] = [items.find(({ sk }) => sk !== 'STATE'), stateFrom(items.find(({ sk }) => sk === 'STATE'))];
+      const notification = item && shown(item);
+      if (notification === undefined || state === undefined || !isKept(notification.created_at, now)) return undefined;
+      return { notification, state };
+    },
+
+    async load(userId, id) {
+      return notificationFrom(await table.get(notificationKey(userId, id)));
+    },
+
+    async state(userId) {
+      return stateFrom(await table.get(stateKey(userId)));
+    },
+
+    async *read(userId, { direction, from, wanted }, now) {
+      const oldest = `${notificationPrefix}${firstIdAt(startOfDay(firstDayKept(now)))}`;
+      let start: string | undefined = from === undefined ? undefined : notificationKey(userId, from).sk;
+      let left = wanted;
+      for (;;) {
+        const page: Page = await table.query({
+          pk: userPartition(userId),
+          from: direction === 'asc' && start !== undefined && start > oldest ? start : oldest,
+          to: direction === 'desc' && start !== undefined ? start : `${notificationPrefix}~`,
+          descending: direction === 'desc',
+          limit: Math.min(Math.max(left, atOnce.least), atOnce.most),
+        });
+        const entries = page.items
+          .filter(({ sk }) => sk !== start)
+          .flatMap((item) => {
+            const notification = shown(item);
+            return notification === undefined ? [] : [{ position: notification.id, notification }];
+          });
+        const reached = page.items.at(-1)?.sk;
+        if (reached !== undefined) yield { entries, reached: reached.slice(notificationPrefix.length) };
+        if (page.next === undefined) return;
+        start = page.next.sk;
+        left -= entries.length;
+      }
+    },
+
+    async raise(notification, state, now) {
+      const { user_id: userId, created_at } = notification;
+      const put: Write = {
+        put: toNotificationItem(notification),
+        condition: absent,
+        otherwise: () => new AlreadyRaised(),
+      };
+      const count = notification.in_app
+        ? countIn(userId, dayOf(created_at), state, now, moved)
+        : countNone(userId, state, moved);
+      await table.transact([put, count]);
+    },
+
+    markRead: ({ user_id, id, created_at }, state) => [
+      {
+        update: notificationKey(user_id, id),
+        change: { text: 'SET #read = :yes', values: { yes: true } },
+        ...stillUnread,
+      },
+      countOut(user_id, dayOf(created_at), state, moved),
+    ],
+
+    markAllRead: (userId) => [countNothing(userId, moved)],
+
+    remove(notification, state) {
+      const put = toDeletedItem(notification);
+      // One of an earlier epoch stays read: whatever becomes of the state, it is counted nowhere.
+      if (notification.read || notification.epoch < state.epoch) return [{ put, ...stillThere }];
+      return [{ put, ...stillUnread }, countOut(notification.user_id, dayOf(notification.created_at), state, moved)];
+    },
+
+    clear: (userId, now) => clearUser(table, userId, now),
+  };
+}

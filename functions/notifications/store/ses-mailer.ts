@@ -1,0 +1,34 @@
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { meter } from '../../platform/meter.ts';
+import { singleTry } from '../../platform/retry/single-try.ts';
+import type { Mailer } from '../ports.ts';
+
+export interface SesMailerOptions {
+  client?: SESv2Client;
+  from: string;
+  configurationSet?: string;
+}
+
+const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+
+/**
+ * One try: a mail whose answer was lost may be on its way, and the queue tries again soon enough. `Simple` content, since SES then makes the headers and
+ * encodes what stands in them.
+ */
+export const createSesMailer = ({
+  client = new SESv2Client(singleTry),
+  from,
+  configurationSet = '',
+}: SesMailerOptions): Mailer => ({
+  async send(to, { subject, text, html }) {
+    meter().add('ses');
+    await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: `SkyClust <${from}>`,
+        Destination: { ToAddresses: [to] },
+        Content: { Simple: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } } },
+        ...(configurationSet !== '' && { ConfigurationSetName: configurationSet }),
+      }),
+    );
+  },
+});

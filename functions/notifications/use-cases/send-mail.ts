@@ -1,0 +1,107 @@
+import type { InternalEventOf } from '../../../contracts/internal-events.ts';
+import { notificationKinds } from '../../../contracts/notifications/kinds.ts';
+import type { Mail } from '../domain/mail.ts';
+import { codeMail, notificationMail } from '../domain/mail.ts';
+import { quietSeconds } from '../domain/quiet-hours.ts';
+import { wordText } from '../domain/word-text.ts';
+import type {
+  Addressee,
+  DelayedMails,
+  Log,
+  MailClaims,
+  Mailer,
+  MailOf,
+  MintCode,
+  NotificationStore,
+  PreferenceStore,
+} from '../ports.ts';
+
+export interface SendDependencies {
+  notifications: Pick<NotificationStore, 'load'>;
+  preferences: Pick<PreferenceStore, 'find'>;
+  addressees: { find(userId: string): Promise<Addressee | undefined> };
+  claims: MailClaims;
+  /** Undefined where the stage sends no e-mails. */
+  mailer: Mailer | undefined;
+  delayed: DelayedMails;
+  mintCode: MintCode;
+  /** With scheme, without a slash at its end; empty where the stage has no domain. */
+  siteUrl: string;
+  now: () => Date;
+  log: Log;
+}
+
+interface Letter {
+  to: string;
+  mail: Mail;
+}
+
+/** Another sender is at it, or was cut off: tried again when its lease is over. */
+export class MailHeld extends Error {
+  constructor() {
+    super('another sender holds the mail');
+  }
+}
+
+/** `body` is the queue's message as it is, to be handed over again later. */
+export const sendMail =
+  (dependencies: SendDependencies) =>
+  async (event: InternalEventOf<'mail_due' | 'code_due'>, body: string): Promise<void> => {
+    const { mailer, log } = dependencies;
+    if (mailer === undefined) return log.info('a mail is not sent: the stage has no sender', { type: event.type });
+    if (event.type === 'mail_due') return sendNotification(event, body, mailer, dependencies);
+    const { user_id, purpose, nonce } = event;
+    await sendOnce({ kind: 'code', user_id, nonce }, mailer, dependencies, async () => {
+      const minted = await dependencies.mintCode({ user_id, purpose, nonce, now: dependencies.now() });
+      return minted && { to: minted.email, mail: codeMail({ purpose, ...minted }) };
+    });
+  };
+
+async function sendNotification(
+  { user_id, notification_id }: InternalEventOf<'mail_due'>,
+  body: string,
+  mailer: Mailer,
+  dependencies: SendDependencies,
+): Promise<void> {
+  const { notifications, preferences, addressees, delayed, siteUrl, now, log } = dependencies;
+  const [notification, wishes, addressee] = await Promise.all([
+    notifications.load(user_id, notification_id),
+    preferences.find(user_id),
+    addressees.find(user_id),
+  ]);
+  if (notification === undefined || addressee === undefined) return;
+  // Whoever enters a stranger's address must not be able to have mails sent there.
+  if (!addressee.email_verified)
+    return log.info('a mail is not sent: the address is not verified', { notification_id });
+  const { kind, params, link } = notification;
+  const waits = notificationKinds[kind].priority === 'urgent' ? 0 : quietSeconds(wishes, now());
+  if (waits > 0) return delayed.delay(body, waits);
+  await sendOnce({ kind: 'notification', user_id, notification_id }, mailer, dependencies, async () => {
+    const { language } = wishes;
+    return { to: addressee.email, mail: notificationMail(wordText(kind, params, language), language, link, siteUrl) };
+  });
+}
+
+/**
+ * A failure gives the lease back, so that the queue's next delivery tries again. After a crash, or when a mark fails, the mail may have gone out: it goes out
+ * a second time once the lease is over.
+ */
+async function sendOnce(
+  mail: MailOf,
+  mailer: Mailer,
+  { claims, now }: SendDependencies,
+  write: () => Promise<Letter | undefined>,
+): Promise<void> {
+  const answer = await claims.claim(mail, now());
+  if (answer === 'sent') return;
+  if (answer === 'held') throw new MailHeld();
+  try {
+    const letter = await write();
+    if (letter !== undefined) await mailer.send(letter.to, letter.mail);
+  } catch (error) {
+    // What can't be given back ends by itself.
+    await claims.release(mail).catch(() => undefined);
+    throw error;
+  }
+  await claims.markSent(mail, now());
+}

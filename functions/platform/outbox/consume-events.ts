@@ -1,0 +1,35 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { BatchAnswer } from './create-relay.ts';
+import type { RelayedEvent } from './relayed-event.ts';
+
+interface Log {
+  error(message: string, details: Record<string, unknown>): void;
+}
+
+/**
+ * The handler of a queue that a rule of the bus fills. What fails, alone, is delivered again, and after its tries waits for a person; a message that holds no
+ * event, too. Deliveries repeat, so the work must be harmless when it is done twice.
+ */
+export const consumeEvents =
+  <Told extends { type: string }>(work: (event: Told, body: string) => Promise<void>, log: Log) =>
+  async ({ Records: messages }: SQSEvent): Promise<BatchAnswer> => {
+    const outcomes = await Promise.all(
+      messages.map(async ({ messageId, body }) => {
+        try {
+          await work(readEvent<Told>(body), body);
+          return [];
+        } catch (error) {
+          log.error('cannot handle an event', { message: messageId, error });
+          return [{ itemIdentifier: messageId }];
+        }
+      }),
+    );
+    return { batchItemFailures: outcomes.flat() };
+  };
+
+/** The bus writes its own envelope around it. */
+function readEvent<Told>(body: string): Told {
+  const { detail } = JSON.parse(body) as { detail?: Partial<RelayedEvent> };
+  if (typeof detail?.type !== 'string') throw new TypeError('cannot read an event: the message holds none');
+  return detail as Told;
+}

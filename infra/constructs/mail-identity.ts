@@ -1,0 +1,55 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { ConfigurationSet, EmailIdentity, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import type { Construct } from 'constructs';
+import { mailFromOf, prefixOf, type Settings } from '../settings.ts';
+
+export interface MailIdentity {
+  from: string;
+  configurationSet: string;
+  /** What a sender must be allowed to use. */
+  arns: string[];
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
+
+/**
+ * The domain that mails come from, signed by DKIM. In a zone of Route 53 its records are made here; elsewhere somebody puts those that the outputs name into
+ * it (docs/runbook.md), and until then SES refuses to send.
+ */
+export function addMailIdentity(scope: Construct, settings: Settings): MailIdentity | undefined {
+  const from = mailFromOf(settings);
+  if (from === undefined) return undefined;
+  const { hostedZoneId, hostedZoneName = settings.domain } = settings;
+  const domain = domainOf(from);
+  const isInZone =
+    hostedZoneId !== undefined && hostedZoneName !== undefined && `.${domain}`.endsWith(`.${hostedZoneName}`);
+  const configurationSet = new ConfigurationSet(scope, 'Mails', {
+    configurationSetName: prefixOf(settings),
+    reputationMetrics: true,
+    // Whoever can't be reached, or does not want to be, is not sent to again: SES closes an account over that.
+    suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+  });
+  const identity = new EmailIdentity(scope, 'MailDomain', {
+    identity: isInZone
+      ? Identity.publicHostedZone(
+          HostedZone.fromHostedZoneAttributes(scope, 'MailZone', { hostedZoneId, zoneName: hostedZoneName }),
+        )
+      : Identity.domain(domain),
+  });
+  if (!isInZone)
+    for (const [nth, { name, value }] of identity.dkimRecords.entries())
+      new CfnOutput(scope, `MailDkimRecord${nth + 1}`, { value: `${name} CNAME ${value}` });
+  return {
+    from,
+    configurationSet: configurationSet.configurationSetName,
+    arns: [
+      identity.emailIdentityArn,
+      Stack.of(scope).formatArn({
+        service: 'ses',
+        resource: 'configuration-set',
+        resourceName: configurationSet.configurationSetName,
+      }),
+    ],
+  };
+}

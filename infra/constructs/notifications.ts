@@ -1,0 +1,121 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import type { InternalEventType } from '../../contracts/internal-events.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from '../stacks/data.ts';
+import type { Alarms } from './alarms.ts';
+import { ApiFunction } from './api-function.ts';
+import { HttpRoutes } from './http-routes.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
+import { allowItems, denyAudit } from './table-rights.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface NotificationsProps {
+  data: DataStack;
+  alarms: Alarms;
+  bus: EventBus;
+  httpApi: HttpApi;
+  originHashes: string;
+}
+
+/** 10 messages a batch: SES gives a new account 14 mails a second. */
+const mailBatchesAtOnce = 2;
+
+const own = ['NOTIFICATION#*'];
+
+/** Who is told of what, and how: the API, what raises notifications, what mails them and codes. */
+export function addNotifications(scope: Construct, stage: Stage, props: NotificationsProps): void {
+  const { data, alarms, bus, httpApi, originHashes } = props;
+  const { settings } = stage;
+  const shared = { settings, alarms };
+  const mailFrom = data.mails?.from ?? '';
+  const api = new ApiFunction(scope, 'notifications-api', stage, {
+    name: 'notifications-api',
+    alarms,
+    data,
+    originHashes,
+  });
+  new HttpRoutes(api, 'Routes', httpApi, api);
+
+  const raise = new PlatformFunction(scope, 'raise-notifications', stage, {
+    name: 'raise-notifications',
+    alarms,
+    environment: { MAIL_FROM: mailFrom },
+  });
+  allowItems(raise, data.table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], {
+    partitions: [...own, 'USER#*', 'WS#*'],
+  });
+  allowItems(
+    raise,
+    data.table,
+    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+    { partitions: own },
+  );
+  denyAudit(raise, data.table);
+  const notifications = new WorkQueue(scope, 'Notifications', {
+    ...shared,
+    name: 'notifications',
+    deadLetters: 'notifications-dead',
+    consumer: raise,
+  });
+  feed(
+    scope,
+    'NotificationsRule',
+    bus,
+    notifications,
+    ['notification_due', 'user_deleted'],
+    'Who is to be told, and forgotten',
+  );
+
+  const send = new PlatformFunction(scope, 'send-mails', stage, {
+    name: 'send-mails',
+    alarms,
+    environment: {
+      MAIL_FROM: mailFrom,
+      MAIL_CONFIGURATION_SET: data.mails?.configurationSet ?? '',
+      SITE_URL: siteUrl(settings),
+    },
+  });
+  allowItems(send, data.table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], { partitions: [...own, 'USER#*'] });
+  allowItems(send, data.table, 'dynamodb:UpdateItem', { partitions: own });
+  // A code's item, of which it makes the code; nothing else of a user.
+  allowItems(send, data.table, 'dynamodb:UpdateItem', {
+    partitions: ['USER#*'],
+    attributes: ['pk', 'sk', 'nonce', 'hash', 'salt', 'expires_at'],
+  });
+  if (data.mails !== undefined) {
+    send.allow(['ses:SendEmail'], data.mails.arns, { StringEquals: { 'ses:FromAddress': mailFrom } });
+  }
+  const mails = new WorkQueue(scope, 'MailsQueue', {
+    ...shared,
+    name: 'mails',
+    deadLetters: 'mails-dead',
+    consumer: send,
+    batchesAtOnce: mailBatchesAtOnce,
+  });
+  send.lambda.addEnvironment('MAILS_QUEUE_URL', mails.queue.queueUrl);
+  send.allow(['sqs:SendMessage'], [mails.queue.queueArn]);
+  feed(scope, 'MailsRule', bus, mails, ['mail_due', 'code_due'], 'What is to be mailed');
+}
+
+/** What the bus can't deliver waits with what could not be handled. */
+function feed(
+  scope: Construct,
+  id: string,
+  eventBus: EventBus,
+  { queue, dead }: WorkQueue,
+  detailType: InternalEventType[],
+  description: string,
+): void {
+  new Rule(scope, id, {
+    eventBus,
+    description,
+    eventPattern: { source: ['skyclust'], detailType },
+    targets: [new SqsQueue(queue, { deadLetterQueue: dead })],
+  });
+}
+
+const siteUrl = ({ domain }: Settings) => (domain === undefined ? '' : `https://${domain}`);
