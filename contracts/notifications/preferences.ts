@@ -45,7 +45,18 @@ export const preferences = z
     version: z.int(),
     updated_at: timestamp.nullable(),
   })
-  .meta({ id: 'NotificationPreferences' });
+  .meta({
+    id: 'NotificationPreferences',
+    example: {
+      in_app: { vm: true, workspace: true, account: true },
+      email: { vm: true, workspace: false, account: true },
+      quiet_hours: { start: '22:00', end: '07:00' },
+      time_zone: 'Asia/Seoul',
+      language: 'ko',
+      version: 2,
+      updated_at: '2026-01-31T09:30:00.000Z',
+    },
+  });
 export type Preferences = z.output<typeof preferences>;
 
 /** What is left out stays. */

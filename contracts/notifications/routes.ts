@@ -40,7 +40,7 @@ export const notificationRoutes = defineRoutes('notifications-api', {
     params: idParams,
     answer: { status: 200, data: notification },
     counted: 'caller',
-    audit: { resource: 'notification', action: 'mark_read' },
+    audit: { resource: 'notification', action: 'update' },
     tag,
   }),
   'notifications.read_all': route({
@@ -52,7 +52,7 @@ export const notificationRoutes = defineRoutes('notifications-api', {
     who: account,
     answer: { status: 200, message: 'notification.all_read' },
     counted: 'caller',
-    audit: { resource: 'notification', action: 'mark_all_read' },
+    audit: { resource: 'notification', action: 'update' },
     tag,
   }),
   'notifications.delete': route({

@@ -50,8 +50,12 @@ export interface NotificationStore {
   /** Its item as an event of it finds it, whatever the time. */
   load(userId: string, id: string): Promise<Notification | undefined>;
   state(userId: string): Promise<State | undefined>;
-  /** Those that are shown, page after page. */
-  read(userId: string, stretch: Stretch, now: Date): AsyncIterable<Piece<Listed>>;
+  /** Those that are shown, page after page. From the newest on, the state comes with the first page, in the same trip. */
+  list(
+    userId: string,
+    stretch: Stretch,
+    now: Date,
+  ): Promise<{ state: State | undefined; pieces: AsyncIterable<Piece<Listed>> }>;
   /** Puts it and counts it, both or neither. Throws AlreadyRaised, or Moved. */
   raise(notification: Notification, state: State | undefined, now: Date): Promise<void>;
   /** Marks one that is unread. They refuse by Moved. */

@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
 import type { Message, RedrivePorts } from '../redrive.ts';
 
@@ -13,10 +14,10 @@ interface Received extends Message {
   receipt: string | undefined;
 }
 
-/** On SQS and Lambda, in a stage whose names begin with `prefix`. */
-export function createRedrivePorts(prefix: string): RedrivePorts {
-  const sqs = new SQSClient({});
-  const lambda = new LambdaClient({});
+/** On SQS and Lambda, in a stage whose names begin with `prefix`; `config` says where, if not the environment does. */
+export function createRedrivePorts(prefix: string, config: SQSClientConfig & LambdaClientConfig = {}): RedrivePorts {
+  const sqs = new SQSClient(config);
+  const lambda = new LambdaClient(config);
   const urls = new Map<string, Promise<string | undefined>>();
   const urlOf = (queue: string): Promise<string | undefined> => {
     const known = urls.get(queue);

@@ -1,4 +1,4 @@
-import { userStore } from '../../identity/index.ts';
+import { mintCode, userStore } from '../../identity/index.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { consumeEvents } from '../../platform/outbox/consume-events.ts';
@@ -31,8 +31,7 @@ const work = sendMail({
       ? undefined
       : createSesMailer({ from: env.MAIL_FROM, configurationSet: env.MAIL_CONFIGURATION_SET }),
   delayed: createDelayedMails({ queueUrl: env.MAILS_QUEUE_URL }),
-  // Identity mints codes; until it does, none is due.
-  mintCode: async () => undefined,
+  mintCode: (wish) => mintCode(table, wish),
   siteUrl: env.SITE_URL,
   now: () => new Date(),
   log,

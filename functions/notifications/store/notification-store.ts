@@ -3,7 +3,7 @@ import type { Item, Page, Table, Write } from '../../platform/table/types.ts';
 import { dayOf, firstDayKept, isKept, startOfDay } from '../domain/days.ts';
 import type { Notification } from '../domain/notification.ts';
 import { firstIdAt } from '../domain/notification-id.ts';
-import { AlreadyRaised, Moved, type NotificationStore } from '../ports.ts';
+import { AlreadyRaised, Moved, type NotificationStore, type Stretch } from '../ports.ts';
 import { clearUser } from './clear-user.ts';
 import { notificationKey, notificationPrefix, stateKey, userPartition } from './keys.ts';
 import { notificationFrom, toDeletedItem, toNotificationItem } from './notification-item.ts';
@@ -27,6 +27,40 @@ const shown = (item: Item): Notification | undefined => {
   return notification?.in_app ? notification : undefined;
 };
 
+/** Never asks for what is past its days, so the table may drop it when it likes. */
+function rangeOf(userId: string, { direction, from, wanted }: Stretch, now: Date) {
+  const oldest = `${notificationPrefix}${firstIdAt(startOfDay(firstDayKept(now)))}`;
+  const start = from === undefined ? undefined : notificationKey(userId, from).sk;
+  return {
+    pk: userPartition(userId),
+    from: direction === 'asc' && start !== undefined && start > oldest ? start : oldest,
+    to: direction === 'desc' && start !== undefined ? start : `${notificationPrefix}~`,
+    descending: direction === 'desc',
+    limit: Math.min(Math.max(wanted, atOnce.least), atOnce.most),
+  };
+}
+
+async function* readPieces(table: Table, userId: string, stretch: Stretch, now: Date, first?: Page) {
+  let { from, wanted } = stretch;
+  let page = first;
+  for (;;) {
+    page ??= await table.query(rangeOf(userId, { ...stretch, from, wanted }, now));
+    const items = page.items.filter(({ sk }) => sk.startsWith(notificationPrefix));
+    const entries = items.flatMap((item) => {
+      const notification = shown(item);
+      return notification === undefined || notification.id === from
+        ? []
+        : [{ position: notification.id, notification }];
+    });
+    const reached = items.at(-1)?.sk.slice(notificationPrefix.length);
+    if (reached !== undefined) yield { entries, reached };
+    if (page.next === undefined) return;
+    from = reached ?? from;
+    wanted -= entries.length;
+    page = undefined;
+  }
+}
+
 export function createNotificationStore(table: Table): NotificationStore {
   return {
     async find(userId, id, now) {
@@ -45,30 +79,13 @@ export function createNotificationStore(table: Table): NotificationStore {
       return stateFrom(await table.get(stateKey(userId)));
     },
 
-    async *read(userId, { direction, from, wanted }, now) {
-      const oldest = `${notificationPrefix}${firstIdAt(startOfDay(firstDayKept(now)))}`;
-      let start: string | undefined = from === undefined ? undefined : notificationKey(userId, from).sk;
-      let left = wanted;
-      for (;;) {
-        const page: Page = await table.query({
-          pk: userPartition(userId),
-          from: direction === 'asc' && start !== undefined && start > oldest ? start : oldest,
-          to: direction === 'desc' && start !== undefined ? start : `${notificationPrefix}~`,
-          descending: direction === 'desc',
-          limit: Math.min(Math.max(left, atOnce.least), atOnce.most),
-        });
-        const entries = page.items
-          .filter(({ sk }) => sk !== start)
-          .flatMap((item) => {
-            const notification = shown(item);
-            return notification === undefined ? [] : [{ position: notification.id, notification }];
-          });
-        const reached = page.items.at(-1)?.sk;
-        if (reached !== undefined) yield { entries, reached: reached.slice(notificationPrefix.length) };
-        if (page.next === undefined) return;
-        start = page.next.sk;
-        left -= entries.length;
-      }
+    async list(userId, stretch, now) {
+      const isNewestFirst = stretch.direction === 'desc' && stretch.from === undefined;
+      if (!isNewestFirst) return { state: await this.state(userId), pieces: readPieces(table, userId, stretch, now) };
+      // The state sorts behind the newest, so that the first page brings it along.
+      const first = await table.query({ ...rangeOf(userId, stretch, now), to: stateKey(userId).sk });
+      const state = stateFrom(first.items.find(({ sk }) => sk === stateKey(userId).sk));
+      return { state, pieces: readPieces(table, userId, stretch, now, first) };
     },
 
     async raise(notification, state, now) {

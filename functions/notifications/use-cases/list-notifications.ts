@@ -18,15 +18,17 @@ const countedTo = 1_000;
 
 const position = /^[0-9a-f-]{36}$/;
 
-function filterOf({ unread_only, type, priority }: Query, state: State | undefined) {
-  const matches = (notification: Notification) => {
+const isFiltered = ({ unread_only, type, priority }: Query) =>
+  unread_only === true || type !== undefined || priority !== undefined;
+
+const filterOf =
+  ({ unread_only, type, priority }: Query, state: State | undefined) =>
+  (notification: Notification): boolean => {
     const kind = notificationKinds[notification.kind];
     if (type !== undefined && !type.includes(kind.type)) return false;
     if (priority !== undefined && !priority.includes(kind.priority)) return false;
     return unread_only !== true || !isRead(notification, state);
   };
-  return { matches, any: unread_only === true || type !== undefined || priority !== undefined };
-}
 
 /** The name of the list that a cursor belongs to: all that chooses and orders its rows. */
 const nameOf = ({ limit: _, offset: __, cursor: ___, ...choice }: Query) =>
@@ -51,12 +53,12 @@ export const listNotifications =
     const list = nameOf(query);
     const start = startOf(query, list);
     const { from, skip, total: counted } = start;
-    const state = await notifications.state(caller.userId);
-    const { matches, any } = filterOf(query, state);
     const countTo = counted === undefined ? countedTo + 1 : 0;
     // Of what a filter passes nothing is known, so then it is read in large pieces.
-    const wanted = any ? readCap.entries : Math.max(skip + limit + 1, countTo);
-    const pieces = notifications.read(caller.userId, { direction: query.sort.direction, from, wanted }, now);
+    const wanted = isFiltered(query) ? readCap.entries : Math.max(skip + limit + 1, countTo);
+    const stretch = { direction: query.sort.direction, from, wanted };
+    const { state, pieces } = await notifications.list(caller.userId, stretch, now);
+    const matches = filterOf(query, state);
     const page = await readPage<Listed>(pieces, { limit, skip, countTo }, ({ notification }) => matches(notification));
     const total = counted === undefined ? totalOf(page) : { total: counted, capped: start.capped === true };
     const next = page.next && writePageCursor(list, { from: page.next.position, skip: page.next.skip, ...total });
