@@ -19,6 +19,9 @@ export const priceEnvironment = (settings: Settings): Record<string, string> => 
 export const socketEndpoint = (settings: Settings, apiId: string, onAws: string): string =>
   isLocal(settings) ? `${process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'}/_aws/execute-api/${apiId}/ws` : onAws;
 
+/** The emulator's CloudFormation does not tell the records that prove a mail domain, and its SES takes every domain as proven. */
+export const tellsMailRecords = (settings: Settings): boolean => !isLocal(settings);
+
 /** Points the clients of a command at the emulator that `npm start` runs, unless the environment names another. */
 export function useLocalEmulator(): void {
   const { EMULATOR_PORT = '4566' } = process.env;

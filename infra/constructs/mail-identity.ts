@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { ConfigurationSet, EmailIdentity, Identity, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
+import { tellsMailRecords } from '../local-stage.ts';
 import { mailFromOf, prefixOf, type Settings } from '../settings.ts';
 
 export interface MailIdentity {
@@ -37,7 +38,7 @@ export function addMailIdentity(scope: Construct, settings: Settings): MailIdent
         )
       : Identity.domain(domain),
   });
-  if (!isInZone)
+  if (!isInZone && tellsMailRecords(settings))
     for (const [nth, { name, value }] of identity.dkimRecords.entries())
       new CfnOutput(scope, `MailDkimRecord${nth + 1}`, { value: `${name} CNAME ${value}` });
   return {

@@ -1,5 +1,9 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateEmailIdentityCommand, DeleteEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createRedrivePorts } from '../../../infra/commands/redrive-ports.ts';
@@ -14,16 +18,27 @@ import { mailsTo } from './mailbox.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
-const [dynamo, sqs, ses] = [
+const [dynamo, sqs, lambda] = [
   new DynamoDBClient(stack.client),
   new SQSClient(stack.client),
-  new SESv2Client(stack.client),
+  new LambdaClient(stack.client),
 ];
 afterAll(() => {
-  for (const client of [dynamo, sqs, ses]) client.destroy();
+  for (const client of [dynamo, sqs, lambda]) client.destroy();
 });
 
 const mailDomain = 'skyclust.example';
+
+/** Has send-mails ask for SES where nobody answers; answers how to undo it. */
+async function takeSesDown(): Promise<() => Promise<unknown>> {
+  const FunctionName = 'skyclust-local-send-mails';
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const set = (Variables: Record<string, string>) =>
+    lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+  const before = { ...Environment?.Variables };
+  await set({ ...before, AWS_ENDPOINT_URL_SESV2: 'http://127.0.0.1:9' });
+  return () => set(before);
+}
 
 /** As if it had typed the code of its first mail. */
 const verify = ({ id }: Person) =>
@@ -96,14 +111,14 @@ describe('a mail that SES does not take', () => {
     const got = async () => (await mailsTo(stack, member.email)).filter((mail) => mail.subject.startsWith(subject));
     const ports = createRedrivePorts('skyclust-local', stack.client);
     await hide('mails', 1);
-    await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: mailDomain }));
+    const bringBack = await takeSesDown();
     try {
       await addMember(http, owner, workspaceId, member, 'viewer');
       await until('it is in the list', async () => (await listOf(member)).notifications.length === 1);
       await until('it waits', async () => (await ports.depth('mails-dead')) > 0, 90_000);
       expect(await got()).toEqual([]);
     } finally {
-      await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: mailDomain }));
+      await bringBack();
       await hide('mails', 180);
     }
     const { failed } = await redriveQueue('mails-dead', deadLetters['mails-dead'], ports);

@@ -98,7 +98,7 @@ describe('a change of a VM', () => {
 
   it('tells that it is deleted when the item of a VM in deletion goes', () => {
     const [effect, ...others] = vmChanged(change(image('deleting', 7), undefined));
-    expect(others).toEqual([]);
+    expect(others).toMatchObject([{ notify: { type: 'notification_due', kind: 'vm_deleted' } }]);
     expect(effect).toMatchObject({
       publish: { version: 8, data: { status: 'deleted', previous: 'deleting', timestamp: '2026-02-01T00:00:09.000Z' } },
     });
@@ -109,6 +109,19 @@ describe('a change of a VM', () => {
     expect(vmChanged(change(asked, undefined))[0]).toMatchObject({
       publish: { data: { status: 'deleted', timestamp: '2026-02-01T00:00:09.417Z' } },
     });
+  });
+
+  it('has its creator and the owners notified of a VM that runs, fails or is gone, and of no other state', () => {
+    const notices = vmStatuses.flatMap((status) => {
+      const effects = vmChanged(change(image(status === 'error' ? 'running' : 'error', 4), image(status, 5)));
+      return effects.flatMap((effect) => ('notify' in effect ? [effect.notify] : []));
+    });
+    const shared = { type: 'notification_due', user_ids: [vm.created_by], workspace_id: vm.workspace_id };
+    expect(notices).toEqual([
+      { ...shared, kind: 'vm_running', params: { vm: 'web-1' }, link: `/vms/${vm.id}` },
+      { ...shared, kind: 'vm_error', params: { vm: 'web-1', reason: 'INTERNAL_ERROR' }, link: `/vms/${vm.id}` },
+      { ...shared, kind: 'vm_deleted', params: { vm: 'web-1' }, link: `/workspaces/${vm.workspace_id}` },
+    ]);
   });
 
   it('tells nothing of an item that goes in any other state', () => {
