@@ -22,6 +22,9 @@ export const socketEndpoint = (settings: Settings, apiId: string, onAws: string)
 /** The emulator's CloudFormation does not tell the records that prove a mail domain, and its SES takes every domain as proven. */
 export const tellsMailRecords = (settings: Settings): boolean => !isLocal(settings);
 
+/** The emulator's IAM reads neither the domain nor the sender of a mail that is to be sent: it knows the right to send any, or none. */
+export const knowsMailSenders = (settings: Settings): boolean => !isLocal(settings);
+
 /** Points the clients of a command at the emulator that `npm start` runs, unless the environment names another. */
 export function useLocalEmulator(): void {
   const { EMULATOR_PORT = '4566' } = process.env;

@@ -3,11 +3,13 @@ import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { InternalEventType } from '../../contracts/internal-events.ts';
+import { knowsMailSenders } from '../local-stage.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
 import { HttpRoutes } from './http-routes.ts';
+import type { MailIdentity } from './mail-identity.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems, denyAudit } from './table-rights.ts';
@@ -86,9 +88,7 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
     partitions: ['USER#*'],
     attributes: ['pk', 'sk', 'nonce', 'hash', 'salt', 'expires_at'],
   });
-  if (data.mails !== undefined) {
-    send.allow(['ses:SendEmail'], data.mails.arns, { StringEquals: { 'ses:FromAddress': mailFrom } });
-  }
+  if (data.mails !== undefined) allowMails(send, settings, data.mails);
   const mails = new WorkQueue(scope, 'MailsQueue', {
     ...shared,
     name: 'mails',
@@ -99,6 +99,13 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
   send.lambda.addEnvironment('MAILS_QUEUE_URL', mails.queue.queueUrl);
   send.allow(['sqs:SendMessage'], [mails.queue.queueArn]);
   feed(scope, 'MailsRule', bus, mails, ['mail_due', 'code_due'], 'What is to be mailed');
+}
+
+/** From our own address alone. */
+function allowMails(send: PlatformFunction, settings: Settings, { arns, from }: MailIdentity): void {
+  const actions = ['ses:SendEmail'];
+  if (knowsMailSenders(settings)) send.allow(actions, arns, { StringEquals: { 'ses:FromAddress': from } });
+  else send.allowAny(actions, '*', 'The emulator knows no narrower right');
 }
 
 /** What the bus can't deliver waits with what could not be handled. */

@@ -19,7 +19,7 @@ export const consumeEvents =
           await work(readEvent<Told>(body), body);
           return [];
         } catch (error) {
-          log.error('cannot handle an event', { message: messageId, error });
+          log.error('cannot handle an event', { message_id: messageId, error });
           return [{ itemIdentifier: messageId }];
         }
       }),
