@@ -70,15 +70,17 @@ describe('the WebSocket API', () => {
     expect(keys).toEqual(expect.arrayContaining(socketKeys));
   });
 
-  it('is fed by the events that may be pushed, and no others', () => {
+  it('and the queues are fed by the events that are theirs, and no others', () => {
     const fed = resourcesOf('AWS::Events::Rule', core).map(({ Properties: { EventPattern, Targets } }) => [
-      Targets[0].Arn['Fn::GetAtt'][0].replace(/Function.*$/, ''),
+      Targets[0].Arn['Fn::GetAtt'][0].replace(/(Function|Queue[0-9A-F]).*$/, ''),
       EventPattern.source,
       EventPattern['detail-type'].toSorted(),
     ]);
     expect(fed.toSorted()).toEqual([
+      ['MailsQueue', ['skyclust'], ['code_due', 'mail_due']],
+      ['Notifications', ['skyclust'], ['notification_due', 'user_deleted']],
       ['memberprofiles', ['skyclust'], ['member_added', 'user_changed']],
-      ['realtimepush', ['skyclust'], ['audit_log_created', 'vm_status_changed']],
+      ['realtimepush', ['skyclust'], ['audit_log_created', 'notification_received', 'vm_status_changed']],
     ]);
   });
 });
