@@ -43,8 +43,11 @@ const hold = (held: Record<string, number>, id: string, version: number) => {
   held[id] = Math.max(held[id] ?? 0, version);
 };
 
+/** Of the VMs; what owners are notified of besides is theirs. */
 const eventsOf = ({ past, socket }: Watcher) =>
-  [...past, ...(socket === undefined ? [] : [socket])].flatMap((of) => of.events());
+  [...past, ...(socket === undefined ? [] : [socket])]
+    .flatMap((of) => of.events())
+    .filter(({ type }) => type === 'vm_status_changed');
 
 function holds(watcher: Watcher, truth: Record<string, number>): boolean {
   const held = { ...watcher.held };
