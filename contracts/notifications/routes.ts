@@ -50,7 +50,7 @@ export const notificationRoutes = defineRoutes('notifications-api', {
     description:
       'Costs the same however many there are. One that comes at the same moment is either among them or unread.',
     who: account,
-    answer: { status: 200, message: 'notification.all_read' },
+    answer: { status: 200, data: z.strictObject({ unread_count: z.int() }) },
     counted: 'caller',
     audit: { resource: 'notification', action: 'update' },
     tag,

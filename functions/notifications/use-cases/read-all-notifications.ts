@@ -10,4 +10,4 @@ export const readAllNotifications =
     notifications: NotificationStore;
   }): UseCase<(typeof notificationRoutes)['notifications.read_all']> =>
   (_, call) =>
-    call.commit(notifications.markAllRead(call.caller.userId), {});
+    call.commit(notifications.markAllRead(call.caller.userId), { data: { unread_count: 0 } });

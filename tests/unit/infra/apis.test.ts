@@ -77,7 +77,7 @@ describe('the WebSocket API', () => {
       EventPattern['detail-type'].toSorted(),
     ]);
     expect(fed.toSorted()).toEqual([
-      ['MailsQueue', ['skyclust'], ['code_due', 'mail_due']],
+      ['Mails', ['skyclust'], ['code_due', 'mail_due']],
       ['Notifications', ['skyclust'], ['notification_due', 'user_deleted']],
       ['memberprofiles', ['skyclust'], ['member_added', 'user_changed']],
       ['realtimepush', ['skyclust'], ['audit_log_created', 'notification_received', 'vm_status_changed']],
