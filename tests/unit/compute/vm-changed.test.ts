@@ -85,9 +85,12 @@ describe('a change of a VM', () => {
     expect(vmChanged(change(image('running', 4), due('running', 5)))).toMatchObject([{ start: tell }]);
     expect(vmChanged(change(image('starting', 4), due('starting', 5)))).toEqual([]);
     const later = vmChanged(change(due('starting', 6), due('running', 7)));
-    expect(later).toMatchObject([{ publish: {} }, { start: { ...tell, name: `${vm.id}-7-tag` } }]);
+    expect(later).toMatchObject([{ publish: {} }, { notify: {} }, { start: { ...tell, name: `${vm.id}-7-tag` } }]);
     expect(vmChanged(change(due('running', 7), due('running', 8)))).toEqual([]);
-    expect(vmChanged(change(due('starting', 6, 5), due('running', 7, 5)))).toHaveLength(1);
+    expect(vmChanged(change(due('starting', 6, 5), due('running', 7, 5)))).toMatchObject([
+      { publish: {} },
+      { notify: {} },
+    ]);
     const { instance_id: _, ...machineless } = due('error', 5);
     expect(vmChanged(change(image('error', 4), machineless))).toEqual([]);
   });
