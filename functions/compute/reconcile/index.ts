@@ -1,2 +1,2 @@
 /** What the rest of its context may call. */
-export { listOrphans, type Orphan } from '../store/orphan-store.ts';
+export { listOrphans } from '../store/orphan-store.ts';
