@@ -17,6 +17,3 @@ export const notification = z
   })
   .meta({ id: 'Notification' });
 export type Notification = z.output<typeof notification>;
-
-/** Days for which one is kept, the day it was made not counted. */
-export const notificationDays = 90;

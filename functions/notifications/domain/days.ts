@@ -1,4 +1,4 @@
-import { notificationDays } from '../../../contracts/notifications/notification.ts';
+import { notificationDays } from '../../../contracts/notifications/limits.ts';
 
 const dayMs = 86_400_000;
 
