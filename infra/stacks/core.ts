@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
+import { addDashboard } from '../constructs/dashboard.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { addMemberProfiles } from '../constructs/member-profiles.ts';
@@ -40,6 +41,8 @@ export class CoreStack extends Stack {
     addRelay(this, stage, data, alarms, bus);
     addMemberProfiles(this, stage, data, alarms, bus);
     addAuditChain(this, stage, data, alarms);
+
+    addDashboard(this, settings, this.httpApi.apiId);
 
     const outputs: Record<string, string> = {
       HttpApiId: this.httpApi.apiId,
