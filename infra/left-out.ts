@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
+import { routes } from '../contracts/routes.ts';
 
 /** Binary event streams (Transcribe, Kinesis) are loaded when first used, which no function of ours does: 20 KB. */
 export const neverLoaded = ['@smithy/core/event-streams'];
 
-/** As the SDK's own classes are; a field that but one of them has (`reasonCode`) is not read by anybody. */
-const makeError = `const make = (name, space, $fault) => class extends __BaseException {
+/** As the SDK's own classes are, with the fields that some of them have. */
+const makeError = `const make = (name, space, $fault, ...fields) => class extends __BaseException {
   static shapeId = space + '#' + name;
   name = name;
   $fault = $fault;
-  constructor(options) { super({ name, $fault, ...options }); }
+  constructor(options) {
+    super({ name, $fault, ...options });
+    for (const field of fields) this[field] = options[field];
+  }
 };`;
+
+/** A class of an error in the SDK's text: its name, the name's space, whose fault it is, and the rest of it. */
+const errorClass =
+  /^export class (\w+)[\s\S]*?\bshapeId = "(\w+(?:\.\w+)*)#\1"[\s\S]*?\$fault = "(\w+)";([\s\S]*?)\n}$/gm;
 
 /**
  * Parts of packages that no function uses and no tree shaking drops; 50 KB of 416 in an API function. Each is replaced by the least that its
@@ -28,17 +36,23 @@ export const leaveOut: Plugin = {
       const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
-    // Cognito's 59 and KMS's 48 errors differ in name and fault alone, each in a class of its own: one maker does. 13 and 8 KB.
-    build.onLoad({ filter: /client-(?:cognito-identity-provider|kms)\/dist-es\/models\/errors\.js$/ }, ({ path }) => {
+    // Cognito's 59, KMS's 48 and DynamoDB's 32 errors differ in name, fault and a field or two, each in a class of its own: one maker does. 13, 8 and 8 KB.
+    const clients = /client-(?:cognito-identity-provider|kms|dynamodb)\/dist-es\/models\/errors\.js$/;
+    build.onLoad({ filter: clients }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       const [base = ''] = /^import .*$/m.exec(text) ?? [];
-      const found = [
-        ...text.matchAll(/^export class (\w+)[\s\S]*?\bshapeId = "(\w+(?:\.\w+)*)#\1"[\s\S]*?\$fault = "(\w+)"/gm),
-      ];
-      const errors = found.map(
-        ([, name, space, fault]) => `export const ${name} = make('${name}', '${space}', '${fault}');`,
-      );
+      const errors = [...text.matchAll(errorClass)].map(([, name = '', space, fault, rest = '']) => {
+        const fields = [...rest.matchAll(/^ {4}([a-zA-Z]\w*);$/gm)].map(([, field]) => field);
+        const kind = `make('${[name, space, fault, ...fields].join("', '")}')`;
+        const [retryable] = /\$retryable = \{[^}]*\};/.exec(rest) ?? [];
+        return `export const ${name} = ${retryable === undefined ? kind : `class extends ${kind} { ${retryable} }`};`;
+      });
       return { contents: [base, makeError, ...errors].join('\n') };
+    });
+    // What has no route is refused by methods and paths; the table of all routes brings the schemas of the whole API. 60 KB.
+    build.onLoad({ filter: /functions\/system\/domain\/known-routes\.ts$/ }, async () => {
+      const known = Object.values(routes).map(({ method, path }) => ({ method, path }));
+      return { contents: `export const knownRoutes = ${JSON.stringify(known)};` };
     });
     // JSON Schema is made from our schemas as the site is built, never by a function. 15 KB.
     build.onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {

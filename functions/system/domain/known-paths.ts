@@ -1,7 +1,10 @@
-import type { Route } from '../../../contracts/route.ts';
+export interface KnownRoute {
+  method: string;
+  path: string;
+}
 
 /** Which methods a path takes, for a request that no route was found for: none where no route has the path. */
-export function knownPaths(routes: Iterable<Pick<Route, 'method' | 'path'>>): (path: string) => string[] {
+export function knownPaths(routes: Iterable<KnownRoute>): (path: string) => string[] {
   const patterns = [...routes].map(({ method, path }) => {
     const parts = path
       .split('/')

@@ -1,10 +1,9 @@
 import { ApiError, notFound } from '../../../contracts/errors.ts';
-import type { Route } from '../../../contracts/route.ts';
-import { knownPaths } from './known-paths.ts';
+import { type KnownRoute, knownPaths } from './known-paths.ts';
 
 /** Makes the refusal of a request without a route: 405 with `Allow` on a path that other methods have, else NOT_FOUND. */
-export function refuseUnknown(routes: Readonly<Record<string, Route>>): (method: string, path: string) => ApiError {
-  const methodsOf = knownPaths(Object.values(routes));
+export function refuseUnknown(routes: Iterable<KnownRoute>): (method: string, path: string) => ApiError {
+  const methodsOf = knownPaths(routes);
   return (method, path) => {
     const allow = methodsOf(path);
     if (allow.length === 0) return notFound();

@@ -1,9 +1,9 @@
-import { routes } from '../../../contracts/routes.ts';
 import { systemRoutes } from '../../../contracts/system/routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
 import { configurationOf } from '../domain/configuration.ts';
+import { knownRoutes } from '../domain/known-routes.ts';
 import { refuseUnknown } from '../domain/refuse-unknown.ts';
 import { createProcessMeter } from '../store/process-meter.ts';
 import { probeTable } from '../store/table-probe.ts';
@@ -43,5 +43,5 @@ const useCases = systemUseCases({
 
 /** Also the function behind `$default`: what comes without a route is refused by the table of all routes. */
 export const handler = createApi(systemRoutes, useCases, dependencies, {
-  refuseUnknown: refuseUnknown(routes),
+  refuseUnknown: refuseUnknown(knownRoutes),
 });

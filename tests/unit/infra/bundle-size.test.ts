@@ -33,6 +33,9 @@ describe('the bundle of', () => {
   });
 });
 
+const isError = (value: unknown): boolean =>
+  typeof value === 'function' && typeof (value as { shapeId?: unknown }).shapeId === 'string';
+
 describe('a bundle', () => {
   const load = async (contents: string) => {
     const { outputFiles } = await build({
@@ -55,25 +58,36 @@ describe('a bundle', () => {
     expect(() => z.toJSONSchema(schema)).toThrow('left out of the bundle');
   });
 
-  it("knows Cognito's errors by their names, faults and messages", async () => {
-    const path = '@aws-sdk/client-cognito-identity-provider';
+  it.each([
+    ['cognito-identity-provider', 50],
+    ['kms', 40],
+    ['dynamodb', 30],
+  ])('knows the errors of %s by their names, faults, messages and fields', async (client, atLeast) => {
+    const path = `@aws-sdk/client-${client}`;
     const real: Record<string, unknown> = { ...(await import(path)) };
     const bundled = await load(`export * from '${path}'`);
-    const errors = Object.keys(real).filter((name) => /Exception$/.test(name) && !/ServiceException$/.test(name));
-    expect(errors.length).toBeGreaterThan(50);
+    const errors = Object.keys(real).filter(
+      (name) => /Exception$|Error$|Exceeded$|Found$/.test(name) && isError(real[name]),
+    );
+    expect(errors.length).toBeGreaterThan(atLeast);
     for (const name of errors) {
       type Made = { new (options: object): Error; shapeId: string };
       const [expected, given] = [real[name] as Made, bundled[name] as Made];
+      const fields = {
+        reasonCode: 'why',
+        Item: { pk: { S: 'a' } },
+        CancellationReasons: [{ Code: 'None' }],
+        Message: 'm',
+      };
       const [one, other] = [expected, given].map(
-        (Kind) => new Kind({ message: 'no', $metadata: { httpStatusCode: 400 } }),
+        (Kind) => new Kind({ message: 'no', $metadata: { httpStatusCode: 400 }, ...fields }),
       );
       expect({ ...other, text: String(other), shapeId: given.shapeId }).toEqual({
         ...one,
-        reasonCode: undefined,
         text: String(one),
         shapeId: expected.shapeId,
       });
-      expect(other).toBeInstanceOf(bundled['CognitoIdentityProviderServiceException']);
+      expect(other).toBeInstanceOf(Error);
     }
   });
 
