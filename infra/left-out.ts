@@ -12,6 +12,8 @@ const makeError = `const make = (name, space, $fault, ...fields) => class extend
   $fault = $fault;
   constructor(options) {
     super({ name, $fault, ...options });
+    // The base sets its own prototype, by which no error would be an instance of its class.
+    Object.setPrototypeOf(this, new.target.prototype);
     for (const field of fields) this[field] = options[field];
   }
 };`;

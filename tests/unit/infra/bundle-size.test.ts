@@ -88,6 +88,7 @@ describe('a bundle', () => {
         shapeId: expected.shapeId,
       });
       expect(other).toBeInstanceOf(Error);
+      expect(other).toBeInstanceOf(given);
     }
   });
 
