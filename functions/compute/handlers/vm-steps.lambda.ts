@@ -14,7 +14,7 @@ import { readStepInput } from '../steps/read-step-input.ts';
 import { runStep } from '../steps/run-step.ts';
 import { holdings } from '../store/holdings.ts';
 import { createLifecycleStore } from '../store/lifecycle-store.ts';
-import { openUserData } from '../store/user-data-store.ts';
+import { openUserData } from '../store/open-user-data.ts';
 
 const env = readEnv({ TABLE_NAME: 'string', CREDENTIALS_KEY_ID: 'string' });
 const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });

@@ -6,7 +6,7 @@ import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import type { StepDependencies } from '../../../functions/compute/steps/step.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
-import { openUserData } from '../../../functions/compute/store/user-data-store.ts';
+import { openUserData } from '../../../functions/compute/store/open-user-data.ts';
 import { vmChanged } from '../../../functions/compute/vm-changed.ts';
 import { openCredential } from '../../../functions/credentials/open.ts';
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
