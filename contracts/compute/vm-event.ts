@@ -30,6 +30,8 @@ export const vmEvent = z
     id,
     at: timestamp,
     action: z.enum(vmTasks),
+    /** Of the call that it follows from; null where nobody called. */
+    request_id: z.string().nullable().meta({ example: 'req_019c0000-0000-7000-8000-000000000001' }),
     step: z.enum(stepNames),
     /** `undone`: a step back, after a failure. */
     outcome: z.enum(['succeeded', 'failed', 'undone']),

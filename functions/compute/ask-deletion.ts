@@ -22,7 +22,7 @@ export const askVmDeletion = (table: Table) => async (workspaceId: string, now: 
   const all = await vms.list(workspaceId);
   const deletable = all.filter(({ status }) => vmStates[status].actions.delete !== undefined);
   const asked = await inParallel(atOnce, deletable, async (vm) => {
-    const write = vms.act(vm, 'delete', now, vm.version);
+    const write = vms.act(vm, 'delete', now, { version: vm.version });
     return table.transact([write]).then(() => toAsked(vm), unlessMoved);
   });
   return { left: all.length, asked: asked.filter((one) => one !== undefined) };

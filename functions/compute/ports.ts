@@ -7,7 +7,7 @@ import type { Run, VmRecord } from './domain/vm.ts';
 
 /** What a member changes of a VM by itself; a field that is null goes. */
 export type VmChanges = Partial<
-  Pick<VmRecord, 'name' | 'tags' | 'tags_version' | 'tags_gone' | 'expires_at' | 'resize_to'>
+  Pick<VmRecord, 'name' | 'tags' | 'tags_version' | 'tags_gone' | 'expires_at' | 'resize_to' | 'request_id'>
 >;
 
 /** What a use case asks of the VMs. Methods that answer writes do nothing by themselves: the use case commits them. */
@@ -22,10 +22,15 @@ export interface VmStore {
   listDeleted(workspaceId: string, now: Date): Promise<VmRecord[]>;
   insert(vm: VmRecord): Write;
   /**
-   * Enters the busy state of an action where the state table allows it, else CONFLICT; holds a version when one is given. Whoever asks, a member or a
-   * timer: it is the same write.
+   * Enters the busy state of an action where the state table allows it, else CONFLICT; holds a version when one is given. Whoever asks, a member by a
+   * call or a timer without one: it is the same write.
    */
-  act(vm: VmRecord, action: Exclude<VmAction, 'resize'>, now: Date, version?: number): Write;
+  act(
+    vm: VmRecord,
+    action: Exclude<VmAction, 'resize'>,
+    now: Date,
+    asked?: { version?: number | undefined; requestId?: string },
+  ): Write;
   /** Changes the VM that was read, and no later version of it. A `resize_to`, null too, is for where the state table allows a resize. */
   update(before: VmRecord, changes: VmChanges, now: Date): Write;
   /** Has the reconciler look at where this VM is made: with every `insert`, once for each credential and region of a transaction. */

@@ -24,7 +24,7 @@ export function vmChanged(change: Change): Effect[] {
   if (item === undefined || status === undefined) return [];
   const enters = status !== previous;
   const start = enters
-    ? (workflowOf({ ...idsOf(item), status, work: item['work'] as VmWork | undefined }, versionOf(change, item)) ??
+    ? (workflowOf({ ...startedBy(item), status, work: item['work'] as VmWork | undefined }, versionOf(change, item)) ??
       tagsToTell(item, status))
     : item['tags_version'] !== before?.['tags_version'] && tagsToTell(item, status);
   const notice = enters ? noticeOf(status, item) : undefined;
@@ -57,17 +57,15 @@ function statusChanged(
   };
 }
 
-type Busy = Pick<VmRecord, 'workspace_id' | 'id' | 'status'> & { work?: VmWork | undefined };
+const startedBy = (item: Item) => ({ ...idsOf(item), request_id: (item['request_id'] as string | undefined) ?? null });
 
-const startOf = (
-  { workspace_id, id }: Pick<VmRecord, 'workspace_id' | 'id'>,
-  name: string,
-  action: VmTask,
-  version: number,
-): Start => ({
+type Started = Pick<VmRecord, 'workspace_id' | 'id' | 'request_id'>;
+type Busy = Started & Pick<VmRecord, 'status'> & { work?: VmWork | undefined };
+
+const startOf = ({ workspace_id, id, request_id }: Started, name: string, action: VmTask, version: number): Start => ({
   machine: 'vm-lifecycle',
   name: `${id}-${name}`,
-  input: { workspace_id, vm_id: id, action, version },
+  input: { workspace_id, vm_id: id, action, version, ...(request_id !== null && { request_id }) },
 });
 
 /** The workflow of a VM that entered a busy state at this version. Its name is of the two alone, so it is started once. */
@@ -81,5 +79,5 @@ function tagsToTell(item: Item, status: VmStatus): Start | undefined {
   const { tags_version: changed = 1, tags_told: told = 1, instance_id: instanceId, version } = item;
   const isDue = Number(told) < Number(changed) && instanceId !== undefined && status !== 'deleted';
   if (!isDue || vmStates[status].busy !== undefined) return undefined;
-  return startOf(idsOf(item), `${version}-tag`, 'tag', Number(changed));
+  return startOf(startedBy(item), `${version}-tag`, 'tag', Number(changed));
 }

@@ -22,6 +22,8 @@ export interface VmRecord extends Vm {
   run: number;
   /** What that workflow does. */
   work: VmWork;
+  /** Of the call that began it, or that changed the tags since; null where nobody called: a timer did, or a schedule. */
+  request_id: string | null;
   launch: Launch;
   /** Counts the machines that were asked for. The provider is told `<id>.<attempt>`, and answers the same machine to the same words. */
   attempt: number;
@@ -69,10 +71,21 @@ interface NewVm {
   name?: string;
   vcpus: number;
   callerId: string;
+  requestId: string;
   now: Date;
 }
 
-export function newVm({ id, workspaceId, credentialId, asked, name, vcpus, callerId, now }: NewVm): VmRecord {
+export function newVm({
+  id,
+  workspaceId,
+  credentialId,
+  asked,
+  name,
+  vcpus,
+  callerId,
+  requestId,
+  now,
+}: NewVm): VmRecord {
   const at = now.toISOString();
   return {
     id,
@@ -99,6 +112,7 @@ export function newVm({ id, workspaceId, credentialId, asked, name, vcpus, calle
     created_by: callerId,
     run: 1,
     work: 'create',
+    request_id: requestId,
     launch: 'none',
     attempt: 0,
     given_up: false,

@@ -7,6 +7,7 @@ import { createKmsClient } from '../../platform/crypto/kms-client.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createTable, createTableClient } from '../../platform/table/index.ts';
+import { createTrace } from '../../platform/trace.ts';
 import { hourlyPrice, monthlyCost } from '../catalog/index.ts';
 import { providers } from '../providers/index.ts';
 import { connectVm } from '../steps/connect-vm.ts';
@@ -33,6 +34,7 @@ const dependencies = {
   newId: uuidv7,
   pause,
   logger: createLogger(),
+  trace: createTrace(),
 };
 
 /** Every step of vm-lifecycle; which one, the state says. */

@@ -29,5 +29,10 @@ export async function settleBusy(vm: VmRecord, { lifecycle, start, now, newId }:
   if (age < busyMinutes * 60_000) return start(workflow);
   const event = { id: newId(), at: at.toISOString(), action: work, step: 'record-error', took_ms: age } as const;
   const end = { status: busy.failed, reason: 'TIMED_OUT', details: {} };
-  await lifecycle.settle(vm, end, { ...event, outcome: 'succeeded', reason: 'TIMED_OUT' }, at);
+  await lifecycle.settle(
+    vm,
+    end,
+    { ...event, request_id: vm.request_id, outcome: 'succeeded', reason: 'TIMED_OUT' },
+    at,
+  );
 }

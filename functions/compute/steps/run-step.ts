@@ -1,4 +1,5 @@
 import type { StepName, VmEvent } from '../../../contracts/compute/vm-event.ts';
+import type { Stretch } from '../../platform/trace.ts';
 import { statusReason } from '../domain/status-reason.ts';
 import { awaitState } from './await-state.ts';
 import { launchMachine } from './launch-machine.ts';
@@ -58,28 +59,35 @@ async function perform(
 /** Answers `null` where the step has nothing to hand on. */
 export async function runStep(call: StepInput, dependencies: StepDependencies): Promise<Sighting | null> {
   const { step, run: input } = call;
-  const { vms, now, newId, logger } = dependencies;
-  const began = now().getTime();
+  const { vms, now, newId, logger, trace } = dependencies;
+  const from = now();
   const event: StepCall['event'] = (outcome, reason): VmEvent => {
     const at = now();
     return {
       id: newId(),
       at: at.toISOString(),
       action: input.action,
+      request_id: input.request_id ?? null,
       step,
       outcome,
-      took_ms: at.getTime() - began,
+      took_ms: at.getTime() - from.getTime(),
       reason: reason ?? null,
     };
   };
-  const about = { step, vm_id: input.vm_id, workspace_id: input.workspace_id, action: input.action };
+  const { vm_id, workspace_id, action, request_id } = input;
+  const about = { step, vm_id, workspace_id, action, ...(request_id !== undefined && { request_id }) };
+  const traceAs = (outcome: Stretch['outcome']) =>
+    trace.add({ name: `vm-lifecycle ${step}`, from, to: now(), annotations: about, outcome });
   try {
-    return (await perform(call, event, (message) => logger.info(message, about), dependencies)) ?? null;
+    const sighting = await perform(call, event, (message) => logger.info(message, about), dependencies);
+    traceAs('done');
+    return sighting ?? null;
   } catch (thrown) {
     const error = leaveAs(thrown);
     // What a cloud refuses is its user's business; what nobody foresaw is ours.
-    const level = error.name === 'StepFailed' || error.name === 'StoreUnavailable' ? 'error' : 'info';
-    logger[level]('step failed', { ...about, error: thrown });
+    const isOurs = error.name === 'StepFailed' || error.name === 'StoreUnavailable';
+    logger[isOurs ? 'error' : 'info']('step failed', { ...about, error: thrown });
+    traceAs(isOurs ? 'failed' : 'refused');
     const row = event('failed', statusReason(error.name, error.message));
     // The step's own failure is what counts; its row may get lost with it.
     await vms

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { stepNames, type VmEvent, vmTasks } from '../../../contracts/compute/vm-event.ts';
 import { busyStateOf, type VmWork } from '../../../contracts/compute/vm-states.ts';
+import type { Trace } from '../../platform/trace.ts';
 import type { Run, VmRecord } from '../domain/vm.ts';
 import type { LifecycleStore, MonthlyCostOf } from '../ports.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -21,6 +22,8 @@ export const runInput = z.object({
   action: z.enum(vmTasks),
   /** The VM's version when it entered the state that this workflow is of; of tags, the one at which they changed. */
   version: z.int(),
+  /** Of the call that began the workflow, to find it by; none where a timer or a schedule did. */
+  request_id: z.string().optional(),
   /** Null from a step that came too late to look. */
   machine: machine.nullish(),
   error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
@@ -56,6 +59,7 @@ export interface StepDependencies {
   newId: () => string;
   pause: (milliseconds: number) => Promise<unknown>;
   logger: StepLogger;
+  trace: Trace;
 }
 
 /** A step at work on a VM that is still where its workflow left it. */

@@ -3,8 +3,8 @@ import type { Item, Table } from '../../platform/table/types.ts';
 import type { HistoryStore } from '../ports.ts';
 import { vmEventKey, vmEventPrefix } from './vm-keys.ts';
 
-const toEvent = ({ id, at, action, step, outcome, took_ms, reason }: Item): VmEvent =>
-  vmEvent.parse({ id, at, action, step, outcome, took_ms, reason: reason ?? null });
+const toEvent = ({ id, at, action, request_id, step, outcome, took_ms, reason }: Item): VmEvent =>
+  vmEvent.parse({ id, at, action, request_id: request_id ?? null, step, outcome, took_ms, reason: reason ?? null });
 
 export const createHistoryStore = (table: Table): HistoryStore => ({
   async page(vmId, { descending, after, limit }) {

@@ -7,5 +7,6 @@ export const toEventItem = (vmId: string, event: VmEvent): Item => ({
   ...event,
   ...vmEventKey(vmId, event.at, event.id),
   reason: event.reason ?? undefined,
+  request_id: event.request_id ?? undefined,
   ttl: Math.floor(Date.parse(event.at) / 1_000) + historyDays * 86_400,
 });

@@ -30,6 +30,7 @@ const unsaid = {
   observed_at: null,
   launched_at: null,
   busy_since: null,
+  request_id: null,
   scheduled_for: null,
   deleted_at: null,
   vcpus: 0,

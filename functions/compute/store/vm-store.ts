@@ -67,9 +67,9 @@ export const createVmStore = (table: Table): VmStore => ({
     condition: absent,
     otherwise: () => new Error('cannot create VM: its id is taken'),
   }),
-  act: (vm, action, now, version) => ({
+  act: (vm, action, now, { version, requestId } = {}) => ({
     update: vmKey(vm.workspace_id, vm.id),
-    change: enterState(action, now),
+    change: enterState(action, now, requestId),
     condition: version === undefined ? allows(action) : all(allows(action), equals('version', version)),
     otherwise: (old) => refusalOf(action, version, old),
     was: toVmItem(vm),
@@ -93,10 +93,11 @@ export const createVmStore = (table: Table): VmStore => ({
 });
 
 /** The next version is the one at which the workflow begins. */
-function enterState(action: Exclude<VmAction, 'resize'>, now: Date) {
+function enterState(action: Exclude<VmAction, 'resize'>, now: Date, requestId: string | undefined) {
   const change = changeOf({
     status: nextOf(action),
     work: action,
+    request_id: requestId ?? null,
     status_reason: null,
     given_up: false,
     busy_since: now.toISOString(),

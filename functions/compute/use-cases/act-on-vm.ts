@@ -12,5 +12,7 @@ export async function actOnVm(
 ): Promise<Answer<undefined>> {
   const vm = await enterVm(vms, id, call);
   call.expectVersion(vm.version);
-  return call.commit([vms.act(vm, action, call.now, call.ifMatch)], { resourceId: id });
+  return call.commit([vms.act(vm, action, call.now, { version: call.ifMatch, requestId: call.requestId })], {
+    resourceId: id,
+  });
 }

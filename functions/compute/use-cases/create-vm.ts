@@ -53,7 +53,8 @@ export const createVm =
     if ('refusal' in chosen) return call.answeredOr(chosen.refusal);
     const { credentialId, vcpus } = chosen;
     const { count = 1 } = asked;
-    const shared = { workspaceId, credentialId, asked, vcpus, callerId: call.caller.userId, now };
+    const { caller, requestId } = call;
+    const shared = { workspaceId, credentialId, asked, vcpus, callerId: caller.userId, requestId, now };
     const vms = Array.from({ length: count }, (_, at) =>
       newVm({ ...shared, id: call.newId(), name: nameOf(asked.name, at, count) }),
     );

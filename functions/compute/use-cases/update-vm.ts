@@ -1,6 +1,6 @@
 import type { computeRoutes } from '../../../contracts/compute/routes.ts';
 import { allowedActions } from '../../../contracts/compute/vm-states.ts';
-import type { UseCase } from '../../platform/api/call.ts';
+import type { Call, UseCase } from '../../platform/api/call.ts';
 import { changeVm } from '../domain/change-vm.ts';
 import { heldVcpus, resized, typeToShow } from '../domain/resize.ts';
 import { type VmRecord, viewOf } from '../domain/vm.ts';
@@ -32,7 +32,7 @@ export const updateVm =
     if (before.status === 'deleted') throw wrongState('update', before);
     const { instance_type: instanceType, ...change } = body;
     const after = await resizeVm(vcpusOf, changeVm(before, change), instanceType);
-    const changes = changesBetween(before, after);
+    const changes = changesBetween(before, withCall(before, after, call));
     if (Object.keys(changes).length === 0) return call.commit([], { data: viewOf(before), version: before.version });
     const version = before.version + 1;
     const answer = viewOf({ ...after, version, updated_at: call.now.toISOString() });
@@ -45,7 +45,11 @@ export const updateVm =
     return call.commit(writes, { data: answer, version });
   };
 
-const changeable = ['name', 'tags', 'tags_version', 'tags_gone', 'expires_at', 'resize_to'] as const;
+/** New tags begin a workflow: it is this call's. */
+const withCall = (before: VmRecord, after: VmRecord, { requestId }: Call): VmRecord =>
+  before.tags_version === after.tags_version ? after : { ...after, request_id: requestId };
+
+const changeable = ['name', 'tags', 'tags_version', 'tags_gone', 'expires_at', 'resize_to', 'request_id'] as const;
 
 const changesBetween = (before: VmRecord, after: VmRecord): Partial<Pick<VmRecord, (typeof changeable)[number]>> =>
   Object.fromEntries(

@@ -31,6 +31,7 @@ const event = (): VmEvent => ({
   id: uuidv7(),
   at: now.toISOString(),
   action: 'start',
+  request_id: null,
   step: 'record-running',
   outcome: 'succeeded',
   took_ms: 1,

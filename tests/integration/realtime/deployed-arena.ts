@@ -22,6 +22,7 @@ export function placeVm(stack: SharedStack, workspaceId: string) {
       asked: { name: 'watched', provider: 'aws', instance_type: 't3.micro', region: 'eu-west-1' } as never,
       vcpus: 2,
       callerId: randomUUID(),
+      requestId: 'req_1',
       now: new Date(),
     }),
     status: 'stopped',

@@ -15,6 +15,7 @@ import { vmChanged } from '../../../functions/compute/vm-changed.ts';
 import { toItem as toCredentialItem } from '../../../functions/credentials/store/credential-item.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import type { Item, Table } from '../../../functions/platform/table/types.ts';
+import type { Stretch } from '../../../functions/platform/trace.ts';
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
 import { createFakeCloud, type FakeCloud } from '../../integration/compute/fake-cloud.ts';
 
@@ -41,6 +42,8 @@ export interface World {
   cloud: FakeCloud;
   /** What the steps logged. */
   logged: { message: string; fields: Readonly<Record<string, unknown>> }[];
+  /** What the steps added to their traces. */
+  traced: Stretch[];
   dependencies: StepDependencies;
   runStep: (step: string, run: object) => Promise<unknown>;
   /** A VM as `POST /vms` leaves it, and what the relay makes of it. */
@@ -63,6 +66,8 @@ export interface World {
 }
 
 export const userData = '#cloud-config';
+/** Of every call that begins a workflow here. */
+export const requestId = 'req_1';
 const prices: Readonly<Record<string, number>> = { small: 7.3, large: 73 };
 
 const startedBy = (
@@ -85,6 +90,7 @@ export async function makeWorld(table: Table): Promise<World> {
   const cloud = createFakeCloud();
   const vms = createVmStore(table);
   const logged: World['logged'] = [];
+  const traced: Stretch[] = [];
   let time = Date.parse('2026-02-01T00:00:00.000Z');
   const at = new Date(time).toISOString();
   const dependencies: StepDependencies = {
@@ -101,6 +107,7 @@ export async function makeWorld(table: Table): Promise<World> {
       info: (message, fields) => void logged.push({ message, fields }),
       error: (message, fields) => void logged.push({ message, fields }),
     },
+    trace: { add: (stretch) => void traced.push(stretch) },
   };
   const credential = {
     id: credentialId,
@@ -126,7 +133,8 @@ export async function makeWorld(table: Table): Promise<World> {
   const asked = { name: 'web-1', provider: 'aws', instance_type: 'small', region: 'eu-west-1' } as const;
 
   async function insert(given: Partial<VmRecord>): Promise<VmRecord> {
-    const fresh = { id: uuidv7(), workspaceId, credentialId, asked, vcpus: 2, callerId: userId, now: new Date(time) };
+    const caller = { callerId: userId, requestId };
+    const fresh = { id: uuidv7(), workspaceId, credentialId, asked, vcpus: 2, ...caller, now: new Date(time) };
     const vm = { ...newVm(fresh), ...given };
     const held = [
       holdings.countVms(workspaceId, { vms: 1, vcpus: heldVcpus(vm) }),
@@ -166,7 +174,7 @@ export async function makeWorld(table: Table): Promise<World> {
   async function ask(action: Asked, vmId: string): Promise<RunInput> {
     const before = await itemOf(vmId);
     if (before === undefined) throw new Error('there is no such VM');
-    await table.transact([vms.act(toVm(before), action, new Date(time))]);
+    await table.transact([vms.act(toVm(before), action, new Date(time), { requestId })]);
     return started(before, await itemOf(vmId));
   }
 
@@ -176,6 +184,7 @@ export async function makeWorld(table: Table): Promise<World> {
     table,
     cloud,
     logged,
+    traced,
     dependencies,
     runStep: async (step, run) => runStep(readStepInput({ step, run }), dependencies),
     create,

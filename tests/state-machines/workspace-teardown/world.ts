@@ -52,6 +52,7 @@ export async function moveVms(table: Table, workspaceId: string, refuses: (vmId:
     id: uuidv7(),
     at: now.toISOString(),
     action,
+    request_id: null,
     step: 'record-deleted' as const,
     outcome: 'succeeded' as const,
     took_ms: 1,

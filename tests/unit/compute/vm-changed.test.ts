@@ -45,7 +45,7 @@ describe('a change of a VM', () => {
         start: {
           machine: 'vm-lifecycle',
           name: `${vm.id}-1`,
-          input: { workspace_id: vm.workspace_id, vm_id: vm.id, action: 'create', version: 1 },
+          input: { workspace_id: vm.workspace_id, vm_id: vm.id, action: 'create', version: 1, request_id: 'req_1' },
         },
       },
     ]);
@@ -93,6 +93,20 @@ describe('a change of a VM', () => {
     ]);
     const { instance_id: _, ...machineless } = due('error', 5);
     expect(vmChanged(change(image('error', 4), machineless))).toEqual([]);
+  });
+
+  it('hands on the call that it follows from, of tags too, and none where a timer or a schedule asked', () => {
+    const inputs = (after: Item, before: Item) =>
+      vmChanged(change(before, after)).flatMap((effect) => ('start' in effect ? [effect.start.input] : []));
+    const { request_id: _, ...unasked } = image('stopping', 5);
+    const tagged = { ...image('running', 5), instance_id: 'i-1', tags_version: 5, request_id: 'req_2' };
+    expect(inputs({ ...image('stopping', 5), request_id: 'req_2' }, image('running', 4))).toMatchObject([
+      { action: 'stop', request_id: 'req_2' },
+    ]);
+    expect(inputs(tagged, image('running', 4))).toMatchObject([{ action: 'tag', request_id: 'req_2' }]);
+    expect(inputs(unasked, image('running', 4)).map((input) => Object.keys(input))).toEqual([
+      ['workspace_id', 'vm_id', 'action', 'version'],
+    ]);
   });
 
   it('without a change of status has no effect', () => {

@@ -10,6 +10,7 @@ export const vmRecord = (given: Partial<VmRecord>): VmRecord => ({
     credentialId: '019c0000-0000-7000-8000-0000000000cc',
     asked: { name: 'web-1', provider: 'aws', instance_type: 't3.micro', region: 'eu-west-1', image_id: 'ami-1' },
     vcpus: 2,
+    requestId: 'req_1',
     callerId: '019c0000-0000-7000-8000-0000000000ee',
     now,
   }),
