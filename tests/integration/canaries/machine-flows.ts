@@ -115,8 +115,12 @@ export async function runMachines(journal: Journal, { token }: Person, place: Pl
       const answer = await http('GET', `/vms/${id}`, { token });
       return answer.body.data.status === status;
     });
-  const [good, refused] = [await make(), await make({ key_pair: 'no such key' })];
-  await make({ user_data: secrets.text('as an unknown field of a VM') });
+  const user_data = `#cloud-config\npassword: ${secrets.text('in user data')}`;
+  const lost = `#!/bin/sh\ntoken=${secrets.text('in user data of a creation that fails')}`;
+  const [good, refused] = [await make({ user_data }), await make({ key_pair: 'no such key', user_data: lost })];
+  await make({ user_data: secrets.text('in user data that is too long').repeat(1_000) });
+  await make({ user_data: { text: secrets.text('in user data that is no text') } });
+  await make({ script: secrets.text('as an unknown field of a VM') });
   await make({ credential_id: secrets.text('as the id of a credential') });
   await becomes(refused, 'error');
   await becomes(good, 'running');

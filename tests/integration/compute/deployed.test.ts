@@ -1,5 +1,12 @@
+import {
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
 import { GetExecutionHistoryCommand, type HistoryEvent, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { createHttp } from '../../support/http-client.ts';
 import { makeWorkspace, type Person, register } from '../../support/people.ts';
 import { readItems } from '../../support/table-items.ts';
@@ -9,7 +16,11 @@ import { vmBody } from './compute-api.ts';
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
 const stepFunctions = new SFNClient(stack.client);
-afterAll(() => stepFunctions.destroy());
+const ec2 = new EC2Client({ ...stack.client, region: vmBody.region, endpoint: stack.ec2_url });
+afterAll(() => {
+  stepFunctions.destroy();
+  ec2.destroy();
+});
 
 const secret = { access_key: 'AKIADEPLOYED00000000', secret_key: 'deployedDeployedDeployedDeployed0000' };
 
@@ -34,6 +45,29 @@ async function create(given: object = {}): Promise<string> {
   if (status !== 201) throw new Error(`cannot create a VM: ${JSON.stringify(answer)}`);
   return answer.data.id;
 }
+
+async function ask(id: string, method: string, path = '', body?: object) {
+  const answer = await http(method, `/vms/${id}${path}`, { token: owner.token, body });
+  if (answer.status >= 300) throw new Error(`cannot ${method} ${path}: ${JSON.stringify(answer.body)}`);
+  return answer;
+}
+
+/** The machine as EC2 has it. */
+async function machineOf(vmId: string): Promise<Instance> {
+  const Filters = [{ Name: 'tag:skyclust:vm-id', Values: [vmId] }];
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
+  const [machine] = Reservations.flatMap(({ Instances = [] }) => Instances);
+  if (machine === undefined) throw new Error(`there is no machine of ${vmId}`);
+  return machine;
+}
+
+/** Those that are not ours. */
+const tagsOf = async (vmId: string) =>
+  Object.fromEntries(
+    ((await machineOf(vmId)).Tags ?? [])
+      .filter(({ Key = '' }) => !Key.startsWith('skyclust:'))
+      .map(({ Key, Value }) => [Key, Value]),
+  );
 
 /** What Step Functions keeps of the execution that a version of a VM started. */
 async function historyOf(vmId: string, version: number): Promise<HistoryEvent[]> {
@@ -87,6 +121,44 @@ describe('vm-lifecycle on Step Functions', () => {
     ]);
     await http('DELETE', `/vms/${id}`, { token: owner.token });
     await becomes(id, 'deleted');
+  });
+
+  it('takes a VM through all that can be asked of it, and its machine with it', async () => {
+    const userData = '#cloud-config\nhostname: asked';
+    const id = await create({ user_data: userData, tags: { team: 'a', env: 'test' } });
+    await becomes(id, 'running');
+    const { InstanceId } = await machineOf(id);
+    const { UserData } = await ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'userData' }));
+    expect(Buffer.from(String(UserData?.Value), 'base64').toString()).toBe(userData);
+
+    await ask(id, 'POST', '/stop');
+    await becomes(id, 'stopped');
+    expect((await ask(id, 'PUT', '', { instance_type: 't3.small' })).body.data.instance_type).toBe('t3.small');
+    await ask(id, 'POST', '/start');
+    await becomes(id, 'running');
+    expect((await machineOf(id)).InstanceType).toBe('t3.small');
+
+    const restart = await ask(id, 'POST', '/restart');
+    await becomes(id, 'running');
+    await ask(id, 'PUT', '', { name: 'renamed', tags: { team: 'b' } });
+    await until('EC2 has the tags', async () => (await tagsOf(id))['team'] === 'b');
+    expect(await tagsOf(id)).toEqual({ Name: 'renamed', team: 'b' });
+
+    const events = async () => (await ask(id, 'GET', '/events?sort=at:asc&limit=100')).body.data.events as VmEvent[];
+    await until('the tags are told', async () => (await events()).at(-1)?.step === 'tag');
+    const steps = (await events()).map(({ action, step }) => `${action} ${step}`);
+    expect(steps).toEqual([
+      ...['create launch', 'create await-running', 'create record-running'],
+      ...['stop stop', 'stop await-stopped', 'stop record-stopped'],
+      ...['start start', 'start await-running', 'start record-running'],
+      ...['restart restart', 'restart await-running', 'restart record-running'],
+      'tag tag',
+    ]);
+    const restarted = (await events()).filter(({ action }) => action === 'restart');
+    expect(new Set(restarted.map(({ request_id }) => request_id))).toEqual(new Set([restart.body.request_id]));
+    await ask(id, 'DELETE');
+    await becomes(id, 'deleted');
+    expect((await machineOf(id)).State?.Name).toBe('terminated');
   });
 
   it('leaves nothing counted', async () => {

@@ -1,4 +1,9 @@
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -23,12 +28,13 @@ afterAll(async () => {
   await Promise.all([backend?.stop(), ec2?.stop()]);
 });
 
-/** The states of the machines that carry our id, as EC2 has them. */
-async function statesOf(vmId: string): Promise<string[]> {
+/** The machines that carry our id, as EC2 has them. */
+async function machinesOf(vmId: string): Promise<Instance[]> {
   const Filters = [{ Name: 'tag:skyclust:vm-id', Values: [vmId] }];
   const { Reservations = [] } = await onlooker.send(new DescribeInstancesCommand({ Filters }));
-  return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name ?? ''));
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
 }
+const statesOf = async (vmId: string) => (await machinesOf(vmId)).map(({ State }) => State?.Name ?? '');
 
 const dead = ['terminated', 'shutting-down'];
 
@@ -120,6 +126,64 @@ describe('the workspace’s secret', () => {
     expect(seen.length).toBeGreaterThan(5_000);
     for (const secret of [credentialData.secret_key, credentialData.access_key]) expect(seen).not.toContain(secret);
     expect(ec2.pending()).toBe(0);
+  });
+});
+
+describe('the user data of a VM', () => {
+  const secret = 'password: aMachinesOwnSecret0';
+  const userData = `#cloud-config\n${secret}`;
+
+  it('lies sealed until the launch, which alone opens it, and is gone after it', async () => {
+    const world = await makeOnEc2(backend);
+    const body = { workspace_id: world.workspaceId, ...vmBody, user_data: userData };
+    const { token } = world.owner;
+    const waiting = (await world.http('POST', '/vms', { token, body })).body.data.id;
+    const lying = await world.tenancy.table.queryAll({ pk: `VM#${waiting}` });
+    expect(lying).toMatchObject([{ sk: 'USERDATA', ttl: expect.any(Number) }]);
+    const parts = Object.values(lying[0]?.['sealed'] ?? {}).filter((part) => part instanceof Uint8Array);
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) expect(Buffer.from(part).toString()).not.toContain(secret);
+
+    const { answer } = await world.run('POST', '/vms', body);
+    const { id } = answer.body.data;
+    expect(world.kms.map(({ calls }) => calls)).toEqual([2, 1, 0]);
+    const [machine] = await machinesOf(id);
+    const attribute = { InstanceId: machine?.InstanceId, Attribute: 'userData' } as const;
+    const { UserData } = await onlooker.send(new DescribeInstanceAttributeCommand(attribute));
+    expect(Buffer.from(String(UserData?.Value), 'base64').toString()).toBe(userData);
+    const left = await world.tenancy.table.queryAll({ pk: `VM#${id}` });
+    expect(left.map(({ sk }) => sk.split('#')[0])).toEqual(['EVENT', 'EVENT', 'EVENT']);
+    const rows = await world.tenancy.rowsOf(world.workspaceId);
+    const seen = JSON.stringify([rows, left, world.said, answer.body, await world.vm(id)]);
+    for (const text of [secret, Buffer.from(userData).toString('base64')]) expect(seen).not.toContain(text);
+  });
+
+  it('of a creation that fails is gone, too', async () => {
+    const world = await makeOnEc2(backend);
+    const body = { workspace_id: world.workspaceId, ...vmBody, user_data: userData, key_pair: 'no such key' };
+    const { answer } = await world.run('POST', '/vms', body);
+    const { id } = answer.body.data;
+    expect((await world.vm(id))['status']).toBe('error');
+    const left = await world.tenancy.table.queryAll({ pk: `VM#${id}` });
+    expect(left.filter(({ sk }) => !sk.startsWith('EVENT#'))).toEqual([]);
+    expect(JSON.stringify([left, world.said])).not.toContain(secret);
+  });
+
+  it('is well-formed text of at most 16 KB, in bytes', async () => {
+    const world = await makeOnEc2(backend);
+    const ask = async (user_data: string) =>
+      (
+        await world.http('POST', '/vms', {
+          token: world.owner.token,
+          body: { workspace_id: world.workspaceId, ...vmBody, user_data },
+        })
+      ).body;
+    for (const wrong of ['', 'a'.repeat(16_385), 'é'.repeat(8_193), `${secret}\ud800`]) {
+      const refused = await ask(wrong);
+      expect([refused.code, refused.data.issues[0].path]).toEqual(['VALIDATION_ERROR', 'body.user_data']);
+      expect(JSON.stringify(refused)).not.toContain(secret);
+    }
+    for (const right of ['a'.repeat(16_384), 'é'.repeat(8_192)]) expect((await ask(right)).success).toBe(true);
   });
 });
 
