@@ -36,7 +36,10 @@ function dependenciesOf(machine: () => Promise<never> | Promise<undefined>): Ste
     connect: async () => provider,
     openUserData: unsaid,
     monthlyCost: unsaid,
-    now: () => new Date((time += 5)),
+    now: () => {
+      time += 5;
+      return new Date(time);
+    },
     newId: () => '019c0000-0000-7000-8000-0000000000ff',
     pause: unsaid,
     logger: { info: log, error: log },
