@@ -64,6 +64,12 @@ export const functions = {
   },
   // As many timers as are due: 500 of an hour, each some 50 ms of waiting, ten at a time.
   'fire-timers': { description: 'Does what is due: expiries of VMs, schedules of workspaces', timeoutSeconds: 60 },
+  // 60 accounts a page, some 50 ms each, and 1,000 users a page: 200,000 of each within this.
+  'account-sweep': {
+    description: 'Removes accounts at Cognito that no user came of',
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+  },
   // Of ten workspaces, each provider may take 10 s a page.
   reconcile: {
     description: 'Compares VMs with the machines of their clouds: opens credentials, calls the provider',

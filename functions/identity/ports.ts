@@ -6,8 +6,11 @@ import type { ApiKey } from './domain/api-key.ts';
 import type { Code } from './domain/code.ts';
 import type { Session } from './domain/session.ts';
 import type { Sessions } from './domain/sessions.ts';
+import type { ListedAccount } from './domain/sweep.ts';
 import type { User } from './domain/user.ts';
 import type { UserPiece } from './domain/user-page.ts';
+
+export type { Write };
 
 /** What a list of users may be sorted by. */
 export type UserOrder = 'created_at' | 'email' | 'username';
@@ -50,8 +53,8 @@ export interface AccessStore {
   enrol(user: User, now: Date): Write[];
   /** CONFLICT where `before` was the last active admin. Ends every session of who is disabled. */
   change(before: User, after: User): Write[];
-  /** Holds what was read; CONFLICT for the last active admin, and for who owns workspaces. */
-  remove(user: User, held: Pick<Access, 'memberships' | 'keys'>): Write[];
+  /** Holds what was read; CONFLICT for the last active admin. */
+  remove(user: User, held: Pick<Access, 'memberships' | 'owned' | 'keys'>): Write[];
   /** As it looks now; `remove` decides. */
   isLastAdmin(user: User): Promise<boolean>;
 }
@@ -199,6 +202,11 @@ export interface AccountRecords {
   remove(userId: string): Promise<void>;
 }
 
+/** All accounts under our ids, page by page; as they were a moment ago. */
+export interface AccountList {
+  list(): AsyncIterable<readonly ListedAccount[]>;
+}
+
 /** Passwords and tokens, with the same words for what is not answered. */
 export interface SignIns {
   /** `locked`: it takes no more attempts for a while. */
@@ -211,8 +219,23 @@ export interface SignIns {
 
 export interface Accounts extends AccountRecords, SignIns {}
 
-/** How a user who is being deleted leaves the workspaces where it is a member. */
+/** A workspace of a user's own, with how many things it holds; `members` beside the user. */
+export interface OwnWorkspace {
+  id: string;
+  name: string;
+  vms: number;
+  credentials: number;
+  members: number;
+  /** Its end, while it holds nothing and nobody else. Four writes; the user's own principal is not among them. */
+  end: Write[];
+}
+
+/** How a user who is being deleted leaves the workspaces that it owns or is a member of. */
 export interface Departures {
+  /** Those of its own among these, in one trip. */
+  own(userId: string, workspaceIds: readonly string[]): Promise<OwnWorkspace[]>;
+  /** One of its own goes ahead of the user. */
+  end(userId: string, own: OwnWorkspace): Promise<void>;
   /** Two writes a membership. The user's own principal is not among them. */
   writes(userId: string, memberships: Access['memberships']): Write[];
   /** One membership ahead of the others. */

@@ -9,6 +9,7 @@ import { prefixOf, type Settings } from '../settings.ts';
 export type Chapter =
   | 'function-errors'
   | 'function-throttles'
+  | 'users-without-an-account'
   | 'dead-letters'
   | 'stream-behind'
   | 'state-machine-failures'

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { addAccountSweep } from '../constructs/account-sweep.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
@@ -41,6 +42,7 @@ export class CoreStack extends Stack {
     addRelay(this, stage, data, alarms, bus);
     addMemberProfiles(this, stage, data, alarms, bus);
     addAuditChain(this, stage, data, alarms);
+    addAccountSweep(this, stage, data, alarms);
 
     addDashboard(this, settings, this.httpApi.apiId);
 

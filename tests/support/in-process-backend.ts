@@ -10,6 +10,7 @@ import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { createTokenVerifier, type TokenVerifier } from '../../functions/platform/auth/verify-token.ts';
 import { createTable, createTableClient, type Table } from '../../functions/platform/table/index.ts';
 import { type InProcessEmulator, startInProcessEmulator } from './in-process-emulator.ts';
+import { patient } from './patient.ts';
 
 /** What a function's handler needs around it: a table, a user pool with its client, a key. All empty, all its own. */
 export interface Backend {
@@ -48,7 +49,10 @@ async function createTableLike(client: InProcessEmulator['client']) {
   );
   await waitUntilTableExists({ client: dynamo, maxWaitTime: 10, minDelay: 1 }, { TableName: tableName });
   dynamo.destroy();
-  return { tableName, table: createTable({ client: createTableClient(client), tableName }) };
+  return {
+    tableName,
+    table: createTable({ client: createTableClient({ ...client, requestHandler: patient }), tableName }),
+  };
 }
 
 /** As infra/stacks/data.ts has it. The emulator enforces none of it. */

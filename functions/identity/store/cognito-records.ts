@@ -1,6 +1,5 @@
 import {
   AdminCreateUserCommand,
-  AdminDeleteUserCommand,
   AdminSetUserPasswordCommand,
   AdminUserGlobalSignOutCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -8,6 +7,7 @@ import { invalid } from '../../../contracts/errors.ts';
 import type { AccountRecords } from '../ports.ts';
 import { ask, nameOf } from './cognito-call.ts';
 import type { Pool } from './cognito-client.ts';
+import { createAccountRemoval } from './cognito-removal.ts';
 
 const invalidPassword = (field: string) => invalid([{ path: `body.${field}`, message: 'is not one that can be used' }]);
 
@@ -55,10 +55,6 @@ export function createAccountRecords({ client, userPoolId }: Omit<Pool, 'clientI
       await ask((options) => client.send(new AdminUserGlobalSignOutCommand(idOf(userId)), options));
     },
 
-    async remove(userId) {
-      await ask((options) => client.send(new AdminDeleteUserCommand(idOf(userId)), options)).catch((error: unknown) => {
-        if (nameOf(error) !== 'UserNotFoundException') throw error;
-      });
-    },
+    ...createAccountRemoval({ client, userPoolId }),
   };
 }

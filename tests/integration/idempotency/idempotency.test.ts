@@ -156,6 +156,8 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
     const key = randomUUID();
     const answers = await many(() => send(key));
     expect(new Set(answers.map((answer) => JSON.stringify(substance(answer)))).size).toBeGreaterThan(1);
-    expect(table.lifted).toBe(atOnce);
+    // One that finds an address taken asks for the answer of before, and writes none.
+    expect(table.lifted).toBeGreaterThan(1);
+    expect(table.lifted).toBeLessThanOrEqual(atOnce);
   });
 });

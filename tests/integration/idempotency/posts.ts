@@ -52,7 +52,7 @@ export const posts: Readonly<Record<string, Post>> = {
   },
   'users.create': {
     path: () => '/users',
-    body: ({ workspaceId }, variant) => ({ email: `${workspaceId}-${variant}@example.com` }),
+    body: ({ joiner }, variant) => ({ email: `${joiner.id}-${variant}@example.com` }),
     inWorkspace: false,
     role: 'admin',
   },

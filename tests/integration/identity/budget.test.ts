@@ -39,7 +39,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
   [
     'register',
     ({ api }) => api.http('POST', '/auth/register', { body: { username: 'other', email: addressOf(), password } }),
-    '201: 3 trips, 11 WCU, 2 RCU',
+    '201: 3 trips, 13 WCU, 2 RCU',
   ],
   [
     'register with a taken address',
@@ -96,7 +96,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
         token: minji.token,
         body: { code: (await mailOf(api.table, minji.id, 'verify_email')).code },
       }),
-    '200: 3 trips, 9 WCU, 2 RCU',
+    '200: 3 trips, 11 WCU, 2 RCU',
   ],
   [
     'verify e-mail with a wrong code',
@@ -117,7 +117,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
       await forgot(api, minji.email);
       return reset(api, minji.email, (await mailOf(api.table, minji.id, 'reset_password')).code);
     },
-    '200: 6 trips, 20 WCU, 4 RCU',
+    '200: 6 trips, 22 WCU, 4 RCU',
   ],
   [
     'reset password with a wrong code',
@@ -135,17 +135,17 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
         token: minji.token,
         body: { current_password: password, new_password: 'other horse 2' },
       }),
-    '200: 6 trips, 14 WCU, 3 RCU',
+    '200: 6 trips, 16 WCU, 3 RCU',
   ],
-  ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 7 WCU, 1 RCU'],
-  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 11 WCU, 3 RCU'],
-  ['promote user', put('admin', () => ({ role: 'admin' })), '200: 3 trips, 11 WCU, 1 RCU'],
-  ['demote to viewer', put('admin', () => ({ role: 'viewer' })), '200: 3 trips, 9 WCU, 1 RCU'],
-  ['disable user', put('admin', () => ({ is_active: false })), '200: 3 trips, 9 WCU, 1 RCU'],
+  ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 9 WCU, 1 RCU'],
+  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 14 WCU, 3 RCU'],
+  ['promote user', put('admin', () => ({ role: 'admin' })), '200: 3 trips, 13 WCU, 1 RCU'],
+  ['demote to viewer', put('admin', () => ({ role: 'viewer' })), '200: 3 trips, 11 WCU, 1 RCU'],
+  ['disable user', put('admin', () => ({ is_active: false })), '200: 3 trips, 11 WCU, 1 RCU'],
   [
     'delete user',
     ({ api, minji }) => api.http('DELETE', `/users/${minji.id}`, { token: minji.token }),
-    '200: 3 trips, 9 WCU, 2 RCU',
+    '200: 4 trips, 13 WCU, 3 RCU',
   ],
 ];
 

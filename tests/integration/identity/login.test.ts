@@ -127,8 +127,8 @@ describe('wrong passwords', () => {
 
   it('of which many come at once are ten all the same', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => fail(minji.email)));
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(40);
+    const tally = Object.groupBy(answers, ({ status }) => String(status));
+    expect([tally[401]?.length, tally[429]?.length, Object.keys(tally)]).toEqual([10, 40, ['401', '429']]);
     expect(api.accounts.judged).toBe(10);
   });
 

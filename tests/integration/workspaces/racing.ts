@@ -6,15 +6,7 @@ import {
   type Write,
 } from '../../../functions/platform/table/index.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
-
-const silent = () => undefined;
-
-/** A socket for each caller and time for all of them: what is raced is the table, not this process's queue for sockets. */
-export const patient = {
-  requestTimeout: 30_000,
-  httpAgent: { maxSockets: 200 },
-  logger: { debug: silent, info: silent, warn: silent, error: silent },
-};
+import { patient } from '../../support/patient.ts';
 
 export const racingTable = ({ client, tableName }: Backend): Table =>
   createTable({ client: createTableClient({ ...client, requestHandler: patient }), tableName, now: () => 0 });

@@ -29,7 +29,8 @@ import { workspaceUseCases } from '../../../functions/workspaces/use-cases/index
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { createInProcessHttp, inProcessDependencies, type Logged } from '../../support/in-process-api.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
-import { patient, racingTable } from './racing.ts';
+import { patient } from '../../support/patient.ts';
+import { racingTable } from './racing.ts';
 
 export interface Resident {
   id: string;

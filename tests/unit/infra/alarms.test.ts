@@ -105,7 +105,7 @@ describe('queues', () => {
       ({ Properties }) => Properties.FunctionName === `skyclust-dev-${name}`,
     );
     const rules = resourcesOf('AWS::Events::Rule', core).filter(
-      ({ Properties }) => Properties.EventPattern['detail-type'].join() === types.join(),
+      ({ Properties }) => Properties.EventPattern?.['detail-type'].join() === types.join(),
     );
     const dead = fn?.Properties.DeadLetterConfig.TargetArn;
     expect(dead).toBeDefined();

@@ -71,7 +71,8 @@ describe('the WebSocket API', () => {
   });
 
   it('and the queues are fed by the events that are theirs, and no others', () => {
-    const fed = resourcesOf('AWS::Events::Rule', core).map(({ Properties: { EventPattern, Targets } }) => [
+    const ofEvents = resourcesOf('AWS::Events::Rule', core).filter(({ Properties }) => Properties.EventPattern);
+    const fed = ofEvents.map(({ Properties: { EventPattern, Targets } }) => [
       Targets[0].Arn['Fn::GetAtt'][0].replace(/(Function|Queue[0-9A-F]).*$/, ''),
       EventPattern.source,
       EventPattern['detail-type'].toSorted(),

@@ -86,6 +86,7 @@ const rights: Record<keyof typeof functions, string[]> = {
   relay: [...stream, ...consume, 'events:PutEvents', 'states:StartExecution'],
   'audit-chain': [...reads, 'dynamodb:PutItem', ...stream, 'sqs:SendMessage'],
   'vm-steps': [...middleware, 'dynamodb:DeleteItem', 'kms:Decrypt', 'sqs:SendMessage', 'sts:AssumeRole'],
+  'account-sweep': ['dynamodb:BatchGetItem', 'dynamodb:Query', 'cognito-idp:AdminDeleteUser', 'cognito-idp:ListUsers'],
   reconcile: [
     ...reads,
     ...['Delete', 'Put', 'Update'].map((verb) => `dynamodb:${verb}Item`),
@@ -183,6 +184,33 @@ describe('member-profiles', () => {
         },
       ],
     ]);
+  });
+});
+
+describe('account-sweep', () => {
+  it('reads users, writes nothing to the table, and lists and ends accounts of the one pool', () => {
+    const statements = (statementsOf.get('account-sweep') ?? []).filter(({ Action }) =>
+      list(Action).some((action) => /^(dynamodb|cognito-idp):/.test(action)),
+    );
+    expect(statements.map(({ Effect, Action, Condition }) => [Effect, Action, Condition])).toEqual([
+      ['Allow', 'dynamodb:BatchGetItem', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*'] } }],
+      ['Allow', 'dynamodb:Query', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['EMAIL'] } }],
+      ['Allow', ['cognito-idp:AdminDeleteUser', 'cognito-idp:ListUsers'], undefined],
+    ]);
+  });
+
+  it('runs once a day, and an alarm rings for users who have no account', () => {
+    const rules = resourcesOf('AWS::Events::Rule', core).map(({ Properties }) => Properties);
+    const rule = rules.find(({ Description }) => Description === 'Calls account-sweep every day');
+    expect(rule).toMatchObject({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' });
+    const alarms = resourcesOf('AWS::CloudWatch::Alarm', core).map(({ Properties }) => Properties);
+    expect(alarms.find(({ AlarmName }) => AlarmName === 'skyclust-dev-users-without-account')).toMatchObject({
+      Namespace: 'SkyClust',
+      MetricName: 'UsersWithoutAccount',
+      Dimensions: [{ Name: 'service', Value: 'account-sweep' }],
+      Threshold: 0,
+      Period: 86_400,
+    });
   });
 });
 
