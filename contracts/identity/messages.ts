@@ -46,7 +46,7 @@ export const identityMessages = {
   'user.email_verified': { en: 'this e-mail address is verified already', ko: '이미 인증된 이메일입니다' },
   'user.last_admin': { en: 'there must be at least one active admin', ko: '활성 관리자가 한 명 이상 있어야 합니다' },
   'user.owns_workspaces': {
-    en: 'cannot delete user: it owns workspaces, delete them or hand them over first',
-    ko: '소유한 워크스페이스가 있어 삭제할 수 없습니다. 먼저 삭제하거나 다른 소유자에게 넘기세요',
+    en: 'cannot delete user: workspaces of its own hold VMs, credentials or members, delete them or hand them over first',
+    ko: '소유한 워크스페이스에 VM, 자격 증명 또는 멤버가 있어 삭제할 수 없습니다. 먼저 삭제하거나 다른 소유자에게 넘기세요',
   },
 } as const;

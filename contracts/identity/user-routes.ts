@@ -90,7 +90,7 @@ export const userRoutes = defineRoutes('users-api', {
     path: '/api/v1/users/{id}',
     summary: 'Delete a user',
     description:
-      'Refused while it owns workspaces (`data.blocking`). Its memberships, sessions, API keys, codes and address go; audit rows stay.',
+      'Refused while a workspace of its own holds VMs, credentials or other members (`data.blocking`). Its memberships, empty workspaces, sessions, API keys, codes and address go; audit rows stay.',
     who: { kind: 'permission', permission: 'user:delete', orSelf: true },
     params: idParams,
     answer: { status: 200, message: 'user.deleted' },

@@ -1,7 +1,7 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
 import { newPrincipal, principalKey, roleLetter } from '../../platform/auth/principal.ts';
 import { absent, exists } from '../../platform/table/fragment.ts';
-import type { Item, Table, Write } from '../../platform/table/types.ts';
+import type { Table, Write } from '../../platform/table/types.ts';
 import { packSession } from '../domain/session-bytes.ts';
 import { actsAsAdmin, type User } from '../domain/user.ts';
 import { type AccessStore, FirstAdminFound } from '../ports.ts';
@@ -32,12 +32,6 @@ const joinAdmins = ({ id }: User): Write => ({
 function moveAdmin(before: User, after: User): Write[] {
   if (actsAsAdmin(before) === actsAsAdmin(after)) return [];
   return [actsAsAdmin(after) ? joinAdmins(after) : leaveAdmins(before)];
-}
-
-function refuseRemoval(old: Item | undefined): Error {
-  if (old === undefined) return notFound();
-  const owned = Number(old['owned'] ?? 0);
-  return owned > 0 ? conflict('user.owns_workspaces', { data: { blocking: { workspaces: owned } } }) : stale();
 }
 
 export const createAccessStore = (table: Table): AccessStore => ({
@@ -84,16 +78,16 @@ export const createAccessStore = (table: Table): AccessStore => ({
     return [...moveAdmin(before, after), principal];
   },
 
-  remove(user, { memberships, keys }) {
+  remove(user, { memberships, owned, keys }) {
     const ws = Object.fromEntries(Object.entries(memberships).map(([id, role]) => [id, roleLetter(role)]));
     const principal: Write = {
       delete: principalKey(user.id),
-      // A key that is made meanwhile would stay behind.
+      // A key or a workspace that is made meanwhile would stay behind.
       condition: {
-        text: `#owned = :none AND #ws = :ws AND ${keys === 0 ? '(attribute_not_exists(#keys) OR #keys = :keys)' : '#keys = :keys'}`,
-        values: { none: 0, ws, keys },
+        text: `#owned = :owned AND #ws = :ws AND ${keys === 0 ? '(attribute_not_exists(#keys) OR #keys = :keys)' : '#keys = :keys'}`,
+        values: { owned, ws, keys },
       },
-      otherwise: refuseRemoval,
+      otherwise: (old) => (old === undefined ? notFound() : stale()),
     };
     return [...(actsAsAdmin(user) ? [leaveAdmins(user)] : []), principal];
   },

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import { userStore } from '../../../functions/identity/index.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
+import type { Table } from '../../../functions/platform/table/types.ts';
+import { quotaMove } from '../../../functions/workspaces/index.ts';
 import { createMemberStore } from '../../../functions/workspaces/store/member-store.ts';
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
 import { createWorkspaceStore } from '../../../functions/workspaces/store/workspace-store.ts';
@@ -11,6 +13,7 @@ import { createInProcessHttp } from '../../support/in-process-api.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
 import { createIdentityApi, type IdentityApi, statusOf } from './identity-api.ts';
+import { withoutConditions } from './unguarded-table.ts';
 
 let backend: Backend;
 let api: IdentityApi;
@@ -44,34 +47,130 @@ const membersOf = async (workspaceId: string): Promise<string[]> => {
   return body.data.members.map(({ user_id }: { user_id: string }) => user_id);
 };
 
+const stands = async (workspaceId: string) =>
+  (await api.table.queryAll({ pk: `WS#${workspaceId}` })).some(({ sk }) => ['WS', 'QUOTA'].includes(sk));
+const hold = (workspaceId: string, moves: { vms?: number; credentials?: number }) =>
+  api.table.transact([quotaMove(workspaceId, moves)]);
+
 describe('a user who owns workspaces', () => {
-  it('is not deleted, and is told how many block it', async () => {
-    await makeWorkspace(http, minji, 'one');
-    await makeWorkspace(http, minji, 'two');
+  it('is not deleted while they hold something, and is told which and what', async () => {
+    const [empty, vms, shared] = [
+      await makeWorkspace(http, minji, 'empty'),
+      await makeWorkspace(http, minji, 'machines'),
+      await makeWorkspace(http, minji, 'shared'),
+    ];
+    await hold(vms, { vms: 2, credentials: 1 });
+    await addMember(http, minji, shared, admin, 'owner');
+    const workspaces = [
+      { id: vms, name: 'machines', vms: 2, credentials: 1, members: 0 },
+      { id: shared, name: 'shared', vms: 0, credentials: 0, members: 1 },
+    ];
     for (const by of [minji, admin]) {
       const { status, body } = await remove(by, minji.id);
-      expect([status, body.code, body.data]).toEqual([409, 'CONFLICT', { blocking: { workspaces: 2 } }]);
+      expect([status, body.code, Object.keys(body.data)]).toEqual([409, 'CONFLICT', ['blocking']]);
+      expect(
+        body.data.blocking.workspaces.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)),
+      ).toEqual(workspaces.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
     }
     expect(await statusOf(http, minji.token)).toBe(200);
+    expect(await stands(empty)).toBe(true);
   });
 
-  it('is deleted once they are gone', async () => {
-    const id = await makeWorkspace(http, minji);
-    await http('DELETE', `/workspaces/${id}`, { token: minji.token });
+  it('is deleted with those that hold nothing, and all that they are', async () => {
+    const ids = [await makeWorkspace(http, minji, 'one'), await makeWorkspace(http, minji, 'two')];
     expect((await remove(minji, minji.id)).status).toBe(200);
+    for (const id of ids) expect(await api.table.queryAll({ pk: `WS#${id}` })).toEqual([]);
+    expect(await api.table.queryAll({ pk: `USER#${minji.id}` })).toEqual([]);
   });
 
-  it('is never left without an owner by a race of the two', async () => {
+  it('is deleted with more of them than one transaction holds, also where one was cut off between', async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 50; at += 1) ids.push(await makeWorkspace(http, minji, `workspace ${at}`));
+    let writes = 0;
+    const cut: Table = {
+      ...api.table,
+      transact: (...given) => {
+        writes += 1;
+        return writes > 10 ? Promise.reject(new Error('cut off')) : api.table.transact(...given);
+      },
+    };
+    const { status } = await createIdentityApi(cut, { like: api }).http('DELETE', `/users/${minji.id}`, {
+      token: minji.token,
+    });
+    expect([status, writes]).toEqual([500, 11]);
+    const left = await Promise.all(ids.map(stands));
+    expect(left.filter(Boolean)).toHaveLength(40);
+    expect(await api.table.get({ pk: `PRINCIPAL#${minji.id}`, sk: 'PRINCIPAL' })).toMatchObject({ owned: 40 });
+    expect((await remove(minji, minji.id)).status).toBe(200);
+    for (const id of ids) expect(await api.table.queryAll({ pk: `WS#${id}` })).toEqual([]);
+    expect(await api.table.queryAll({ pk: `USER#${minji.id}` })).toEqual([]);
+  });
+
+  it('is never gone while a workspace of its own stands, in a race of the two', async () => {
     for (let round = 0; round < 10; round += 1) {
       const person = await register(http);
       const [deletion, creation] = await Promise.all([
         remove(person, person.id),
         http('POST', '/workspaces', { token: person.token, body: { name: 'just in time' } }),
       ]);
-      const isGone = deletion.status === 200;
-      expect([200, 409]).toContain(deletion.status);
-      expect(creation.status === 201).toBe(!isGone);
+      expect(deletion.status).toBe(200);
+      expect([201, 401, 404]).toContain(creation.status);
+      if (creation.status === 201) expect(await stands(creation.body.data.id)).toBe(false);
     }
+  });
+});
+
+describe('what comes into an empty workspace while its owner is deleted', () => {
+  const arrivals = {
+    'a VM': (id: string) => hold(id, { vms: 1 }),
+    'a credential': (id: string) => hold(id, { credentials: 1 }),
+    'a member': async (id: string) => {
+      const { status } = await http('POST', `/workspaces/${id}/members`, {
+        token: admin.token,
+        body: { user_id: admin.id, role: 'member' },
+      });
+      if (status !== 200) throw new Error(`not added: ${status}`);
+    },
+  };
+
+  /** The arrival comes when all has been read that the deletion decides by; answers whether it was taken, and what stands after. */
+  async function race(arrive: (id: string) => Promise<unknown>, table: Table) {
+    const person = await register(http);
+    const id = await makeWorkspace(http, person);
+    let arrivals = 0;
+    const raced: Table = {
+      ...table,
+      transact: async (writes, token) => {
+        if (arrivals === 0) {
+          arrivals += 1;
+          await arrive(id);
+        }
+        return table.transact(writes, token);
+      },
+    };
+    const deleting = createIdentityApi(raced, { like: api }).http;
+    const { status } = await deleting('DELETE', `/users/${person.id}`, { token: person.token });
+    expect(arrivals).toBe(1);
+    return { status, stands: await stands(id), person };
+  }
+
+  it.each(Object.entries(arrivals))('keeps both where it is %s', async (_, arrive) => {
+    const { status, stands: kept, person } = await race(arrive, api.table);
+    expect([status, kept, await statusOf(http, person.token)]).toEqual([409, true, 200]);
+  });
+
+  it.each(Object.entries(arrivals))('is lost without the condition on the quota: %s (control)', async (_, arrive) => {
+    const careless = withoutConditions(api.table, ({ sk }) => sk === 'QUOTA');
+    const { status, stands: kept } = await race(arrive, careless);
+    expect([status, kept, careless.lifted]).toEqual([200, false, 1]);
+  });
+
+  it.each(Object.entries(arrivals))('finds no workspace where it is %s that comes after', async (_, arrive) => {
+    const person = await register(http);
+    const id = await makeWorkspace(http, person);
+    expect((await remove(person, person.id)).status).toBe(200);
+    await expect(arrive(id)).rejects.toThrow();
+    expect(await api.table.queryAll({ pk: `WS#${id}` })).toEqual([]);
   });
 });
 
@@ -112,7 +211,7 @@ describe('a member of others’ workspaces', () => {
       const isGone = deletion.status === 200;
       expect([200, 409]).toContain(deletion.status);
       expect((await membersOf(id)).includes(person.id)).toBe(!isGone);
-      expect(addition.status).toBe(isGone ? 404 : 200);
+      expect(addition.status === 404 ? isGone : addition.status === 200).toBe(true);
     }
   });
 });

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { splitMemberships } from '../../../functions/identity/domain/deletion.ts';
+import { splitDeparture } from '../../../functions/identity/domain/deletion.ts';
 
-const memberships = (count: number) =>
-  Object.fromEntries(Array.from({ length: count }, (_, at) => [`ws-${at}`, 'member']));
+const names = (count: number, kind: string) => Array.from({ length: count }, (_, at) => `${kind}-${at}`);
 const ownWrites = 5;
 
-describe("a deleted user's memberships", () => {
+describe('what goes with a deleted user', () => {
+  const counts = [0, 1, 17, 23, 24, 47, 48, 50, 100];
+
   it.each([0, 1, 23])(
-    'go in one transaction of at most 100 writes beside %i belongings, the rest before it',
+    'goes in one transaction of at most 100 writes beside %i belongings, the rest ahead',
     (things) => {
-      const most = Math.floor((95 - things) / 2);
-      for (const count of [0, 1, most, most + 1, 100]) {
-        const { before, together } = splitMemberships(memberships(count), things);
-        expect(before.length + Object.keys(together).length).toBe(count);
-        expect(2 * Object.keys(together).length + things + ownWrites).toBeLessThanOrEqual(100);
-        expect(before.length).toBe(Math.max(0, count - most));
+      for (const workspaces of counts.filter((count) => count <= 50)) {
+        for (const memberships of counts) {
+          const { own, memberships: left } = splitDeparture(names(workspaces, 'own'), names(memberships, 'of'), things);
+          const writes = 4 * own.together.length + 2 * left.together.length + things + ownWrites;
+          expect(writes).toBeLessThanOrEqual(100);
+          expect([...own.together, ...own.before]).toEqual(names(workspaces, 'own'));
+          expect([...left.together, ...left.before]).toEqual(names(memberships, 'of'));
+          // Nothing goes ahead that still had room.
+          if (own.before.length > 0) expect(writes).toBeGreaterThan(96);
+          if (left.before.length > 0) expect(writes).toBeGreaterThan(98);
+        }
       }
     },
   );
