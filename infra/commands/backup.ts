@@ -1,4 +1,4 @@
-// npm run export -- <file> [--stage <stage>] [--table <name>]: writes what the table holds into a file.
+// npm run export -- <file> [--stage <stage>] [--table <name>] [--only <beginning of partition keys>]: writes what the table holds into a file.
 // npm run import -- <file> [--stage <stage>] [--table <name>] [--into-full]: puts it into an empty table, and compares.
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,7 +10,12 @@ import { createBackupTable } from './backup/table.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { stage: { type: 'string' }, table: { type: 'string' }, 'into-full': { type: 'boolean' } },
+  options: {
+    stage: { type: 'string' },
+    table: { type: 'string' },
+    'into-full': { type: 'boolean' },
+    only: { type: 'string' },
+  },
 });
 const [verb, file] = positionals;
 const stage = values.stage ?? process.env.STAGE ?? String(readContext([]).tryGetContext('stage'));
@@ -22,7 +27,12 @@ async function run(): Promise<void> {
   if (file === undefined) throw new Error(`name the file: npm run ${verb} -- <file> --stage ${stage}`);
   if (verb === 'export') {
     const heading = { format: 'skyclust-backup-1', table: name, exported_at: new Date().toISOString() } as const;
-    const { items, sha256_sum } = await exportTable(table, file, heading);
+    const { items, sha256_sum } = await exportTable(
+      table,
+      file,
+      heading,
+      values.only === undefined ? {} : { only: values.only },
+    );
     console.log(`${items} items of ${name} are in ${file}, sum ${sha256_sum}`);
     return;
   }

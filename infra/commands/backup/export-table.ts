@@ -15,8 +15,18 @@ export interface Heading {
 
 const segments = 4;
 
+interface ExportOptions {
+  /** Partitions whose keys begin with this, and no others. */
+  only?: string;
+}
+
 /** Writes all items of a table into a gzipped file, a line each, between a heading and their sum. The file is there once it is whole. */
-export async function exportTable(table: BackupTable, file: string, heading: Heading): Promise<Sum> {
+export async function exportTable(
+  table: BackupTable,
+  file: string,
+  heading: Heading,
+  { only = '' }: ExportOptions = {},
+): Promise<Sum> {
   const gzip = createGzip();
   const partial = `${file}.partial`;
   const written = pipeline(gzip, createWriteStream(partial, { mode: 0o600 }));
@@ -28,7 +38,7 @@ export async function exportTable(table: BackupTable, file: string, heading: Hea
   await Promise.all(
     Array.from({ length: segments }, async (_, segment) => {
       for await (const page of table.scan(segment, segments)) {
-        for (const item of page.filter(isKept)) {
+        for (const item of page.filter((one) => isKept(one) && one['pk']?.S?.startsWith(only))) {
           const line = writeItem(item);
           sum.add(line);
           await write(line);

@@ -1,12 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Attributes, createSum, readItem, type Sum, writeItem } from './item.ts';
 import { type BackupTable, importMark, isKept } from './table.ts';
 
 /** The lines of a backup: heading, items, sum. */
 async function* linesOf(file: string): AsyncGenerator<string> {
-  yield* createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY });
+  const gunzip = createGunzip();
+  // A file that can't be read ends the other stream with its error, which the reader below throws.
+  pipeline(createReadStream(file), gunzip, () => undefined);
+  yield* createInterface({ input: gunzip, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 const refuse = (why: string): never => {

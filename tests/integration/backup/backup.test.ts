@@ -65,6 +65,17 @@ describe('a backup', () => {
     expect((await sumOf(fresh)).sha256_sum).not.toBe(exported.sha256_sum);
   });
 
+  it('of some partitions holds those alone, and brings them back beside the others', async () => {
+    const { table, backup } = await fill(60);
+    const file = fileOf('some');
+    const whole = await sumOf(backup);
+    const some = await exportTable(backup, file, heading, { only: 'WS#3' });
+    expect(some.items).toBe(4);
+    await table.write({ delete: { pk: 'WS#3', sk: 'VM#3' } });
+    await importTable(backup, file, { intoFull: true });
+    expect(await sumOf(backup)).toEqual(whole);
+  });
+
   it('is written the same whatever order its fields and sets come in', () => {
     const one = {
       pk: { S: 'a' },
@@ -101,6 +112,7 @@ describe('a backup', () => {
       writeFileSync(file, content);
       await expect(importTable(fresh, file), what).rejects.toThrow(/^cannot import: /);
     }
+    await expect(importTable(fresh, fileOf('missing'))).rejects.toThrow(/^cannot import: /);
     expect(await fresh.isEmpty()).toBe(true);
   });
 
