@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { vmStatuses } from '../../../contracts/compute/vm-states.ts';
+import type { VmChanges } from '../../../functions/compute/ports.ts';
+import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { makeVmWorld, type VmWorld } from './vm-world.ts';
@@ -63,6 +65,19 @@ describe('a change of a VM', () => {
     expect(statuses(await race({ 'if-match': '"1"' }))).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
     const free = statuses(await race({}));
     expect((await world.item(id))['version']).toBe(2 + free.filter((status) => status === 200).length);
+  });
+
+  it('is written over no other’s that was written since the VM was read', async () => {
+    const store = createVmStore(world.tenancy.table);
+    const id = await world.place('stopped');
+    const read = await store.find([world.workspaceId], id, new Date());
+    if (read === undefined) throw new Error('there is no such VM');
+    await put(id, { name: 'web-2' });
+    const write = (changes: VmChanges) => world.tenancy.table.transact([store.update(read, changes, new Date())]);
+    const resize_to = { instance_type: 't3.large', vcpus: 2 };
+    for (const changes of [{ name: 'web-3' }, { expires_at: null }, { resize_to }])
+      await expect(write(changes)).rejects.toMatchObject({ code: 'CONFLICT', data: { version: 2 } });
+    expect(await world.item(id)).toMatchObject({ name: 'web-2', version: 2 });
   });
 
   it('is refused where there is nothing to change, to a viewer and to a stranger', async () => {
