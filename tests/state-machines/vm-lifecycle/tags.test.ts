@@ -3,7 +3,7 @@ import { ProviderError, type ProviderErrorName } from '../../../functions/comput
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { execute } from './engine.ts';
 import { faultKinds, withFaults } from './step-faults.ts';
-import { makeWorld, type RunInput, type TagInput, type World } from './world.ts';
+import { makeWorld, type RunInput, requestId, type TagInput, type World } from './world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -44,6 +44,15 @@ describe('new tags', () => {
     expect(onMachine()).toEqual({ Name: 'web-2', team: 'b', billing: 'theirs' });
     expect(await isTold()).toEqual([true, []]);
     expect((await world.events(vmId)).at(-1)).toMatchObject({ action: 'tag', step: 'tag', outcome: 'succeeded' });
+  });
+
+  it('and all else that is done for a call are found by it', async () => {
+    await run(await world.ask('stop', vmId));
+    await run(await world.change(vmId, { tags: {} }));
+    const names = ['launch', 'await-running', 'record-running', 'stop', 'await-stopped', 'record-stopped', 'tag'];
+    expect(world.traced.map(({ name }) => name)).toEqual(names.map((name) => `vm-lifecycle ${name}`));
+    expect(new Set(world.traced.map(({ annotations }) => annotations['request_id']))).toEqual(new Set([requestId]));
+    expect(new Set((await world.events(vmId)).map((row) => row['request_id']))).toEqual(new Set([requestId]));
   });
 
   it('that the provider does not take are told again when the VM has come to rest again', async () => {
