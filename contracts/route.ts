@@ -70,7 +70,7 @@ export interface RouteSpec<
   idempotent?: true;
   /** Fields of `data` that are shown once and never stored with an idempotent answer. */
   shownOnce?: readonly string[];
-  /** Answers carry `ETag`, writes take `If-Match`. */
+  /** Answers carry `ETag`, writes to what there is take `If-Match`. */
   versioned?: true;
   /** Codes beyond those that every route of its kind can answer. */
   errors?: readonly ErrorCode[];
@@ -78,6 +78,10 @@ export interface RouteSpec<
 }
 
 export type Route = RouteSpec & { id: string; fn: FunctionName };
+
+/** Whether a route takes `If-Match`: what writes to a thing that there is already. */
+export const takesIfMatch = ({ versioned, method, params }: RouteSpec): boolean =>
+  versioned === true && method !== 'GET' && (method !== 'POST' || params !== undefined);
 
 /** Keeps the schemas' own types, so that a use case gets its input typed. */
 export const route = <

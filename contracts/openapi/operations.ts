@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { errorStatus } from '../errors.ts';
 import { sentence } from '../messages.ts';
-import type { Route, Who } from '../route.ts';
+import { type Route, takesIfMatch, type Who } from '../route.ts';
 import { codesOf } from './codes.ts';
 import { findExample } from './examples.ts';
 import { countedAnswer, everyAnswer, headerReferences, responseName, stamp, tooLarge } from './failures.ts';
@@ -30,8 +30,9 @@ export const parameters: Readonly<Record<string, Parameter>> = {
     name: 'If-Match',
     in: 'header',
     required: false,
-    description: 'The version that you read, as `ETag` gave it; CONFLICT when it is no longer the current one.',
-    schema: { type: 'string', pattern: '^("\\d{1,15}"|\\*)$', examples: ['"3"'] },
+    description:
+      'The version that you read, as `ETag` gave it, or `*` for any; CONFLICT when it is no longer the current one.',
+    schema: { type: 'string', pattern: '^("[0-9]{1,15}"|\\*)$', examples: ['"3"'] },
   },
 };
 
@@ -137,7 +138,7 @@ export function createOperations(schemas: SchemaCollection) {
   }
 
   return (route: Route): Operation => {
-    const { method, who, idempotent, versioned, sessionOnly, answer } = route;
+    const { who, idempotent, sessionOnly, answer } = route;
     return {
       operationId: route.id,
       summary: route.summary,
@@ -150,7 +151,7 @@ export function createOperations(schemas: SchemaCollection) {
         ...parametersOf('path', route.params),
         ...parametersOf('query', route.query),
         ...(idempotent === true ? [component('parameters', 'IdempotencyKey')] : []),
-        ...(versioned === true && method !== 'GET' && method !== 'POST' ? [component('parameters', 'IfMatch')] : []),
+        ...(takesIfMatch(route) ? [component('parameters', 'IfMatch')] : []),
         component('parameters', 'AcceptLanguage'),
       ],
       ...bodyOf(route),

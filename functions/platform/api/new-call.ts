@@ -1,4 +1,5 @@
 import { conflict, unauthorized } from '../../../contracts/errors.ts';
+import { takesIfMatch } from '../../../contracts/route.ts';
 import { roleReaches, type WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import type { Write } from '../table/types.ts';
 import { auditRow, resourceIdOf } from './audit-row.ts';
@@ -13,7 +14,7 @@ import { readIfMatch } from './input.ts';
 /** The request as its use case sees it. */
 export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call {
   const { table, newId } = dependencies;
-  const ifMatch = readIfMatch(exchange.event);
+  const ifMatch = takesIfMatch(exchange.route) ? readIfMatch(exchange.event) : undefined;
   const key = readIdempotencyKey(exchange);
   const callerOf = () => {
     if (exchange.caller === undefined) throw unauthorized();

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { codeLifetimeMs } from '../../../functions/identity/domain/code.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password } from './identity-api.ts';
+import { mailOf } from './mailbox.ts';
 
 let backend: Backend;
 let api: IdentityApi;
@@ -40,6 +42,42 @@ describe('a user that an admin creates', () => {
     expect(await codeOf(body.data.id, 'invite')).toMatchObject({ user_id: body.data.id, tries: 0 });
     expect((await login(api.http, email)).status).toBe(401);
     expect(api.accounts.userIds()).toContain(body.data.id);
+  });
+
+  it('chooses a password by the code of its invitation, which proves the address, and signs in', async () => {
+    const email = addressOf();
+    const { data } = (await create({ email, role: 'viewer' })).body;
+    const { code, email: mailedTo } = await mailOf(api.table, data.id, 'invite');
+    expect(mailedTo).toBe(email);
+    const choose = (typed: string, by = email) =>
+      api.http('POST', '/auth/password/reset', { body: { email: by, code: typed, new_password: password } });
+    for (const answer of [await choose('0000-0000-0000'), await choose(code, admin.email)])
+      expect(answer.body.code).toBe('VALIDATION_ERROR');
+    expect((await login(api.http, email)).status).toBe(401);
+
+    expect((await choose(code)).status).toBe(200);
+    const session = (await login(api.http, email)).body.data;
+    expect(session.user).toMatchObject({ id: data.id, email, email_verified: true, role: 'viewer' });
+    expect((await api.http('GET', '/auth/me', { token: session.token })).body.data.user ?? session.user).toMatchObject({
+      email_verified: true,
+    });
+    // Once: the code is spent, and no other for this purpose is left.
+    expect((await choose(code)).body.code).toBe('VALIDATION_ERROR');
+    expect(await codeOf(data.id, 'invite')).toBeUndefined();
+  });
+
+  it('of an invitation that has ended asks for a code by its address, and signs in', async () => {
+    const email = addressOf();
+    const { data } = (await create({ email })).body;
+    const { code } = await mailOf(api.table, data.id, 'invite');
+    api.advance(codeLifetimeMs.invite + 1_000);
+    const choose = (typed: string) =>
+      api.http('POST', '/auth/password/reset', { body: { email, code: typed, new_password: password } });
+    expect((await choose(code)).body.code).toBe('VALIDATION_ERROR');
+    await api.http('POST', '/auth/password/forgot', { body: { email } });
+    const now = new Date(Date.now() + codeLifetimeMs.invite + 1_000);
+    expect((await choose((await mailOf(api.table, data.id, 'reset_password', now)).code)).status).toBe(200);
+    expect((await login(api.http, email)).status).toBe(200);
   });
 
   it('signs in at once with the password that it was given', async () => {

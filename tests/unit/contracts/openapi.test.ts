@@ -89,7 +89,9 @@ describe('the OpenAPI document', () => {
     const takes = (id: string) => operations.find(({ described }) => described.id === id)?.operation.parameters;
     expect(takes('workspaces.create')).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' });
     expect(takes('workspaces.update')).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
-    expect(takes('workspaces.get')).not.toContainEqual({ $ref: '#/components/parameters/IfMatch' });
+    expect(takes('vms.start')).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
+    for (const id of ['workspaces.get', 'workspaces.create', 'members.update'])
+      expect(takes(id), id).not.toContainEqual({ $ref: '#/components/parameters/IfMatch' });
   });
 
   it('has no pattern that only JavaScript reads', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError, type Issue } from '../../../../contracts/errors.ts';
+import { parameters } from '../../../../contracts/openapi/operations.ts';
 import type { Route } from '../../../../contracts/route.ts';
 import { maxBodyBytes, readIfMatch, readInput } from '../../../../functions/platform/api/input.ts';
 import { eventOf, exchangeOf } from './exchange.ts';
@@ -112,5 +113,32 @@ describe('If-Match', () => {
   it('of another form is refused', () => {
     for (const header of ['3', 'W/"3"', '"a"', '"1", "2"', ''])
       expect(refusalOf(() => version(header)).code).toBe('VALIDATION_ERROR');
+  });
+
+  it('is taken exactly where the OpenAPI document says so', () => {
+    const documented = new RegExp(String(parameters['IfMatch']?.schema.pattern));
+    const isTaken = (header: string) => {
+      try {
+        version(header);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const pieces = fc.constantFrom('"', 'W/', '*', '0', '3', '42', '٣', ',', '-', 'a', '1'.repeat(15));
+    const headers = fc.oneof(
+      fc.array(pieces, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('')),
+      fc.nat().map((number) => `"${number}"`),
+      fc.constantFrom('*', `"${'9'.repeat(15)}"`, `"${'9'.repeat(16)}"`),
+    );
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(headers, (header) => {
+        seen.add(documented.test(header));
+        expect(isTaken(header)).toBe(documented.test(header));
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(seen).toEqual(new Set([true, false]));
   });
 });
