@@ -49,6 +49,10 @@ export const functions = {
   'send-mails': { description: 'Mails notifications and codes, making the codes', timeoutSeconds: 30 },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
+  'audit-anchor': {
+    description: 'Keeps the heads of the audit chains where nobody can change them',
+    timeoutSeconds: 240,
+  },
   // A step polls the provider for up to 3 minutes.
   'vm-steps': {
     description: 'Steps of vm-lifecycle: opens credentials, calls the provider',

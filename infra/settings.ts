@@ -36,6 +36,12 @@ const settingsSchema = z.strictObject({
   reconcile: z.union([z.boolean(), z.stringbool()]).default(true),
   /** Do what is due at a time: expiries and schedules. Off, they are late, and caught up with once it is on. */
   timers: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** Anchor the audit chains outside of the table every 15 minutes. Off, a rollback since the last anchor is not found. */
+  auditAnchor: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** How long nobody can delete an anchor; for those that are added from then on. */
+  auditRetentionDays: z.coerce.number().int().min(1).max(36_500).default(365),
+  /** Who may end a lock early: with governance whoever has a right that no function of ours has; with compliance nobody, not even AWS's root user. */
+  auditLock: z.enum(['governance', 'compliance']).default('governance'),
   /** One more than before after the edge's secret was rotated: it is read anew. */
   originSecretRound: z.coerce.number().int().min(1).default(1),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
-import { booleanParam, id, timeParam, timestamp } from '../shared/fields.ts';
+import { booleanParam, id, idParams, timeParam, timestamp } from '../shared/fields.ts';
 import { listOf, streamQuery } from '../shared/list.ts';
 
 const tag = 'Audit';
@@ -54,7 +54,10 @@ export const verification = z
     chained_until: timestamp
       .nullable()
       .meta({ description: 'When the newest row was made that a block of the chains looked at holds.' }),
-    anchored_until: timestamp.nullable().meta({ description: 'Null until heads are anchored outside of the table.' }),
+    anchored_until: timestamp.nullable().meta({
+      description:
+        'When the newest row was made that an anchor of the chains looked at covers; what is older can not be changed or taken away unseen.',
+    }),
     next_cursor: z.string().nullable().meta({ description: 'Null when everything has been looked at.' }),
   })
   .meta({
@@ -64,13 +67,45 @@ export const verification = z
       breaks: [],
       checked: { chains: 3, blocks: 41, rows: 1_204 },
       chained_until: '2026-01-31T09:30:00.000Z',
-      anchored_until: null,
+      anchored_until: '2026-01-31T09:15:00.000Z',
       next_cursor: null,
     },
   });
 export type Verification = z.output<typeof verification>;
 
 const word = z.string().min(1).max(200);
+
+/** Which rows: of each list that is given one value. */
+const rowFilters = {
+  user_id: z.array(id).max(20).optional(),
+  action: z.array(word).max(20).optional(),
+  resource: z.array(word).max(20).optional(),
+  resource_id: z.array(word).max(20).optional(),
+  workspace_id: id.optional(),
+  success: booleanParam.optional(),
+  start_time: timeParam.optional(),
+  end_time: timeParam.optional(),
+};
+
+export const exportFormats = ['csv', 'ndjson'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const auditExport = z
+  .strictObject({
+    id,
+    status: z
+      .enum(['pending', 'ready', 'failed'])
+      .meta({ description: 'While it is pending, ask again for the same export.', example: 'ready' }),
+    format: z.enum(exportFormats).meta({ example: 'csv' }),
+    url: z
+      .url()
+      .nullable()
+      .meta({ description: 'Whoever holds it may read the file until it ends. Null until it is ready.' }),
+    expires_at: timestamp.nullable().meta({ description: 'When the link ends; ask again for another.' }),
+    rows: z.int().nullable().meta({ description: 'How many rows the file holds. Null until it is ready.' }),
+  })
+  .meta({ id: 'AuditExport' });
+export type AuditExport = z.output<typeof auditExport>;
 
 export const auditRoutes = defineRoutes('audit-api', {
   'audit.list': route({
@@ -84,20 +119,39 @@ export const auditRoutes = defineRoutes('audit-api', {
     who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
     query: streamQuery(
       { sort: ['created_at'], defaultLimit: 50 },
-      {
-        user_id: z.array(id).max(20).optional(),
-        action: z.array(word).max(20).optional(),
-        resource: z.array(word).max(20).optional(),
-        resource_id: z.array(word).max(20).optional(),
-        workspace_id: id.optional(),
-        success: booleanParam.optional(),
-        start_time: timeParam.optional(),
-        end_time: timeParam.optional(),
-      },
+      rowFilters,
     ),
     answer: { status: 200, data: listOf('audit_logs', auditLog) },
     counted: 'caller',
     audit: { resource: 'audit_log', action: 'list' },
+    tag,
+  }),
+  'audit.export': route({
+    method: 'GET',
+    path: '/api/v1/audit-logs/export',
+    summary: 'Export audit rows as a file',
+    description:
+      'Takes the filters of the list, and the same rights. The file holds the rows made before the call, oldest first: as CSV (RFC 4180, UTF-8, a header line; a ' +
+      "cell that a spreadsheet would take for a formula has `'` in front) or as NDJSON (a row a line). Up to 2,000 rows it is ready at once; else its status " +
+      'is pending, and GET /audit-logs/exports/{id} tells when it is ready. A link lasts 15 minutes at most and opens the file to whoever holds it; the file is kept for 7 days.',
+    who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
+    query: z.strictObject({ format: z.enum(exportFormats).default('csv'), ...rowFilters }),
+    answer: { status: 200, data: auditExport },
+    counted: 'caller',
+    audit: { resource: 'audit_log', action: 'export' },
+    tag,
+  }),
+  'audit.read_export': route({
+    method: 'GET',
+    path: '/api/v1/audit-logs/exports/{id}',
+    summary: 'Say whether an export is ready, with a new link',
+    description: 'An export of one workspace is found with the same `workspace_id` as it was asked for.',
+    who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
+    params: idParams,
+    query: z.strictObject({ workspace_id: id.optional() }),
+    answer: { status: 200, data: auditExport },
+    counted: 'caller',
+    audit: { resource: 'audit_export', action: 'read' },
     tag,
   }),
   'audit.verify': route({
@@ -105,8 +159,8 @@ export const auditRoutes = defineRoutes('audit-api', {
     path: '/api/v1/audit-logs/verify',
     summary: 'Verify that no audit row was edited, deleted, reordered or cut off',
     description:
-      'Looks at a bounded part of the chains a call: repeat with `next_cursor` until it is null. Until heads are anchored outside of the table, a rewrite of ' +
-      'rows, blocks and head that agrees with itself is not found.',
+      'Looks at a bounded part of the chains a call: repeat with `next_cursor` until it is null. The ends of chains are anchored every 15 minutes where nobody ' +
+      'can change them: a rewrite of rows, blocks and head that agrees with itself is found if it reaches behind `anchored_until`.',
     who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
     query: z.strictObject({ workspace_id: id.optional(), cursor: z.string().max(1_024).optional() }),
     answer: { status: 200, data: verification },

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../../contracts/audit/routes.ts';
 import type { Piece } from '../platform/api/read-page.ts';
+import type { Anchor, FoundAnchor } from './domain/anchor.ts';
 import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import type { Digest, IndexEntry } from './domain/digest.ts';
@@ -68,8 +69,16 @@ export interface ChainStore {
   scopes(month: string, after: string | undefined, limit: number): Promise<string[]>;
 }
 
+export interface AnchorStore {
+  /** The newest anchor of a month. */
+  last(month: string): Promise<FoundAnchor | undefined>;
+  /** Adds the anchor behind `last`, tied to it. False when another one was first. */
+  add(anchor: Pick<Anchor, 'month' | 'at' | 'heads'>, last: FoundAnchor | undefined): Promise<boolean>;
+}
+
 export interface AuditStores {
   rows: AuditRowStore;
   index: AuditIndexStore;
   chain: ChainStore;
+  anchors: Pick<AnchorStore, 'last'>;
 }

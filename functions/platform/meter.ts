@@ -13,6 +13,7 @@ export type Counter =
   | 'ec2'
   | 'pricing'
   | 'events'
+  | 's3'
   | 'secrets'
   | 'ses'
   | 'sfn'

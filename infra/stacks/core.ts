@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { addAccountSweep } from '../constructs/account-sweep.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
+import { addAuditAnchor, allowAnchors } from '../constructs/audit-anchor.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
 import { addDashboard } from '../constructs/dashboard.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
@@ -43,6 +44,7 @@ export class CoreStack extends Stack {
     addMemberProfiles(this, stage, data, alarms, bus);
     addAuditChain(this, stage, data, alarms);
     addAccountSweep(this, stage, data, alarms);
+    addAuditAnchor(this, stage, data, alarms);
 
     addDashboard(this, settings, this.httpApi.apiId);
 
@@ -92,7 +94,12 @@ export class CoreStack extends Stack {
       ...shared,
       table: ['delete'],
     });
-    const audit = new ApiFunction(this, 'audit-api', stage, { name: 'audit-api', ...shared });
+    const audit = new ApiFunction(this, 'audit-api', stage, {
+      name: 'audit-api',
+      ...shared,
+      environment: { ANCHOR_BUCKET: data.anchorBucketName },
+    });
+    allowAnchors(audit, data, ['s3:GetObject']);
     const system = new ApiFunction(this, 'system-api', stage, { name: 'system-api', ...shared });
     for (const fn of [identity, users, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);
     new HttpRoutes(system, 'Routes', this.httpApi, system).addDefault();

@@ -8,6 +8,7 @@ import { type Accounts, addAccounts } from '../constructs/accounts.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
+import { addAnchorBucket, addExportBucket } from '../constructs/audit-buckets.ts';
 import { addMailIdentity, type MailIdentity } from '../constructs/mail-identity.ts';
 import { addTable } from '../constructs/platform-table.ts';
 import { addSiteBucket } from '../constructs/site-bucket.ts';
@@ -21,6 +22,10 @@ export class DataStack extends Stack {
   readonly credentialsKey: Key;
   readonly accounts: Accounts;
   readonly siteBucketName: string;
+  /** The audit chains' anchors. */
+  readonly anchorBucketName: string;
+  /** What was exported, for a few days. */
+  readonly exportBucketName: string;
   readonly originSecret: Secret;
   readonly originSecretName: string;
   /** Undefined where the stage sends no mails. */
@@ -37,6 +42,10 @@ export class DataStack extends Stack {
     this.mails = addMailIdentity(this, settings);
     this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
     addSiteBucket(this, this.siteBucketName);
+    this.anchorBucketName = `${prefix}-anchors-${this.account}-${this.region}`;
+    addAnchorBucket(this, this.anchorBucketName, settings);
+    this.exportBucketName = `${prefix}-exports-${this.account}-${this.region}`;
+    addExportBucket(this, this.exportBucketName);
 
     this.credentialsKey = new Key(this, 'CredentialsKey', {
       alias: `${prefix}-credentials`,
@@ -64,6 +73,8 @@ export class DataStack extends Stack {
       UserPoolClientId: this.accounts.userPoolClient.userPoolClientId,
       CredentialsKeyId: this.credentialsKey.keyId,
       SiteBucketName: this.siteBucketName,
+      AnchorBucketName: this.anchorBucketName,
+      ExportBucketName: this.exportBucketName,
       OriginSecretName: this.originSecretName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -1,11 +1,15 @@
 import { auditRoutes } from '../../../contracts/audit/routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
+import { readEnv } from '../../platform/env.ts';
+import { bucketFromEnv } from '../../platform/objects/index.ts';
+import { createAnchorStore } from '../store/anchor-store.ts';
 import { createChainStore } from '../store/chain-store.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createRowStore } from '../store/row-store.ts';
 import { auditUseCases } from '../use-cases/index.ts';
 
+const env = readEnv({ ANCHOR_BUCKET: 'string' });
 const dependencies = apiDependenciesFromEnv();
 const { table } = dependencies;
 
@@ -13,6 +17,7 @@ const useCases = auditUseCases({
   rows: createRowStore(table),
   index: createIndexStore(table),
   chain: createChainStore(table),
+  anchors: createAnchorStore(bucketFromEnv(env.ANCHOR_BUCKET)),
   milliseconds: () => performance.now(),
 });
 

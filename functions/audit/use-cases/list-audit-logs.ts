@@ -1,4 +1,4 @@
-import type { AuditLog, auditRoutes } from '../../../contracts/audit/routes.ts';
+import type { auditRoutes } from '../../../contracts/audit/routes.ts';
 import { forbidden, invalid } from '../../../contracts/errors.ts';
 import type { InputOf } from '../../../contracts/route.ts';
 import type { Pagination } from '../../../contracts/shared/list.ts';
@@ -6,6 +6,7 @@ import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { readCap, readPage, type TrailPage } from '../../platform/api/read-page.ts';
 import type { Position } from '../domain/audit-row.ts';
+import { type Filtered, filtersAny, rowMatcher, timeBound } from '../domain/row-filter.ts';
 import type { AuditStores, Stretch } from '../ports.ts';
 import { readPageCursor, writePageCursor } from './page-cursor.ts';
 
@@ -17,26 +18,9 @@ type Stores = Pick<AuditStores, 'rows' | 'index'>;
 /** Totals are exact to here. */
 const countedTo = 1_000;
 
-type Filtered = Pick<AuditLog, 'user_id' | 'action' | 'resource' | 'resource_id' | 'success'>;
-const lists = ['user_id', 'action', 'resource', 'resource_id'] as const;
-
-function filterOf(query: Query) {
-  const wanted = lists.flatMap((field) =>
-    query[field] === undefined ? [] : [{ field, values: new Set<string | null>(query[field]) }],
-  );
-  const { success } = query;
-  const matches = (row: Filtered) =>
-    wanted.every(({ field, values }) => values.has(row[field])) && (success === undefined || row.success === success);
-  return { matches, any: wanted.length > 0 || success !== undefined };
-}
-
 /** The name of the list that a cursor belongs to: all that chooses and orders its rows. */
 const nameOf = ({ limit: _, offset: __, cursor: ___, ...choice }: Query) =>
   `audit-logs ${JSON.stringify(Object.entries(choice).sort())}`;
-
-/** A time zone can push a time beyond the four digits of years, where text no longer sorts as time does. */
-const boundOf = (time: string | undefined) =>
-  time?.replace(/^\+.*/, '9999-12-31T23:59:59.999Z').replace(/^-.*/, '0000-01-01T00:00:00.000Z');
 
 function startOf(query: Query, list: string) {
   if (query.cursor === undefined) return { from: undefined, skip: query.offset, counted: undefined };
@@ -52,15 +36,15 @@ export const listAuditLogs =
     if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
     const list = nameOf(query);
     const { from, skip, counted } = startOf(query, list);
-    const { matches, any } = filterOf(query);
+    const matches = rowMatcher(query);
     const request = { limit, skip, countTo: counted === undefined ? countedTo + 1 : 0 };
     const stretch: Stretch = {
       direction: query.sort.direction,
       from,
-      start: boundOf(query.start_time),
-      end: boundOf(query.end_time),
+      start: timeBound(query.start_time),
+      end: timeBound(query.end_time),
       // Of what a filter passes nothing is known, so then it is read in large pieces.
-      wanted: any ? readCap.entries : Math.max(skip + limit + 1, request.countTo),
+      wanted: filtersAny(query) ? readCap.entries : Math.max(skip + limit + 1, request.countTo),
     };
     const { page, found } =
       workspaceId === undefined

@@ -2,9 +2,11 @@ import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/a
 import { forbidden } from '../../../contracts/errors.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
+import { checkAnchored } from '../domain/anchor.ts';
 import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
 import { firstMonthOf, monthAfter } from '../domain/months.ts';
 import type { AuditStores } from '../ports.ts';
+import { type Anchored, readAnchored } from './read-anchored.ts';
 import { noProgress, verifyNext } from './verify-chain.ts';
 import { readVerifyCursor, type VerifyState, writeVerifyCursor } from './verify-cursor.ts';
 
@@ -20,6 +22,7 @@ const scopesAtOnce = 25;
 /** The partitions that may have a chain, in order, from where the last call ended. */
 async function* partitionsFrom(
   { chain, index }: AuditStores,
+  anchored: Anchored,
   workspaceId: string | undefined,
   state: VerifyState | undefined,
   now: Date,
@@ -36,7 +39,7 @@ async function* partitionsFrom(
   for (let month = begin; month <= last; month = monthAfter(month)) {
     let after = month === state?.month ? state.scope : undefined;
     for (;;) {
-      const scopes = await chain.scopes(month, after, scopesAtOnce);
+      const scopes = await anchored.withScopes(month, after, await chain.scopes(month, after, scopesAtOnce));
       for (const scope of scopes) yield { scope, month };
       after = scopes.at(-1);
       if (after === undefined) break;
@@ -61,13 +64,15 @@ export const verifyAuditLogs =
 
     const breaks: ChainBreak[] = [];
     const checked = { chains: 0, blocks: 0, rows: 0 };
+    const anchored = readAnchored(stores.anchors);
+    let anchoredUntil = '';
     const isSpent = () => checked.rows >= budget.rows || milliseconds() - began >= budget.milliseconds;
     const heads = workspaceId === undefined ? [] : await stores.chain.headsOf(workspaceId);
     let newest = heads.map((head) => head.newest).reduce(newer, '');
     let next: VerifyState | undefined;
     let progress = state?.finished === false ? state.progress : noProgress;
     let size = { blocks: 0, rows: 0 };
-    for await (const { scope, month } of partitionsFrom(stores, workspaceId, state, call.now)) {
+    for await (const { scope, month } of partitionsFrom(stores, anchored, workspaceId, state, call.now)) {
       let finished = false;
       do {
         const step = await verifyNext(stores, { scope, month }, progress, horizon, size);
@@ -79,7 +84,14 @@ export const verifyAuditLogs =
         if (step.blocks > 0) size = step;
         next = { horizon, scope, month, finished, progress: finished ? noProgress : progress };
       } while (!finished && !isSpent());
-      if (finished) checked.chains += 1;
+      if (finished) {
+        checked.chains += 1;
+        const head = await anchored.head({ scope, month });
+        if (head !== undefined) {
+          breaks.push(...checkAnchored(head, head, await stores.chain.block(head, head.seq)));
+          anchoredUntil = newer(anchoredUntil, head.newest);
+        }
+      }
       if (isSpent()) break;
       [next, progress] = [undefined, noProgress];
     }
@@ -88,7 +100,7 @@ export const verifyAuditLogs =
       breaks: breaks.slice(0, mostBreaks),
       checked,
       chained_until: newest === '' ? null : timeOf(newest),
-      anchored_until: null,
+      anchored_until: anchoredUntil === '' ? null : timeOf(anchoredUntil),
       next_cursor: next === undefined ? null : writeVerifyCursor(list, next),
     };
     return { data };

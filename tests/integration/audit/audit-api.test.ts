@@ -1,3 +1,4 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { auditRoutes } from '../../../contracts/audit/routes.ts';
 import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
@@ -151,11 +152,23 @@ describe('the chain', () => {
     const { total } = (await list(owner, `${ours()}&limit=1`)).body.data.pagination;
     await until('the rows are chained', async () => {
       const { body } = await verify(owner, ours());
-      expect(body.data).toMatchObject({ intact: true, anchored_until: null });
+      expect(body.data).toMatchObject({ intact: true });
       return body.data.next_cursor === null && body.data.checked.rows >= total;
     });
     const { body } = await verify(admin);
     expect(body.data).toMatchObject({ intact: true, breaks: [] });
     expect(body.data.chained_until).toMatch(/Z$/);
+  });
+
+  it('is anchored by the tick, and a verification says until when', async () => {
+    const lambda = new LambdaClient(stack.client);
+    const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: 'skyclust-local-audit-anchor' }));
+    lambda.destroy();
+    expect(FunctionError).toBeUndefined();
+    const { data } = (await verify(owner, ours())).body;
+    expect(data).toMatchObject({ intact: true });
+    expect(data.anchored_until).toMatch(/Z$/);
+    expect(data.anchored_until <= data.chained_until).toBe(true);
+    expect((await verify(admin)).body.data.anchored_until).toMatch(/Z$/);
   });
 });

@@ -1,6 +1,6 @@
 import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
 import type { InputOf } from '../../../contracts/route.ts';
-import type { AuditStores } from '../../../functions/audit/ports.ts';
+import type { AnchorStore, AuditStores } from '../../../functions/audit/ports.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
 import { createRowStore } from '../../../functions/audit/store/row-store.ts';
@@ -8,10 +8,14 @@ import { verifyAuditLogs } from '../../../functions/audit/use-cases/verify-audit
 import type { Call } from '../../../functions/platform/api/call.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 
-export const storesOf = (table: Table): AuditStores => ({
+/** Nothing was anchored. */
+const noAnchors: Pick<AnchorStore, 'last'> = { last: async () => undefined };
+
+export const storesOf = (table: Table, anchors: Pick<AnchorStore, 'last'> = noAnchors): AuditStores => ({
   rows: createRowStore(table),
   index: createIndexStore(table),
   chain: createChainStore(table),
+  anchors,
 });
 
 /** A call of an admin, as far as the audit context looks at one. */
@@ -29,8 +33,9 @@ export async function verifyAll(
   now: Date,
   workspaceId?: string,
   milliseconds = () => 0,
+  anchors: Pick<AnchorStore, 'last'> = noAnchors,
 ): Promise<Verdict> {
-  const verify = verifyAuditLogs({ ...storesOf(table), milliseconds });
+  const verify = verifyAuditLogs({ ...storesOf(table, anchors), milliseconds });
   const checked = { chains: 0, blocks: 0, rows: 0 };
   const breaks: ChainBreak[] = [];
   let cursor: string | undefined;

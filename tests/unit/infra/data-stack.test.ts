@@ -93,8 +93,8 @@ describe('what is kept', () => {
     expect(onlyOne('AWS::KMS::Alias', data).Properties.AliasName).toBe('alias/skyclust-dev-credentials');
   });
 
-  it('lies in buckets that nobody reads but the edge, by TLS, and that stay', () => {
-    const bucket = onlyOne('AWS::S3::Bucket', data);
+  it('lies in a bucket that nobody reads but the edge, by TLS, and that stays', () => {
+    const bucket = resourcesOf('AWS::S3::Bucket', data)[0] as ReturnType<typeof onlyOne>;
     expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
     expect(bucket.Properties).toHaveProperty('BucketEncryption');
     expect(bucket.DeletionPolicy).toBe('Retain');
@@ -112,5 +112,63 @@ describe('what is kept', () => {
     expect(secret).not.toHaveProperty('SecretString');
     expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(40);
     expect(secret.ReplicaRegions).toEqual([{ Region: 'us-east-1' }]);
+  });
+});
+
+describe('the buckets of the audit log', () => {
+  const buckets = resourcesOf('AWS::S3::Bucket', data);
+  const named = (part: string) => {
+    const found = buckets.filter(({ Properties }) => JSON.stringify(Properties.BucketName).includes(`-${part}-`));
+    expect(found).toHaveLength(1);
+    return found[0] as (typeof buckets)[number];
+  };
+
+  it.each(['anchors', 'exports'])('of %s is encrypted, closed to the public, and outlives its stack', (part) => {
+    const { Properties, DeletionPolicy, UpdateReplacePolicy } = named(part);
+    expect(Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  });
+
+  it('are reached by TLS alone', () => {
+    const policies = resourcesOf('AWS::S3::BucketPolicy', data).map(({ Properties }) => JSON.stringify(Properties));
+    for (const logicalId of ['AuditAnchors', 'Exports']) {
+      const own = policies.filter((policy) => policy.includes(`{"Bucket":{"Ref":"${logicalId}`));
+      expect(own).toHaveLength(1);
+      expect(own[0]).toContain('"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
+    }
+  });
+
+  it('keep each version of an anchor locked for as long as the stage says, and never let one expire', () => {
+    const { Properties } = named('anchors');
+    expect(Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } },
+      },
+    });
+    expect(Properties).not.toHaveProperty('LifecycleConfiguration');
+    const strict = synthesise('dev', 'adminEmail=ops@example.com', 'auditLock=compliance', 'auditRetentionDays=30');
+    const locks = resourcesOf('AWS::S3::Bucket', strict.data).flatMap(
+      ({ Properties: own }) => own.ObjectLockConfiguration?.Rule.DefaultRetention ?? [],
+    );
+    expect(locks).toEqual([{ Mode: 'COMPLIANCE', Days: 30 }]);
+  });
+
+  it('forget an export after 7 days', () => {
+    expect(named('exports').Properties.LifecycleConfiguration.Rules).toEqual([
+      { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, ExpirationInDays: 7, Status: 'Enabled' },
+    ]);
   });
 });

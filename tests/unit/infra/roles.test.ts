@@ -62,7 +62,8 @@ const rights: Record<keyof typeof functions, string[]> = {
     'cognito-idp:AdminUserGlobalSignOut',
   ],
   'workspaces-api': [...middleware, 'dynamodb:DeleteItem'],
-  'audit-api': middleware,
+  'audit-api': [...middleware, 's3:GetObject', 's3:ListBucket'],
+  'audit-anchor': [...reads, 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
   'system-api': middleware,
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
   'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
@@ -278,6 +279,34 @@ describe('roles of users', () => {
     );
     expect(patterns).toHaveLength(2);
     for (const pattern of patterns) expect(JSON.stringify(pattern)).toContain(':role/skyclust-dev-visitor-*');
+  });
+});
+
+describe('the anchors of the audit chains', () => {
+  const anchoring = (name: string) =>
+    (statementsOf.get(name) ?? []).filter(({ Resource }) => JSON.stringify(Resource).includes('skyclust-dev-anchors-'));
+
+  it('are added by audit-anchor alone, read by it and by who verifies, and deleted, unlocked or listed elsewhere by nobody', () => {
+    const touching = Object.keys(functions).filter((name) => anchoring(name).length > 0);
+    expect(touching).toEqual(['audit-api', 'audit-anchor']);
+    const rightsOf = (name: string) => anchoring(name).flatMap(({ Action }) => list(Action));
+    expect(rightsOf('audit-api')).toEqual(['s3:GetObject', 's3:ListBucket']);
+    expect(rightsOf('audit-anchor')).toEqual(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
+    for (const { Resource } of anchoring('audit-anchor').filter(({ Action }) => list(Action).includes('s3:PutObject')))
+      expect(JSON.stringify(Resource)).toContain('/anchors/*');
+  });
+
+  it('hold what audit-anchor may read of the table: the chains, which it can not write', () => {
+    const dynamo = (statementsOf.get('audit-anchor') ?? []).filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('dynamodb:')),
+    );
+    expect(dynamo.map(({ Effect, Action, Condition }) => [Effect, Action, Condition])).toEqual([
+      [
+        'Allow',
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDITCHAIN#*'] } },
+      ],
+    ]);
   });
 });
 

@@ -1,0 +1,25 @@
+import type { Bucket } from '../../platform/objects/index.ts';
+import { anchorKey, anchorPrefix, type FoundAnchor, readAnchor, writeAnchor } from '../domain/anchor.ts';
+import { monthBefore } from '../domain/months.ts';
+import type { AnchorStore } from '../ports.ts';
+
+const type = 'application/json';
+
+/** Anchors in a bucket with Object Lock. The last one is found by listing: nothing in the table is believed. */
+export function createAnchorStore(bucket: Bucket): AnchorStore {
+  async function last(month: string): Promise<FoundAnchor | undefined> {
+    const key = (await bucket.list(anchorPrefix(month))).at(-1);
+    const bytes = key === undefined ? undefined : await bucket.get(key);
+    return key === undefined || bytes === undefined ? undefined : readAnchor({ key, bytes });
+  }
+
+  return {
+    last,
+    async add({ month, at, heads }, before) {
+      const earlier = before ?? (await last(monthBefore(month)));
+      const number = (before?.number ?? 0) + 1;
+      const bytes = writeAnchor({ month, number, at, previous: earlier?.self ?? null, heads });
+      return bucket.put(anchorKey({ month, number }), bytes, { type }, { absentOnly: true });
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { type Bucket, createBucket } from './bucket.ts';
+export { bucketFromEnv } from './bucket-from-env.ts';
+export type { Upload, UploadState } from './upload.ts';
