@@ -8,6 +8,8 @@ export const internalEventTypes = [
   'notification_due',
   'code_due',
   'mail_due',
+  'export_due',
+  'thing_counted',
 ] as const;
 export type InternalEventType = (typeof internalEventTypes)[number];
 
@@ -17,6 +19,9 @@ export type ProfileEventType = (typeof profileEventTypes)[number];
 
 /** What a code is good for. It is made where its mail is, so that none ever lies in an event or a queue. */
 export type CodePurpose = 'verify_email' | 'reset_password' | 'invite';
+
+/** What `GET /system/stats` knows the number of, beside VMs. */
+export type CountedThing = 'user' | 'workspace' | 'credential';
 
 interface NotificationDueOf<Kind extends NotificationKind> {
   type: 'notification_due';
@@ -44,6 +49,10 @@ export type InternalEvent =
   /** A user is to be mailed a code; the nonce says for which of its requests. */
   | { type: 'code_due'; user_id: string; purpose: CodePurpose; nonce: string }
   /** A notification is to be mailed to its user. */
-  | { type: 'mail_due'; user_id: string; notification_id: string };
+  | { type: 'mail_due'; user_id: string; notification_id: string }
+  /** A stretch of the work on an export of audit rows is to be done. */
+  | { type: 'export_due'; scope: string; export_id: string; leg: number }
+  /** There is one of these more, or one fewer. VMs are counted by `vm_status_changed`. */
+  | { type: 'thing_counted'; thing: CountedThing; change: 1 | -1 };
 
 export type InternalEventOf<Type extends InternalEventType> = Extract<InternalEvent, { type: Type }>;

@@ -14,6 +14,8 @@ export type Redrive =
 export const deadLetters = {
   'relay-failures-dead': { to: 'queue', queue: 'relay-failures' },
   'chain-failures': { to: 'function', name: 'audit-chain', as: 'stream-record' },
+  'counters-dead': { to: 'queue', queue: 'counters' },
+  'audit-exports-dead': { to: 'queue', queue: 'audit-exports' },
   'realtime-push-dead': { to: 'function', name: 'realtime-push', as: 'event' },
   'member-profiles-dead': { to: 'function', name: 'member-profiles', as: 'event' },
   'notifications-dead': { to: 'queue', queue: 'notifications' },

@@ -49,9 +49,16 @@ export const functions = {
   'send-mails': { description: 'Mails notifications and codes, making the codes', timeoutSeconds: 30 },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
+  counters: { description: 'Counts users, workspaces, credentials and VMs, event by event', timeoutSeconds: 30 },
   'audit-anchor': {
     description: 'Keeps the heads of the audit chains where nobody can change them',
     timeoutSeconds: 240,
+  },
+  // A stretch of the work ends after 150 s, once what it is reading has been written.
+  'audit-export': {
+    description: 'Writes large exports of the audit log',
+    memoryMb: 1024,
+    timeoutSeconds: 300,
   },
   // A step polls the provider for up to 3 minutes.
   'vm-steps': {

@@ -2,26 +2,11 @@ import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
 import { booleanParam, id, idParams, timeParam, timestamp } from '../shared/fields.ts';
 import { listOf, streamQuery } from '../shared/list.ts';
+import { auditLog } from './audit-log.ts';
+
+export { type AuditLog, auditLog } from './audit-log.ts';
 
 const tag = 'Audit';
-
-export const auditLog = z
-  .strictObject({
-    id,
-    user_id: id,
-    action: z.string().meta({ example: 'create' }),
-    resource: z.string().meta({ example: 'vm' }),
-    resource_id: z.string().nullable().meta({ example: '01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a' }),
-    workspace_id: id.nullable(),
-    success: z.boolean(),
-    status: z.int().meta({ example: 201 }),
-    ip_address: z.string().meta({ example: '203.0.113.7' }),
-    user_agent: z.string().meta({ example: 'curl/8.14.1' }),
-    request_id: z.string().meta({ example: 'req_01926f3c-7b4e-7d10-9c3a-5b1f0e2d4c6a' }),
-    created_at: timestamp,
-  })
-  .meta({ id: 'AuditLog' });
-export type AuditLog = z.output<typeof auditLog>;
 
 /**
  * What a verification finds. `edited`: a row or a block does not hash to what the chain recorded. `deleted`: a recorded row or block is gone.
@@ -117,10 +102,7 @@ export const auditRoutes = defineRoutes('audit-api', {
       'A row appears about a second after its call. `total` is exact to 1,000; with `total_capped` there may be more than it says. A page may hold fewer ' +
       'rows than `limit`, even none, and still have a `next_cursor`.',
     who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
-    query: streamQuery(
-      { sort: ['created_at'], defaultLimit: 50 },
-      rowFilters,
-    ),
+    query: streamQuery({ sort: ['created_at'], defaultLimit: 50 }, rowFilters),
     answer: { status: 200, data: listOf('audit_logs', auditLog) },
     counted: 'caller',
     audit: { resource: 'audit_log', action: 'list' },

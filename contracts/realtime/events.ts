@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { auditLog } from '../audit/routes.ts';
+import { auditLog } from '../audit/audit-log.ts';
 import { vmStatuses } from '../compute/vm-states.ts';
 import { notification } from '../notifications/notification.ts';
 import { id, timestamp } from '../shared/fields.ts';

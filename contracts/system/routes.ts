@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type VmStatus, vmStatuses } from '../compute/vm-states.ts';
 import { defineRoutes, route } from '../route.ts';
 import { timestamp } from '../shared/fields.ts';
 
@@ -70,6 +71,27 @@ export const configuration = z
   .meta({ id: 'Configuration' });
 export type Configuration = z.output<typeof configuration>;
 
+/** VMs that are deleted are none. */
+const standing = vmStatuses.filter((status): status is Exclude<VmStatus, 'deleted'> => status !== 'deleted');
+
+export const statistics = z
+  .strictObject({
+    users: z.int(),
+    workspaces: z.int(),
+    credentials: z.int(),
+    vms: z.strictObject({
+      total: z.int(),
+      by_status: z
+        .record(z.enum(standing), z.int())
+        .meta({ example: { pending: 0, running: 12, stopping: 0, stopped: 3, starting: 1, deleting: 0, error: 0 } }),
+    }),
+    generated_at: timestamp,
+    version: z.string().meta({ example: '0.1.0' }),
+    uptime: z.string().meta({ description: 'How long this process has run.', example: '72h30m15s' }),
+  })
+  .meta({ id: 'SystemStatistics' });
+export type Statistics = z.output<typeof statistics>;
+
 const common = { method: 'GET', who: { kind: 'anyone' }, counted: 'no', audit: false, tag } as const;
 
 const healthRoute = (path: `/${string}`) =>
@@ -120,6 +142,17 @@ export const systemRoutes = defineRoutes('system-api', {
   'health.read_database_at_root': databaseRoute('/health/db'),
   'health.read_cache': cacheRoute('/api/v1/health/redis'),
   'health.read_cache_at_root': cacheRoute('/health/redis'),
+  'system.read_statistics': route({
+    method: 'GET',
+    path: '/api/v1/system/stats',
+    summary: 'Count what there is on the stage',
+    description: 'From counters that follow the events, a second or two behind. Deleted things are not in them.',
+    who: { kind: 'permission', permission: 'system:read' },
+    answer: { status: 200, data: statistics },
+    counted: 'caller',
+    audit: { resource: 'system', action: 'read' },
+    tag,
+  }),
   'system.read_configuration': configurationRoute('/api/v1/debug/config'),
   'system.read_configuration_at_root': configurationRoute('/debug/config'),
 });

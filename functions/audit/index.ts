@@ -1,1 +1,2 @@
 export { auditChanged } from './audit-changed.ts';
+export { exportChanged } from './export-changed.ts';

@@ -1,9 +1,11 @@
 import type { AuditLog } from '../../contracts/audit/routes.ts';
 import type { Piece } from '../platform/api/read-page.ts';
+import type { Write } from '../platform/table/types.ts';
 import type { Anchor, FoundAnchor } from './domain/anchor.ts';
 import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import type { Digest, IndexEntry } from './domain/digest.ts';
+import type { ExportJob } from './domain/export.ts';
 
 /** Which part of a trail is read, and in which order. */
 export interface Stretch {
@@ -74,6 +76,31 @@ export interface AnchorStore {
   last(month: string): Promise<FoundAnchor | undefined>;
   /** Adds the anchor behind `last`, tied to it. False when another one was first. */
   add(anchor: Pick<Anchor, 'month' | 'at' | 'heads'>, last: FoundAnchor | undefined): Promise<boolean>;
+}
+
+export interface ExportFiles {
+  write(job: ExportJob, body: Uint8Array): Promise<void>;
+  /** Whoever holds it may read the file for so many seconds. */
+  link(job: ExportJob, seconds: number, now: Date): Promise<string>;
+  /** Begins the file's upload, or goes on with it. */
+  upload(job: ExportJob): Promise<ExportUpload>;
+  /** What one stretch of the work leaves to the next, being too small for a part. */
+  readRest(job: ExportJob): Promise<Uint8Array | undefined>;
+  writeRest(job: ExportJob, bytes: Uint8Array): Promise<void>;
+}
+
+/** A file that is sent part by part: 5 MB or more, but for the last. */
+export interface ExportUpload {
+  state(): { uploadId: string; tags: string[] };
+  send(part: Uint8Array): Promise<void>;
+  complete(): Promise<void>;
+}
+
+export interface ExportStore {
+  put(job: ExportJob): Write;
+  get(scope: string, id: string): Promise<ExportJob | undefined>;
+  /** Notes what has become of a pending export in this stretch of the work. False when another was first. */
+  advance(job: ExportJob, leg: number): Promise<boolean>;
 }
 
 export interface AuditStores {

@@ -1,8 +1,9 @@
-import { auditChanged } from '../audit/index.ts';
+import { auditChanged, exportChanged } from '../audit/index.ts';
 import { noticeChanged, vmChanged } from '../compute/index.ts';
 import { apiKeyChanged, codeChanged, userChanged } from '../identity/index.ts';
 import { notificationChanged } from '../notifications/index.ts';
 import type { Derivations } from '../platform/outbox/relay-changes.ts';
+import { counting } from '../system/index.ts';
 import { memberChanged, workspaceChanged } from '../workspaces/index.ts';
 
 /** What follows from a change of each relayed entity: the rule is its context's own. */
@@ -10,10 +11,12 @@ export const derivations: Derivations = {
   vm: vmChanged,
   notice: noticeChanged,
   audit: auditChanged,
-  user: userChanged,
+  export: exportChanged,
+  user: counting('user', userChanged),
   member: memberChanged,
   code: codeChanged,
-  workspace: workspaceChanged,
+  workspace: counting('workspace', workspaceChanged),
+  credential: counting('credential'),
   api_key: apiKeyChanged,
   notification: notificationChanged,
 };

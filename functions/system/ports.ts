@@ -1,3 +1,5 @@
+import type { Counts } from './domain/count.ts';
+
 /** What a read of the table showed. */
 export interface TableReading {
   milliseconds: number;
@@ -25,4 +27,12 @@ export interface ProcessFigures {
 
 export interface ProcessMeter {
   read(): ProcessFigures;
+}
+
+export interface CountStore {
+  /** Which of these events have been counted. */
+  counted(eventIds: readonly string[]): Promise<Set<string>>;
+  /** Counts events, each once for ever: false, and nothing is counted, when one of them has been. */
+  add(eventIds: readonly string[], counts: Counts, now: Date): Promise<boolean>;
+  read(): Promise<Counts>;
 }

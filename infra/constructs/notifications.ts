@@ -1,13 +1,13 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { InternalEventType } from '../../contracts/internal-events.ts';
+
 import { knowsMailSenders } from '../local-stage.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
+import { feedQueue } from './feed-queue.ts';
 import { HttpRoutes } from './http-routes.ts';
 import type { MailIdentity } from './mail-identity.ts';
 import { PlatformFunction } from './platform-function.ts';
@@ -63,7 +63,7 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
     deadLetters: 'notifications-dead',
     consumer: raise,
   });
-  feed(
+  feedQueue(
     scope,
     'NotificationsRule',
     bus,
@@ -98,7 +98,7 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
   });
   send.lambda.addEnvironment('MAILS_QUEUE_URL', mails.queue.queueUrl);
   send.allow(['sqs:SendMessage'], [mails.queue.queueArn]);
-  feed(scope, 'MailsRule', bus, mails, ['mail_due', 'code_due'], 'What is to be mailed');
+  feedQueue(scope, 'MailsRule', bus, mails, ['mail_due', 'code_due'], 'What is to be mailed');
 }
 
 /** From our own address alone. */
@@ -106,23 +106,6 @@ function allowMails(send: PlatformFunction, settings: Settings, { arns, from }: 
   const actions = ['ses:SendEmail'];
   if (knowsMailSenders(settings)) send.allow(actions, arns, { StringEquals: { 'ses:FromAddress': from } });
   else send.allowAny(actions, '*', 'The emulator knows no narrower right');
-}
-
-/** What the bus can't deliver waits with what could not be handled. */
-function feed(
-  scope: Construct,
-  id: string,
-  eventBus: EventBus,
-  { queue, dead }: WorkQueue,
-  detailType: InternalEventType[],
-  description: string,
-): void {
-  new Rule(scope, id, {
-    eventBus,
-    description,
-    eventPattern: { source: ['skyclust'], detailType },
-    targets: [new SqsQueue(queue, { deadLetterQueue: dead })],
-  });
 }
 
 const siteUrl = ({ domain }: Settings) => (domain === undefined ? '' : `https://${domain}`);

@@ -7,6 +7,8 @@ import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addAuditAnchor, allowAnchors } from '../constructs/audit-anchor.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
+import { addAuditExport, allowExports } from '../constructs/audit-export.ts';
+import { addCounters } from '../constructs/counters.ts';
 import { addDashboard } from '../constructs/dashboard.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
@@ -45,6 +47,8 @@ export class CoreStack extends Stack {
     addAuditChain(this, stage, data, alarms);
     addAccountSweep(this, stage, data, alarms);
     addAuditAnchor(this, stage, data, alarms);
+    addCounters(this, stage, data, alarms, bus);
+    addAuditExport(this, stage, data, alarms, bus);
 
     addDashboard(this, settings, this.httpApi.apiId);
 
@@ -97,8 +101,9 @@ export class CoreStack extends Stack {
     const audit = new ApiFunction(this, 'audit-api', stage, {
       name: 'audit-api',
       ...shared,
-      environment: { ANCHOR_BUCKET: data.anchorBucketName },
+      environment: { ANCHOR_BUCKET: data.anchorBucketName, EXPORT_BUCKET: data.exportBucketName },
     });
+    allowExports(audit, data);
     allowAnchors(audit, data, ['s3:GetObject']);
     const system = new ApiFunction(this, 'system-api', stage, { name: 'system-api', ...shared });
     for (const fn of [identity, users, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);

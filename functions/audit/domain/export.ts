@@ -1,32 +1,39 @@
 import type { AuditExport, ExportFormat } from '../../../contracts/audit/routes.ts';
-import type { UploadState } from '../../platform/objects/index.ts';
 import type { Position } from './audit-row.ts';
 import type { RowFilter } from './row-filter.ts';
 
-/** Of one workspace, or of everything. */
+/** The scope of an export of all rows; that of a workspace's is its id. */
 export const everything = 'all';
 
 /** What is asked for, and how far it has come. */
 export interface ExportJob {
   id: string;
-  /** A workspace's id, or `all`. */
   scope: string;
   format: ExportFormat;
   filter: RowFilter;
-  /** Rows made before this: those of later calls, this one's too, are not in it. */
+  start?: string | undefined;
+  /** Rows made before this: those of later calls, its own too, are not in it. */
   end: string;
-  start?: string;
-  status: AuditExport['status'];
+  status: 'pending' | 'ready';
   rows: number;
   created_at: string;
   /** Which stretch of the work is next, from 1. */
   leg: number;
-  /** The last row that the uploaded parts hold, and the upload. */
-  from?: Position;
-  upload?: UploadState;
+  /** Behind which row the next stretch begins, what has been uploaded of the others, and whether some lie beside that. */
+  from?: Position | undefined;
+  upload?: { uploadId: string; tags: string[] } | undefined;
+  rest?: boolean | undefined;
 }
 
+/** 1,000,000 rows take some minutes. What is not there by then never will be. */
+const patienceMs = 3_600_000;
+
+export const statusAt = ({ status, created_at }: ExportJob, now: Date): AuditExport['status'] =>
+  status === 'pending' && now.getTime() - Date.parse(created_at) > patienceMs ? 'failed' : status;
+
 export const objectKey = ({ id, format }: Pick<ExportJob, 'id' | 'format'>) => `exports/${id}.${format}`;
+/** What a stretch of work leaves to the next, being too small for a part. */
+export const restKey = ({ id }: Pick<ExportJob, 'id'>) => `exports/${id}.rest`;
 
 export const fileName = ({ created_at, format }: Pick<ExportJob, 'created_at' | 'format'>) =>
   `audit-logs-${created_at.slice(0, 19).replaceAll(':', '')}Z.${format}`;

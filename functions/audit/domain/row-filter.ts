@@ -3,7 +3,9 @@ import type { AuditLog } from '../../../contracts/audit/routes.ts';
 const lists = ['user_id', 'action', 'resource', 'resource_id'] as const;
 
 /** Which rows are wanted: of each list one value, where it stands. */
-export type RowFilter = { [Field in (typeof lists)[number]]?: string[] | undefined } & { success?: boolean | undefined };
+export type RowFilter = { [Field in (typeof lists)[number]]?: string[] | undefined } & {
+  success?: boolean | undefined;
+};
 
 export type Filtered = Pick<AuditLog, (typeof lists)[number] | 'success'>;
 

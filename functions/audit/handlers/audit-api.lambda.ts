@@ -5,11 +5,13 @@ import { readEnv } from '../../platform/env.ts';
 import { bucketFromEnv } from '../../platform/objects/index.ts';
 import { createAnchorStore } from '../store/anchor-store.ts';
 import { createChainStore } from '../store/chain-store.ts';
+import { createExportFiles } from '../store/export-files.ts';
+import { createExportStore } from '../store/export-store.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createRowStore } from '../store/row-store.ts';
 import { auditUseCases } from '../use-cases/index.ts';
 
-const env = readEnv({ ANCHOR_BUCKET: 'string' });
+const env = readEnv({ ANCHOR_BUCKET: 'string', EXPORT_BUCKET: 'string' });
 const dependencies = apiDependenciesFromEnv();
 const { table } = dependencies;
 
@@ -18,6 +20,8 @@ const useCases = auditUseCases({
   index: createIndexStore(table),
   chain: createChainStore(table),
   anchors: createAnchorStore(bucketFromEnv(env.ANCHOR_BUCKET)),
+  exports: createExportStore(table),
+  files: createExportFiles(bucketFromEnv(env.EXPORT_BUCKET)),
   milliseconds: () => performance.now(),
 });
 

@@ -5,6 +5,7 @@ import { readEnv } from '../../platform/env.ts';
 import { configurationOf } from '../domain/configuration.ts';
 import { knownRoutes } from '../domain/known-routes.ts';
 import { refuseUnknown } from '../domain/refuse-unknown.ts';
+import { createCountStore } from '../store/count-store.ts';
 import { createProcessMeter } from '../store/process-meter.ts';
 import { probeTable } from '../store/table-probe.ts';
 import { systemUseCases } from '../use-cases/index.ts';
@@ -25,6 +26,7 @@ const probes = probeTable(env.TABLE_NAME);
 const useCases = systemUseCases({
   probe: probes.table,
   cacheProbe: probes.cache,
+  counts: createCountStore(dependencies.table),
   figures: createProcessMeter(),
   version: env.VERSION,
   stage: env.STAGE,

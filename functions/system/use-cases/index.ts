@@ -2,8 +2,9 @@ import type { Configuration, systemRoutes } from '../../../contracts/system/rout
 import type { UseCases } from '../../platform/api/call.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { type HealthDependencies, readCacheHealth, readDatabaseHealth, readHealth } from './read-health.ts';
+import { readStatistics, type StatisticsDependencies } from './read-statistics.ts';
 
-interface SystemDependencies extends HealthDependencies {
+interface SystemDependencies extends HealthDependencies, StatisticsDependencies {
   configuration: Configuration;
 }
 
@@ -14,6 +15,7 @@ export const systemUseCases = (dependencies: SystemDependencies): UseCases<typeo
   'health.read_database_at_root': readDatabaseHealth(dependencies),
   'health.read_cache': readCacheHealth(dependencies),
   'health.read_cache_at_root': readCacheHealth(dependencies),
+  'system.read_statistics': readStatistics(dependencies),
   'system.read_configuration': readConfiguration(dependencies),
   'system.read_configuration_at_root': readConfiguration(dependencies),
 });

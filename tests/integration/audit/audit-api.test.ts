@@ -1,9 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { auditRoutes } from '../../../contracts/audit/routes.ts';
+import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
 import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
 import { until } from '../../support/until.ts';
+import { rowItem, sampleRow, seededRandom } from '../../unit/audit/sample-rows.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
@@ -13,6 +15,8 @@ let owner: Person;
 let member: Person;
 let stranger: Person;
 let workspaceId: string;
+/** A workspace that is known by its rows alone, and verified last. */
+const large = 'ffffffff-ffff-7fff-bfff-ffffffffffff';
 
 beforeAll(async () => {
   [owner, member, stranger] = await Promise.all([
@@ -144,6 +148,70 @@ describe('what is on record', () => {
       const { status, headers } = await http(method, '/audit-logs', { token: admin.token });
       expect([status, headers.get('allow')]).toEqual([405, 'GET']);
     }
+  });
+});
+
+describe('an export', () => {
+  const ask = (person: Person, query: string) => http('GET', `/audit-logs/export${query}`, { token: person.token });
+
+  it('is a file that its link opens, with the rows of the list, and a row itself', async () => {
+    const before = rowsOf(await list(owner, `${ours()}&limit=100&sort=created_at:asc`));
+    const answer = await ask(owner, `${ours()}&format=ndjson`);
+    const { data } = answer.body;
+    expect(auditRoutes['audit.export'].answer.data?.parse(data).status).toBe('ready');
+    const minutes = (Date.parse(data.expires_at) - Date.now()) / 60_000;
+    expect(minutes > 13 && minutes <= 15).toBe(true);
+    const lines = (await (await fetch(data.url)).text()).split('\n').filter((one) => one !== '');
+    expect(lines).toHaveLength(data.rows);
+    expect(lines.map((one) => JSON.parse(one)).slice(0, before.length)).toEqual(before);
+    const exported = rowsOf(await list(owner, `${ours()}&action=export`));
+    expect(exported.map((row) => row.request_id)).toContain(answer.body.request_id);
+  });
+
+  it('is CSV unless asked otherwise, and gets another link when it is asked for again', async () => {
+    const { data } = (await ask(owner, ours())).body;
+    const again = await http('GET', `/audit-logs/exports/${data.id}${ours()}`, { token: owner.token });
+    expect(again.body.data).toMatchObject({ id: data.id, status: 'ready', format: 'csv', rows: data.rows });
+    const file = await fetch(again.body.data.url);
+    expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="audit-logs-.*\.csv"$/);
+    expect((await file.text()).startsWith('id,user_id,action,')).toBe(true);
+    const unsigned = new URL(again.body.data.url);
+    unsigned.searchParams.set('X-Amz-Signature', '0'.repeat(64));
+    expect((await fetch(unsigned)).status).toBe(403);
+  });
+
+  it("is another workspace's to nobody, and everybody's to admins", async () => {
+    const { data } = (await ask(owner, ours())).body;
+    const other = await makeWorkspace(http, stranger);
+    const foreign = await http('GET', `/audit-logs/exports/${data.id}?workspace_id=${other}`, {
+      token: stranger.token,
+    });
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'NOT_FOUND']);
+    expect((await ask(member, ours())).body.code).toBe('FORBIDDEN');
+    expect((await ask(stranger, ours())).body.code).toBe('NOT_FOUND');
+    expect((await ask(owner, '')).body.code).toBe('FORBIDDEN');
+    expect((await ask(admin, '?resource=workspace')).body.data.status).toBe('ready');
+  });
+
+  it('that is too large for its call is made behind it', async () => {
+    const table = createTable({ client: createTableClient(stack.client), tableName: String(stack.outputs.TableName) });
+    const random = seededRandom(11);
+    const rows = Array.from({ length: 2_400 }, (_, nth) =>
+      sampleRow({ at: Date.now() - 3_600_000 + nth * 10, random, fields: { workspace_id: large } }),
+    );
+    for (let at = 0; at < rows.length; at += 100)
+      await Promise.all(rows.slice(at, at + 100).map((row) => table.write({ put: rowItem(row) })));
+    const query = `?workspace_id=${large}&action=${rows[0]?.action}&start_time=${new Date(Date.now() - 7_200_000).toISOString()}`;
+    const asked = await ask(admin, query);
+    expect(asked.body.data).toMatchObject({ status: 'pending', url: null });
+    let made = asked.body.data;
+    await until('the export is ready', async () => {
+      const path = `/audit-logs/exports/${asked.body.data.id}?workspace_id=${large}`;
+      made = (await http('GET', path, { token: admin.token })).body.data;
+      return made.status === 'ready';
+    });
+    expect(made.rows).toBe(2_400);
+    expect((await (await fetch(made.url)).text()).split('\r\n')).toHaveLength(2_402);
   });
 });
 

@@ -345,4 +345,19 @@ export const operations: readonly Operation[] = [
       return http('GET', `/audit-logs?workspace_id=${workspaceId}`, { token });
     },
   },
+  {
+    name: 'export audit logs',
+    run: async (http) => {
+      const { token, workspaceId } = await makeQuietPlace(http);
+      return http('GET', `/audit-logs/export?workspace_id=${workspaceId}`, { token });
+    },
+  },
+  {
+    name: 'get export',
+    run: async (http) => {
+      const { token, workspaceId } = await makeQuietPlace(http);
+      const { body } = await http('GET', `/audit-logs/export?workspace_id=${workspaceId}`, { token });
+      return http('GET', `/audit-logs/exports/${body.data.id}?workspace_id=${workspaceId}`, { token });
+    },
+  },
 ];

@@ -140,9 +140,15 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   'cost_estimates.list': () => ({ params: { name: 'aws' } }),
   'orphans.list': () => ({ params: { name: 'aws' } }),
   'audit.list': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
+  'audit.export': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}&format=ndjson` }),
+  'audit.read_export': ({ workspaceId, exportId }) => ({
+    params: { id: exportId },
+    query: `workspace_id=${workspaceId}`,
+  }),
   'audit.verify': ({ workspaceId }) => ({ query: `workspace_id=${workspaceId}` }),
   'health.read': () => ({}),
   'health.read_database': () => ({}),
   'health.read_cache': () => ({}),
+  'system.read_statistics': () => ({}),
   'system.read_configuration': () => ({}),
 };

@@ -17,6 +17,8 @@ export interface World {
   workspaceId: string;
   credentialId: string;
   vmId: string;
+  /** Of the workspace's audit log. */
+  exportId: string;
   owner: Person;
   member: Person;
   /** Whose session a sample may use up. */
@@ -77,6 +79,7 @@ export async function makeWorld(http: Http, admin: Person): Promise<World> {
       },
     }),
   );
+  const exported = okay(await http('GET', `/audit-logs/export?workspace_id=${workspaceId}`, { token: owner.token }));
   const keyOf = async ({ token }: Person, body: object): Promise<string> =>
     (okay(await http('POST', '/auth/api-keys', { token, body: { name: 'matrix', ...body } })) as unknown as MadeKey)
       .key;
@@ -96,6 +99,7 @@ export async function makeWorld(http: Http, admin: Person): Promise<World> {
     workspaceId,
     credentialId: credential.id,
     vmId: vm.id,
+    exportId: exported.id,
     owner,
     member,
     spare,

@@ -73,6 +73,7 @@ describe('health without a table', () => {
     const probe = createTableProbe(createTable({ client, tableName: 'gone' }), []);
     const useCases = systemUseCases({
       probe,
+      counts: { read: async () => ({}) },
       cacheProbe: probe,
       figures: createProcessMeter(),
       version: '0',

@@ -81,6 +81,8 @@ describe('queues', () => {
       Object.keys(deadLetters).includes(QueueName.replace('skyclust-dev-', ''));
     const work = queues.filter((queue) => !isDead(queue));
     expect(work.map(({ QueueName }) => QueueName).toSorted()).toEqual([
+      'skyclust-dev-audit-exports',
+      'skyclust-dev-counters',
       'skyclust-dev-mails',
       'skyclust-dev-notifications',
       'skyclust-dev-reconcile',

@@ -78,6 +78,8 @@ describe('the WebSocket API', () => {
       EventPattern['detail-type'].toSorted(),
     ]);
     expect(fed.toSorted()).toEqual([
+      ['AuditExports', ['skyclust'], ['export_due']],
+      ['Counters', ['skyclust'], ['thing_counted', 'vm_status_changed']],
       ['Mails', ['skyclust'], ['code_due', 'mail_due']],
       ['Notifications', ['skyclust'], ['notification_due', 'user_deleted']],
       ['memberprofiles', ['skyclust'], ['member_added', 'user_changed']],

@@ -44,7 +44,7 @@ function relayOf({
     logged: [] as string[],
   };
   const nothing = () => [];
-  const plain = { notice: nothing, audit: nothing, member: nothing };
+  const plain = { notice: nothing, export: nothing, credential: nothing, audit: nothing, member: nothing };
   const silent = { ...plain, code: nothing, workspace: nothing, api_key: nothing, notification: nothing };
   const relay = createRelay({
     derivations: { vm: poison, ...silent, user: renamed },

@@ -23,6 +23,7 @@ const handlerOf = (used: TableProbe) =>
     systemRoutes,
     systemUseCases({
       probe: used,
+      counts: { read: async () => ({}) },
       cacheProbe: used,
       figures: createProcessMeter(),
       version: '1.2.3',

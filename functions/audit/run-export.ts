@@ -1,0 +1,66 @@
+import type { InternalEventOf } from '../../contracts/internal-events.ts';
+import type { ExportJob } from './domain/export.ts';
+import { exportFormats } from './domain/export-format.ts';
+import type { AuditStores, ExportFiles, ExportStore } from './ports.ts';
+import { exportRows } from './use-cases/export-rows.ts';
+
+export interface RunDependencies extends Pick<AuditStores, 'rows' | 'index'> {
+  exports: ExportStore;
+  files: ExportFiles;
+  /** From any origin. */
+  milliseconds: () => number;
+  /** S3 takes no part under 5 MB, but for the last. */
+  partBytes?: number;
+  /** After which a stretch of work ends and the next one begins. */
+  legMs?: number;
+}
+
+/**
+ * One stretch of the work on a large export: rows are read, written as lines and uploaded in parts, so that it never holds more than a part and what one read
+ * brings. When its time is up it notes how far it came, and the stream asks for the next stretch. Done twice, it makes the same file.
+ */
+export const runExport =
+  ({ exports, files, milliseconds, partBytes = 8 << 20, legMs = 150_000, ...stores }: RunDependencies) =>
+  async ({
+    scope,
+    export_id: id,
+    leg,
+  }: Pick<InternalEventOf<'export_due'>, 'scope' | 'export_id' | 'leg'>): Promise<void> => {
+    const job = await exports.get(scope, id);
+    if (job?.status !== 'pending' || job.leg !== leg) return;
+    const began = milliseconds();
+    const { begin, line } = exportFormats[job.format];
+    const upload = await files.upload(job);
+    const rest = job.rest === true ? await files.readRest(job) : undefined;
+    let lines: Uint8Array[] = [rest ?? Buffer.from(leg === 1 ? begin : '')];
+    let bytes = lines[0]?.length ?? 0;
+    let { rows } = job;
+    const flush = async () => {
+      await upload.send(Buffer.concat(lines));
+      [lines, bytes] = [[], 0];
+    };
+    for await (const piece of exportRows(stores, job)) {
+      for (const row of piece.rows) {
+        const text = Buffer.from(line(row));
+        lines.push(text);
+        bytes += text.length;
+        rows += 1;
+        if (bytes >= partBytes) await flush();
+      }
+      if (piece.reached === undefined || milliseconds() - began < legMs) continue;
+      if (bytes > 0) await files.writeRest(job, Buffer.concat(lines));
+      const next: ExportJob = {
+        ...job,
+        rows,
+        leg: leg + 1,
+        from: piece.reached,
+        upload: upload.state(),
+        rest: bytes > 0,
+      };
+      await exports.advance(next, leg);
+      return;
+    }
+    if (bytes > 0 || upload.state().tags.length === 0) await flush();
+    await upload.complete();
+    await exports.advance({ ...job, rows, status: 'ready', upload: undefined, from: undefined, rest: undefined }, leg);
+  };

@@ -1,0 +1,44 @@
+import { all, equals } from '../../platform/table/fragment.ts';
+import { key } from '../../platform/table/key.ts';
+import type { Item, Table } from '../../platform/table/types.ts';
+import type { ExportJob } from '../domain/export.ts';
+import type { ExportStore } from '../ports.ts';
+
+class ExportMoved extends Error {}
+
+/** As long as the bucket keeps the file. */
+const keptSeconds = 7 * 86_400;
+
+const exportKey = (scope: string, id: string) => ({ pk: key('EXPORT', scope), sk: id });
+
+/** The stream tells of those alone that are still to be made. */
+const toItem = (job: ExportJob): Item => ({
+  ...exportKey(job.scope, job.id),
+  ...(job.status === 'pending' && { type: 'export' }),
+  job: JSON.stringify(job),
+  scope: job.scope,
+  id: job.id,
+  status: job.status,
+  leg: job.leg,
+  ttl: Math.floor(Date.parse(job.created_at) / 1_000) + keptSeconds,
+});
+
+export function createExportStore(table: Table): ExportStore {
+  return {
+    put: (job) => ({ put: toItem(job) }),
+    async get(scope, id) {
+      const item = await table.get(exportKey(scope, id));
+      return item && (JSON.parse(String(item['job'])) as ExportJob);
+    },
+    async advance(job, leg) {
+      try {
+        const condition = all(equals('status', 'pending'), equals('leg', leg));
+        await table.write({ put: toItem(job), condition, otherwise: () => new ExportMoved('the export has gone on') });
+        return true;
+      } catch (error) {
+        if (error instanceof ExportMoved) return false;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { counting } from './counting.ts';

@@ -1,0 +1,45 @@
+import { absent } from '../../platform/table/fragment.ts';
+import { key } from '../../platform/table/key.ts';
+import type { Item, Table } from '../../platform/table/types.ts';
+import type { Counts } from '../domain/count.ts';
+import type { CountStore } from '../ports.ts';
+
+class CountedBefore extends Error {}
+
+const countsKey = { pk: 'SYSTEM', sk: 'COUNTS' };
+const countedKey = (eventId: string) => ({ pk: key('COUNTED', eventId), sk: 'COUNTED' });
+
+/** A message waits in a queue of dead letters for up to 14 days, and may have been counted before it went there. */
+const rememberedSeconds = 15 * 86_400;
+
+const isNumber = (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === 'number';
+const countsIn = (item: Item | undefined): Counts => Object.fromEntries(Object.entries(item ?? {}).filter(isNumber));
+
+export function createCountStore(table: Table): CountStore {
+  return {
+    async counted(eventIds) {
+      const items = await table.getMany(eventIds.map(countedKey));
+      const known = new Set(items.map(({ pk }) => pk));
+      return new Set(eventIds.filter((id) => known.has(countedKey(id).pk)));
+    },
+    async add(eventIds, counts, now) {
+      const names = Object.keys(counts);
+      const ttl = Math.floor(now.getTime() / 1_000) + rememberedSeconds;
+      const remember = eventIds.map((id) => ({
+        put: { ...countedKey(id), ttl },
+        condition: absent,
+        otherwise: () => new CountedBefore('an event was counted before'),
+      }));
+      const text = `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`;
+      const add = names.length === 0 ? [] : [{ update: countsKey, change: { text, values: counts } }];
+      try {
+        await table.transact([...remember, ...add]);
+        return true;
+      } catch (error) {
+        if (error instanceof CountedBefore) return false;
+        throw error;
+      }
+    },
+    read: async () => countsIn(await table.get(countsKey)),
+  };
+}
