@@ -78,7 +78,7 @@ export const rows: readonly Row[] = [
     nth: 21,
     what: 'tampering with audit rows is found',
     size: '100 of each kind',
-    tests: ['tests/unit/audit/tampering.test.ts'],
+    tests: ['tests/unit/audit/tampering.test.ts', 'tests/unit/audit/anchor.test.ts'],
   },
   {
     nth: 22,

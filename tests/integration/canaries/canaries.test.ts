@@ -30,6 +30,7 @@ beforeAll(async () => {
   await refreshAndEnd(journal, await signInAndOut(journal, first));
   await proveAndReplace(journal, await joinUp(journal, 'third'));
   await failInside(journal, second, place);
+  await exportTrail();
   await logsAreComplete();
   places = {
     ...(await readPlaces(stack, since)),
@@ -38,6 +39,12 @@ beforeAll(async () => {
   };
 }, 300_000);
 afterAll(() => events?.stop());
+
+/** What the audit log has of all of it becomes a file. */
+async function exportTrail(): Promise<void> {
+  const { status, body } = await openJournal(stack).http('GET', '/audit-logs/export', { token: stack.admin.token });
+  if (status !== 200) throw new Error(`cannot export the audit log: ${JSON.stringify(body)}`);
+}
 
 /** A worker's last line is read with its next call, so functions are called until each answer's line is there. */
 async function logsAreComplete(): Promise<void> {
@@ -70,15 +77,16 @@ describe('50 secrets and more, through every flow and its failures', () => {
   );
 
   it('were looked for where the flows left their traces', () => {
-    const { table = '', queues = '', executions = '', messages = '' } = places;
+    const { table = '', objects = '', queues = '', executions = '', messages = '' } = places;
     expect(journal.requestIds.filter((id) => table.includes(id)).length).toBeGreaterThan(40);
     const traces = [
       queues.includes(capture),
       queues.includes('vm_status_changed'),
       messages.includes('audit_log_created'),
+      journal.requestIds.some((id) => objects.includes(id)),
     ];
     const refusals = ['InvalidKeyPair.NotFound', 'CredentialRejected'].map((name) => executions.includes(name));
-    expect([...traces, ...refusals]).toEqual([true, true, true, true, true]);
+    expect([...traces, ...refusals]).toEqual([true, true, true, true, true, true]);
   });
 });
 

@@ -345,6 +345,7 @@ export const operations: readonly Operation[] = [
       return http('GET', `/audit-logs?workspace_id=${workspaceId}`, { token });
     },
   },
+  { name: 'get statistics', run: (http, { admin }) => http('GET', '/system/stats', { token: admin.token }) },
   {
     name: 'export audit logs',
     run: async (http) => {

@@ -5,6 +5,7 @@ import {
   configuration,
   databaseHealth,
   health,
+  statistics,
   systemRoutes,
 } from '../../../contracts/system/routes.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
@@ -14,7 +15,9 @@ import { createTableProbe } from '../../../functions/system/store/table-probe.ts
 import { systemUseCases } from '../../../functions/system/use-cases/index.ts';
 import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { inProcessDependencies, invoke } from '../../support/in-process-api.ts';
-import { register } from '../../support/people.ts';
+import { makeWorkspace, register } from '../../support/people.ts';
+import { scanItems } from '../../support/table-items.ts';
+import { until } from '../../support/until.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);
@@ -64,6 +67,33 @@ describe('the deployed stack', () => {
       'DELETE, GET, PUT',
     ]);
     expect(method.body.error).toBe('PATCH 메서드는 여기서 쓸 수 없습니다');
+  });
+});
+
+describe('the statistics', () => {
+  const counted = async () => {
+    const items = await scanItems(stack);
+    const count = (type: string) => items.filter((item) => item['type'] === type).length;
+    return { users: count('user'), workspaces: count('workspace'), credentials: count('credential'), vms: count('vm') };
+  };
+
+  it('are those of the table, to admins, within seconds of what comes and goes', async () => {
+    const person = await register(http, 'counted');
+    const [kept, gone] = [await makeWorkspace(http, person), await makeWorkspace(http, person)];
+    expect((await http('DELETE', `/workspaces/${gone}`, { token: person.token })).status).toBe(200);
+    const body = {
+      workspace_id: kept,
+      provider: 'aws',
+      data: { access_key: 'AKIACOUNTED000000000', secret_key: 'c'.repeat(40), region: 'eu-west-1' },
+    };
+    expect((await http('POST', '/credentials', { token: person.token, body })).status).toBe(201);
+    const read = async () => (await http('GET', '/system/stats', { token: stack.admin.token })).body.data;
+    await until('the counters have followed', async () => {
+      const [{ users, workspaces, credentials, vms }, table] = [await read(), await counted()];
+      return JSON.stringify({ users, workspaces, credentials, vms: vms.total }) === JSON.stringify(table);
+    });
+    expect(statistics.parse(await read()).users).toBeGreaterThan(1);
+    expect((await http('GET', '/system/stats', { token: person.token })).body.code).toBe('FORBIDDEN');
   });
 });
 

@@ -136,6 +136,25 @@ describe('a verification behind an anchor', () => {
     expect((await verify()).breaks).toContainEqual(expect.objectContaining({ kind: 'truncated', block: 5 }));
   });
 
+  it('finds each of 100 rollbacks, of any length, before any row of the chain', async () => {
+    const missed: number[] = [];
+    for (let seed = 0; seed < 100; seed += 1) {
+      table = createMemoryTable();
+      bucket = createMemoryBucket();
+      const choose = seededRandom(seed);
+      const length = 1 + Math.floor(choose() * 6);
+      await grow(length);
+      await tick();
+      const later = Math.floor(choose() * 3);
+      await grow(later);
+      // At least one block of those that were anchored.
+      rollBack(later + 1 + Math.floor(choose() * length));
+      if (choose() < 0.5) await grow(1 + Math.floor(choose() * 4));
+      if ((await verify(workspaceId)).intact) missed.push(seed);
+    }
+    expect(missed).toEqual([]);
+  });
+
   it('does not find what was taken away before it was anchored: that is how far it reaches', async () => {
     await grow(3);
     await tick();
