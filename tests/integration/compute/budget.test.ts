@@ -14,7 +14,7 @@ afterAll(() => backend?.stop());
 /** Trips, WCU, RCU, calls of KMS: each includes the counting of the call (1 trip, 1 WCU) and its audit row. */
 it('keeps each operation to its budget', async () => {
   const tenancy = createTenancy(backend);
-  const http = createComputeHttp(tenancy);
+  const http = createComputeHttp(tenancy, { backend });
   const owner = await tenancy.settle();
   const id = await tenancy.found(owner);
   const credential_id = await storeCredential(tenancy, owner, id);
@@ -35,9 +35,18 @@ it('keeps each operation to its budget', async () => {
     get: (await call('GET', `/vms/${vmId}`)).spent,
     list: (await call('GET', `/vms?workspace_id=${id}`)).spent,
   };
+  const more = async (given: object) => (await call('POST', '/vms', { ...body, credential_id, ...given }, once())).spent;
+  spent['create with an expiry'] = await more({ expires_at: '2999-01-01T00:00:00Z' });
+  spent['create with 4 KB of user data'] = await more({ user_data: 'a'.repeat(4_096) });
+  spent['create 2'] = await more({ count: 2 });
+  spent['create 12'] = await more({ count: 12 });
+  spent['rename'] = (await call('PUT', `/vms/${vmId}`, { name: 'other' })).spent;
+  spent['set an expiry'] = (await call('PUT', `/vms/${vmId}`, { expires_at: '2999-01-01T00:00:00Z' })).spent;
+  spent['history'] = (await call('GET', `/vms/${vmId}/events`)).spent;
   const item = (await tenancy.rowsOf(id)).find(({ sk }) => sk === `VM#${vmId}`);
   if (item === undefined) throw new Error('there is no such VM');
   await tenancy.table.write({ put: { ...item, status: 'stopped', instance_id: 'i-1' } });
+  spent['resize'] = (await call('PUT', `/vms/${vmId}`, { instance_type: 't3.2xlarge' })).spent;
   spent['start'] = (await call('POST', `/vms/${vmId}/start`)).spent;
   spent['start, refused'] = (await call('POST', `/vms/${vmId}/start`)).spent;
   await tenancy.table.write({ put: { ...item, status: 'error' } });
@@ -46,6 +55,14 @@ it('keeps each operation to its budget', async () => {
     create: '2 trips, 13 WCU, 0 RCU, 0 KMS',
     'create, credential left out': '3 trips, 13 WCU, 1 RCU, 0 KMS',
     'create, without an idempotency key': '2 trips, 11 WCU, 0 RCU, 0 KMS',
+    'create with an expiry': '2 trips, 15 WCU, 0 RCU, 0 KMS',
+    'create with 4 KB of user data': '2 trips, 23 WCU, 0 RCU, 1 KMS',
+    'create 2': '2 trips, 17 WCU, 0 RCU, 0 KMS',
+    'create 12': '2 trips, 47 WCU, 0 RCU, 0 KMS',
+    rename: '3 trips, 5 WCU, 2 RCU, 0 KMS',
+    'set an expiry': '3 trips, 7 WCU, 2 RCU, 0 KMS',
+    resize: '3 trips, 7 WCU, 2 RCU, 0 KMS',
+    history: '4 trips, 2 WCU, 2.5 RCU, 0 KMS',
     get: '3 trips, 2 WCU, 3 RCU, 0 KMS',
     list: '3 trips, 2 WCU, 1 RCU, 0 KMS',
     start: '3 trips, 5 WCU, 2 RCU, 0 KMS',
