@@ -35,7 +35,8 @@ it('keeps each operation to its budget', async () => {
     get: (await call('GET', `/vms/${vmId}`)).spent,
     list: (await call('GET', `/vms?workspace_id=${id}`)).spent,
   };
-  const more = async (given: object) => (await call('POST', '/vms', { ...body, credential_id, ...given }, once())).spent;
+  const more = async (given: object) =>
+    (await call('POST', '/vms', { ...body, credential_id, ...given }, once())).spent;
   spent['create with an expiry'] = await more({ expires_at: '2999-01-01T00:00:00Z' });
   spent['create with 4 KB of user data'] = await more({ user_data: 'a'.repeat(4_096) });
   spent['create 2'] = await more({ count: 2 });
