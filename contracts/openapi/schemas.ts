@@ -30,7 +30,10 @@ function adapt(schema: Writable): void {
     delete schema['example'];
     schema['examples'] = [example];
   }
+  // The word takes any offset, zod's pattern only those that it names.
+  const isUtc = schema['format'] === 'date-time' && !String(schema['pattern']).includes('[+-]');
   if (spoken.has(String(schema['format']))) delete schema['pattern'];
+  if (isUtc) schema['pattern'] = 'Z$';
   // Of addresses zod takes some that the word does not mean, and others not: its pattern says which.
   if (schema['format'] === 'email') {
     delete schema['format'];

@@ -87,6 +87,12 @@ export const rows: readonly Row[] = [
     tests: ['tests/integration/backup'],
   },
   {
+    nth: 23,
+    what: 'the API answers as its OpenAPI document says, whatever it is sent',
+    size: '100 cases an operation as an owner, stateful; 25 as an admin, a viewer and nobody',
+    tests: ['tests/integration/fuzz/fuzz.test.ts'],
+  },
+  {
     nth: 25,
     what: 'properties hold: cursors, keys, redaction, input, sessions',
     size: '300 to 3,000 runs each',

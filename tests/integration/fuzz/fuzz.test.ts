@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
+import { buildOpenApi } from '../../../contracts/openapi.ts';
+import { type Route, route } from '../../../contracts/route.ts';
+import { routes } from '../../../contracts/routes.ts';
+import { tellFigures } from '../../support/figures.ts';
+import { createHttp } from '../../support/http-client.ts';
+import { rounds } from '../../support/sizes.ts';
+import { startBrokenApi } from './broken-api.ts';
+import { installFuzzer, whyNotHere } from './install-fuzzer.ts';
+import { type FuzzOptions, runFuzzer } from './run-fuzzer.ts';
+import { makeScene, type Scene } from './targets.ts';
+
+const stack = inject('stack');
+const http = createHttp(stack.base_url);
+/** FUZZ_SEED replays another run's cases. */
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_260_131);
+const full = process.env['PROVE'] === '1';
+
+const obstacle = whyNotHere();
+let fuzzer: string;
+let scene: Scene;
+beforeAll(async () => {
+  if (obstacle !== undefined) return;
+  fuzzer = installFuzzer();
+  scene = await makeScene(http, stack.admin);
+});
+
+type Rest = Omit<FuzzOptions, 'fuzzer' | 'targets' | 'seed'>;
+const fuzz = (options: Rest) => runFuzzer({ fuzzer, targets: scene.targets, seed, ...options });
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
+
+const callers = [
+  { name: 'an owner', person: () => scene.owner, examples: rounds(2, 100), stateful: true },
+  { name: 'an admin', person: () => stack.admin, examples: rounds(1, 25), stateful: false },
+  { name: 'a viewer', person: () => scene.viewer, examples: rounds(1, 25), stateful: false },
+  { name: 'nobody', person: () => undefined, examples: rounds(1, 25), stateful: false },
+];
+
+describe('what the document says of the API holds for', () => {
+  const document = buildOpenApi(routes, { version: '0.0.0' });
+
+  it.for(callers)('$name', async ({ name, person, examples, stateful }, { task, skip }) => {
+    if (obstacle !== undefined) return skip(obstacle);
+    const token = person()?.token;
+    const result = await fuzz({
+      document,
+      baseUrl: stack.base_url,
+      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      phases: ['fuzzing', ...(stateful ? (['stateful'] as const) : []), ...(full ? (['coverage'] as const) : [])],
+      examples,
+      // It would end the session that all other calls are made in.
+      without: token === undefined ? [] : ['auth.logout'],
+    });
+    const operations = Object.keys(result.cases).length;
+    const figures = { operations, cases: sum(result.cases), succeeded: sum(result.hits), seed };
+    console.log(`fuzzed as ${name}: ${JSON.stringify({ ...figures, statuses: result.statuses })}`);
+    tellFigures(task, { caller: name, ...figures });
+    expect(result.passed, `with seed ${seed}:\n${result.report}`).toBe(true);
+    expect(operations).toBe(Object.keys(routes).length - (token === undefined ? 0 : 1));
+    expect(Object.keys(result.statuses).filter((status) => status >= '500')).toEqual([]);
+    // Ids that hit: without them a call that needs a thing only ever hears that there is none.
+    if (stateful) expect(Object.keys(result.hits).length).toBeGreaterThan(operations / 4);
+  });
+});
+
+const healthAt = (path: `/${string}`): Route => ({
+  ...route({
+    method: 'GET',
+    path,
+    summary: 'Answer health',
+    who: { kind: 'anyone' },
+    answer: { status: 200, data: z.strictObject({ status: z.string() }) },
+    counted: 'no',
+    audit: false,
+    tag: 'Health',
+  }),
+  id: `broken${path.replace('/', '.')}`,
+  fn: 'system-api',
+});
+
+it('a route that fails and one whose answer does not fit its schema are found, and a good one is not', async ({
+  skip,
+}) => {
+  if (obstacle !== undefined) return skip(obstacle);
+  const api = await startBrokenApi();
+  const { passed, report } = await fuzz({
+    document: buildOpenApi(
+      Object.fromEntries((['/good', '/misfit', '/failing'] as const).map((path) => [path, healthAt(path)])),
+      { version: '0.0.0' },
+    ),
+    baseUrl: api.baseUrl,
+    headers: {},
+    phases: ['fuzzing'],
+    examples: 1,
+  }).finally(api.stop);
+  expect(passed).toBe(false);
+  expect(report).toMatch(/_ GET \/failing _[\s\S]*Server error/);
+  expect(report).toMatch(/_ GET \/misfit _[\s\S]*violates schema/);
+  expect(report).not.toMatch(/_ GET \/good _/);
+});

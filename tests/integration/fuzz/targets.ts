@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Http } from '../../support/http-client.ts';
+import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
+
+type Things = Readonly<Record<string, readonly string[]>>;
+
+/** What the fuzzer aims at, by kind of thing. */
+export interface Targets {
+  /** Things that stay, which reads and changes are aimed at. */
+  kept: Things;
+  /** Things to throw away, which the ending calls are aimed at. */
+  spare: Things;
+  /** Operations that end a thing or take it from its people. */
+  ending: readonly string[];
+  /** Ids that no ending call may reach. */
+  needed: readonly string[];
+  /** An id of nobody. */
+  nobody: string;
+  /** Rules that no JSON Schema says, as patterns of the issues that tell of them: a request that fits its schema may break these. */
+  unsaid: readonly string[];
+}
+
+export interface Scene {
+  targets: Targets;
+  owner: Person;
+  viewer: Person;
+}
+
+const ending = [
+  'users.update',
+  'users.delete',
+  'apikeys.delete',
+  'members.update',
+  'members.remove',
+  'workspaces.delete',
+  'credentials.delete',
+  'vms.delete',
+];
+
+const unsaid = [
+  // Classes of Unicode, which not every tool's patterns know.
+  'must hold a (letter|digit)',
+  'must not hold control characters',
+  // What only the server can know: codes, passwords, places in lists, the clock, what a provider sells.
+  'body.code: is wrong or has ended',
+  'body.current_password: is wrong',
+  'query.cursor: is not a cursor of this list',
+  'must be in the future',
+  'is no instance type of',
+  // Of one field as another is, or as stored things are.
+  'query.offset: does not go with a cursor',
+  'query.credential_id: (is required: there are several|you have no) active',
+  'body.data: must be the data of a credential of',
+];
+
+/** An owner with a workspace that holds one of everything, a viewer in it, and as much again to throw away. */
+export async function makeScene(http: Http, admin: Person): Promise<Scene> {
+  const [owner, viewer, member, leaver] = (await Promise.all(
+    ['owner', 'viewer', 'member', 'leaver'].map((name) => register(http, `fuzz-${name}`)),
+  )) as [Person, Person, Person, Person];
+  const make = async (path: string, body: object): Promise<string> => {
+    const answer = await http('POST', path, { token: owner.token, body });
+    if (answer.status >= 300) throw new Error(`cannot set the scene: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body.data.id;
+  };
+  const [workspace, spareWorkspace] = [await makeWorkspace(http, owner), await makeWorkspace(http, owner)];
+  await addMember(http, owner, workspace, viewer, 'viewer');
+  await addMember(http, owner, workspace, member, 'member');
+  await addMember(http, owner, workspace, leaver, 'member');
+  const makeCredential = () =>
+    make('/credentials', {
+      workspace_id: workspace,
+      provider: 'aws',
+      data: { access_key: 'AKIAFUZZ000000000000', secret_key: 'fuzz'.repeat(10), region: 'eu-west-1' },
+    });
+  const [credential, spareCredential] = [await makeCredential(), await makeCredential()];
+  const makeVm = (name: string) =>
+    make('/vms', {
+      workspace_id: workspace,
+      credential_id: credential,
+      name,
+      provider: 'aws',
+      instance_type: 't3.micro',
+      region: 'eu-west-1',
+      image_id: 'ami-12c6146b',
+    });
+  const [vm, spareVm] = [await makeVm('kept'), await makeVm('spare')];
+  const makeKey = () => make('/auth/api-keys', { name: 'fuzz' });
+  const [key, spareKey] = [await makeKey(), await makeKey()];
+  return {
+    owner,
+    viewer,
+    targets: {
+      kept: { workspace: [workspace], user: [owner.id, member.id], credential: [credential], vm: [vm], key: [key] },
+      spare: {
+        workspace: [spareWorkspace],
+        user: [leaver.id],
+        credential: [spareCredential],
+        vm: [spareVm],
+        key: [spareKey],
+      },
+      ending,
+      needed: [workspace, credential, vm, key, owner.id, viewer.id, member.id, admin.id],
+      nobody: randomUUID(),
+      unsaid,
+    },
+  };
+}
