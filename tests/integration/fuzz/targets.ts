@@ -47,6 +47,9 @@ const unsaid = [
   'query.cursor: is not a cursor of this list',
   'must be in the future',
   'is no instance type of',
+  'has no known price in',
+  'is no time zone',
+  'must be a role of an account of your own',
   // Of one field as another is, or as stored things are.
   'query.offset: does not go with a cursor',
   'query.credential_id: (is required: there are several|you have no) active',
