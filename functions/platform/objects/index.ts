@@ -1,3 +1,2 @@
 export { type Bucket, createBucket } from './bucket.ts';
 export { bucketFromEnv } from './bucket-from-env.ts';
-export type { Upload, UploadState } from './upload.ts';

@@ -107,5 +107,3 @@ export function createSignedRequests({ name, region, credentials, endpoint, pace
     },
   };
 }
-
-export type SignedRequests = ReturnType<typeof createSignedRequests>;
