@@ -19,6 +19,7 @@ export const createWorkQueue =
     const batches = Array.from({ length: Math.ceil(bodies.length / mostEntries) }, (_, nth) =>
       bodies.slice(nth * mostEntries, (nth + 1) * mostEntries),
     );
+    let cause: unknown;
     const unsent = await inParallel(atOnce, batches, async (batch) => {
       const Entries = batch.map((body, at) => ({ Id: String(at), MessageBody: JSON.stringify(body) }));
       try {
@@ -26,11 +27,13 @@ export const createWorkQueue =
           meter().add('sqs');
           return client.send(new SendMessageBatchCommand({ QueueUrl, Entries }), options);
         });
+        cause ??= Failed[0];
         return Failed.length;
-      } catch {
+      } catch (error) {
+        cause ??= error;
         return batch.length;
       }
     });
     const lost = unsent.reduce((sum, count) => sum + count, 0);
-    if (lost > 0) throw new Error(`cannot send ${lost} of ${bodies.length} messages`);
+    if (lost > 0) throw new Error(`cannot send ${lost} of ${bodies.length} messages`, { cause });
   };

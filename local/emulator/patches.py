@@ -19,6 +19,14 @@ PATCHES = {
             '                dynamodb_service_context(body) if service == "dynamodb"\n',
         ),
     ],
+    "ministack.core.iam_actions": [
+        (
+            "SQS knows no rights of batches: who may send a message may send ten",
+            "(JSON-protocol services)\n    action_name = _action_from_target(headers)\n    if action_name:\n",
+            "(JSON-protocol services)\n    action_name = _action_from_target(headers)\n    if action_name:\n"
+            '        action_name = action_name.removesuffix("Batch") if service == "sqs" else action_name\n',
+        ),
+    ],
     "ministack.core.iam_evaluator": [
         (
             "aws:PrincipalArn of a session is the ARN of its role (sts_context.py)",
