@@ -15,6 +15,8 @@ export interface World {
   credentialId: string;
   /** At rest, running. */
   vmId: string;
+  /** Its machine. */
+  instanceId: string;
 }
 
 export const idOf = ({ status, body }: { status: number; body: { data: { id: string } } }) => {
@@ -22,8 +24,8 @@ export const idOf = ({ status, body }: { status: number; body: { data: { id: str
   return body.data.id;
 };
 
-type People = Omit<World, 'credentialId' | 'vmId'>;
-type Place = Omit<World, 'vmId'>;
+type People = Omit<World, 'credentialId' | 'vmId' | 'instanceId'>;
+type Place = Omit<World, 'vmId' | 'instanceId'>;
 
 /** `admin` has registered first. */
 export async function makeWorld(journal: Journal, admin: Person): Promise<World> {
@@ -34,8 +36,8 @@ export async function makeWorld(journal: Journal, admin: Person): Promise<World>
   const people = { journal, http, admin, owner, member, workspaceId };
   const place = { ...people, credentialId: await storeCredential(people, 'of the world') };
   const vmId = await createVm(place);
-  await settled(place, vmId);
-  return { ...place, vmId };
+  const { instance_id: instanceId } = await settled(place, vmId);
+  return { ...place, vmId, instanceId };
 }
 
 export const storeCredential = async ({ journal, http, owner, workspaceId }: People, what: string): Promise<string> => {

@@ -145,11 +145,13 @@ export const writes: Readonly<Record<string, Prepare>> = {
     await addMember(http, owner, workspaceId, person, 'owner');
     return { path: `/workspaces/${workspaceId}/members/${person.id}`, token: owner.token };
   },
-  'schedules.update': async ({ owner, workspaceId }) => ({
-    path: `/workspaces/${workspaceId}/schedule`,
-    token: owner.token,
-    body: { start: '0 8 * * 1-5', stop: '0 18 * * *', time_zone: 'Asia/Seoul', enabled: true },
-  }),
+  'schedules.update': async ({ http, owner, workspaceId }) => {
+    const [path, token] = [`/workspaces/${workspaceId}/schedule`, owner.token];
+    const scheduled = (start: string, stop: string) => ({ start, stop, time_zone: 'Asia/Seoul', enabled: true });
+    // Each call moves its timers from the hours of another schedule.
+    await http('PUT', path, { token, body: scheduled('0 9 * * 1-5', '0 19 * * *') });
+    return { path, token, body: scheduled('0 8 * * 1-5', '0 18 * * *') };
+  },
   'quotas.update': async ({ http, admin, workspaceId }) => {
     const quotas = (await http('GET', `/workspaces/${workspaceId}/quotas`, { token: admin.token })).body.data;
     return {
@@ -192,11 +194,13 @@ export const writes: Readonly<Record<string, Prepare>> = {
     body: vmBody(world),
     settle: ({ body }) => settled(world, String(body.data?.id)),
   }),
-  'vms.update': async ({ owner, vmId }) => ({
-    path: `/vms/${vmId}`,
-    token: owner.token,
-    body: { expires_at: new Date(Date.now() + 86_400_000).toISOString() },
-  }),
+  'vms.update': async ({ http, owner, vmId }) => {
+    const [path, token] = [`/vms/${vmId}`, owner.token];
+    const inHours = (hours: number) => ({ expires_at: new Date(Date.now() + hours * 3_600_000).toISOString() });
+    // The same: from another hour.
+    await http('PUT', path, { token, body: inHours(80) });
+    return { path, token, body: inHours(90) };
+  },
   'vms.restart': act('running', '/restart'),
   'notifications.read': async (world) => {
     const { token, id } = await notified(world);
