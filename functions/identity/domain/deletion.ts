@@ -8,7 +8,7 @@ const writesAMembership = 2;
 const writesAWorkspace = 4;
 
 /** Something that goes with the user, and whether it does so in the same transaction or ahead of it. */
-export interface Split<Thing> {
+interface Split<Thing> {
   before: Thing[];
   together: Thing[];
 }

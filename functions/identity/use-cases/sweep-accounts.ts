@@ -2,7 +2,7 @@ import { compareAccounts, type ListedAccount } from '../domain/sweep.ts';
 import type { AccountList, AccountRecords, UserStore } from '../ports.ts';
 
 /** What a sweep found and did. */
-export interface Swept {
+interface Swept {
   accounts: number;
   /** Accounts that no user came of, which are gone now. */
   removed: string[];
