@@ -5,7 +5,7 @@ type Item = Record<string, unknown>;
 type Snapshot = ReadonlyMap<string, Item>;
 
 /** What counts calls or follows from the stream in its own time. */
-const passing = /^(AUDITCHAIN|AUDITINDEX|ADDRESS|LOGIN|PRESENCE|CONNECTION)#/;
+const passing = /^((AUDITCHAIN|AUDITINDEX|ADDRESS|LOGIN|PRESENCE|CONNECTION|COUNTED)#|SYSTEM COUNTS$)/;
 /** What a call moves whatever it does, and times. */
 const unlike = ['n', 'win', 'ttl', 'updated_at', 'observed_at', 'launched_at', 'created_at'];
 
@@ -24,7 +24,7 @@ export async function takeSnapshot(stack: Pick<SharedStack, 'client' | 'outputs'
   const items = await scanItems(stack);
   return new Map(
     items
-      .filter(({ pk }) => !passing.test(String(pk)))
+      .filter(({ pk, sk }) => !passing.test(`${pk} ${sk}`))
       .map((item) => [`${item['pk']} ${item['sk']}`, withoutCopy(item)]),
   );
 }

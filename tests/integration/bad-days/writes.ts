@@ -35,6 +35,13 @@ const act =
     return { path: `/vms/${id}${path}`, token, settle: () => settled(world, id) };
   };
 
+let turn = 0;
+/** For times that no call before has named: a timer that has lost its meaning stays until it is due, and would be met again. */
+const nextTurn = () => {
+  turn += 1;
+  return turn;
+};
+
 /** Somebody who was told one thing. */
 const notified = async ({ journal, http, owner, workspaceId }: World) => {
   const person = await joinUp(journal, 'told');
@@ -147,10 +154,12 @@ export const writes: Readonly<Record<string, Prepare>> = {
   },
   'schedules.update': async ({ http, owner, workspaceId }) => {
     const [path, token] = [`/workspaces/${workspaceId}/schedule`, owner.token];
-    const scheduled = (start: string, stop: string) => ({ start, stop, time_zone: 'Asia/Seoul', enabled: true });
-    // Each call moves its timers from the hours of another schedule.
-    await http('PUT', path, { token, body: scheduled('0 9 * * 1-5', '0 19 * * *') });
-    return { path, token, body: scheduled('0 8 * * 1-5', '0 18 * * *') };
+    const nextMinute = () => {
+      const minute = nextTurn() % 60;
+      return { start: `${minute} 8 * * 1-5`, stop: `${minute} 18 * * *`, time_zone: 'Asia/Seoul', enabled: true };
+    };
+    await http('PUT', path, { token, body: nextMinute() });
+    return { path, token, body: nextMinute() };
   },
   'quotas.update': async ({ http, admin, workspaceId }) => {
     const quotas = (await http('GET', `/workspaces/${workspaceId}/quotas`, { token: admin.token })).body.data;
@@ -196,10 +205,9 @@ export const writes: Readonly<Record<string, Prepare>> = {
   }),
   'vms.update': async ({ http, owner, vmId }) => {
     const [path, token] = [`/vms/${vmId}`, owner.token];
-    const inHours = (hours: number) => ({ expires_at: new Date(Date.now() + hours * 3_600_000).toISOString() });
-    // The same: from another hour.
-    await http('PUT', path, { token, body: inHours(80) });
-    return { path, token, body: inHours(90) };
+    const nextHour = () => ({ expires_at: new Date(Date.now() + (72 + nextTurn()) * 3_600_000).toISOString() });
+    await http('PUT', path, { token, body: nextHour() });
+    return { path, token, body: nextHour() };
   },
   'vms.restart': act('running', '/restart'),
   'notifications.read': async (world) => {
