@@ -1,4 +1,4 @@
-import { DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Outputs } from '../../local/deploy/outputs.ts';
 import type { SharedStack } from './global-setup.ts';
@@ -24,6 +24,12 @@ export async function readItems({ client, outputs }: Stack, pk: string): Promise
     items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
   }
   return items;
+}
+
+/** As if it had never been. */
+export async function deleteItem({ client, outputs }: Stack, { pk, sk }: { pk: string; sk: string }): Promise<void> {
+  const command = new DeleteItemCommand({ TableName: tableOf(outputs), Key: { pk: { S: pk }, sk: { S: sk } } });
+  await new DynamoDBClient(client).send(command);
 }
 
 /** The whole table. */
