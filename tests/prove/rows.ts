@@ -12,9 +12,9 @@ export interface Row {
 export const rows: readonly Row[] = [
   {
     nth: 1,
-    what: 'one first admin',
+    what: 'one first admin, and never none',
     size: '50 registrations at once × 20',
-    tests: ['tests/integration/identity/first-admin.test.ts'],
+    tests: ['tests/integration/identity/first-admin.test.ts', 'tests/integration/identity/last-admin.test.ts'],
   },
   {
     nth: 2,
@@ -25,8 +25,8 @@ export const rows: readonly Row[] = [
   {
     nth: 3,
     what: 'nobody in where they do not belong',
-    size: 'every route × 8 kinds of caller',
-    tests: ['tests/integration/matrix/matrix.test.ts'],
+    size: 'every route × 8 kinds of caller, own and foreign',
+    tests: ['tests/integration/matrix/matrix.test.ts', 'tests/integration/identity/api-keys.test.ts'],
   },
   {
     nth: 4,
@@ -55,15 +55,33 @@ export const rows: readonly Row[] = [
   {
     nth: 8,
     what: 'a workflow is done, or undone as if never begun',
-    size: 'every step of vm-lifecycle × every way to fail',
-    tests: ['tests/state-machines/vm-lifecycle/step-faults.test.ts'],
+    size: 'every step of vm-lifecycle and workspace-teardown × every way to fail',
+    tests: [
+      'tests/state-machines/vm-lifecycle/step-faults.test.ts',
+      'tests/state-machines/vm-lifecycle/tags.test.ts',
+      'tests/state-machines/workspace-teardown/teardown.test.ts',
+      'tests/integration/workspaces/forced-deletion.test.ts',
+    ],
+  },
+  {
+    nth: 9,
+    what: 'functions killed in the middle of anything: all at rest within two ticks, nothing left behind',
+    size: '480 kills by seed; every call of every workflow, tick and timer once before and once after',
+    tests: [
+      'tests/state-machines/chaos/kills.test.ts',
+      'tests/state-machines/vm-lifecycle/crash-points.test.ts',
+      'tests/integration/reconcile/lies.test.ts',
+      'tests/integration/timers',
+    ],
   },
   {
     nth: 10,
-    what: 'a provider that lies: one machine at most a VM; a table that fails: all or nothing',
-    size: '500 seeds; every route that writes, deployed',
+    what: 'a provider that lies: one machine at most a VM, and since when it is not known; a table that fails: all or nothing',
+    size: '500 seeds on EC2, 500 through the reconciler; every route that writes, deployed',
     tests: [
       'tests/integration/compute/lifecycle-on-ec2.test.ts',
+      'tests/integration/reconcile/lies.test.ts',
+      'tests/integration/reconcile/reconcile.test.ts',
       'tests/state-machines/vm-lifecycle/provider-faults.test.ts',
       'tests/integration/bad-days/bad-days.test.ts',
     ],
@@ -118,7 +136,7 @@ export const rows: readonly Row[] = [
   {
     nth: 29,
     what: 'every operation costs what is written',
-    size: 'every operation',
-    tests: ['tests/integration/costs/costs.test.ts'],
+    size: 'every operation; a tick of 20 workspaces',
+    tests: ['tests/integration/costs/costs.test.ts', 'tests/integration/reconcile/tick-costs.test.ts'],
   },
 ];

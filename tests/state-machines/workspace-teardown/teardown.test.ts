@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStepInput } from '../../../functions/workspaces/steps/read-step-input.ts';
 import type { StepInput } from '../../../functions/workspaces/steps/step.ts';
+import { crashingTable } from '../../integration/reconcile/crashing-table.ts';
 import { createTenancy, type Tenancy } from '../../integration/workspaces/tenancy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { rounds } from '../../support/sizes.ts';
 import { Killed, type Task, taskStatesOf } from '../../support/step-functions.ts';
 import { createSteps, type Doomed, definition, execute, foundWithVms, inputOf } from './world.ts';
 
@@ -15,6 +17,9 @@ beforeAll(async () => {
 afterAll(() => backend?.stop());
 
 const force = ({ id, owner }: Doomed) => tenancy.http('DELETE', `/workspaces/${id}?force=true`, { token: owner.token });
+
+/** Of the calls that its function makes, those at which it dies, here: at full size each. */
+const everyCall = rounds(7, 1);
 
 const asInput = ({ step, run }: Task) => ({ step, run }) as StepInput;
 
@@ -147,4 +152,27 @@ describe('workspace-teardown', () => {
       await expectGone(doomed);
     },
   );
+
+  it('ends with the workspace gone where its function dies at any call of the table', async () => {
+    let crashes = 0;
+    for (const when of ['before', 'after'] as const) {
+      for (let call = 1; ; call += everyCall) {
+        const doomed = await foundWithVms(tenancy);
+        await force(doomed);
+        const { table, state } = crashingTable(tenancy.table, { call, when });
+        const [mortal, next] = [createSteps(tenancy, doomed.id, { table }), createSteps(tenancy, doomed.id)];
+        const outcome = await execute(await inputOf(tenancy, doomed.id), async (task) => {
+          if (state.crashed) return next(asInput(task));
+          return mortal(asInput(task)).catch((error: unknown) => {
+            throw state.crashed ? Object.assign(new Error('Runtime exited'), { name: 'Lambda.Unknown' }) : error;
+          });
+        });
+        expect(outcome.status).toBe('succeeded');
+        await expectGone(doomed);
+        if (!state.crashed) break;
+        crashes += 1;
+      }
+    }
+    expect(crashes).toBeGreaterThanOrEqual(rounds(4, 20));
+  }, 300_000);
 });
