@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { routes } from '../../../contracts/routes.ts';
 import { tellFigures } from '../../support/figures.ts';
 import { until } from '../../support/until.ts';
 import { failToRegister, joinUp, knock, proveAndReplace, refreshAndEnd, signInAndOut } from './account-flows.ts';
@@ -46,12 +47,17 @@ async function exportTrail(): Promise<void> {
   if (status !== 200) throw new Error(`cannot export the audit log: ${JSON.stringify(body)}`);
 }
 
-/** A worker's last line is read with its next call, so functions are called until each answer's line is there. */
+/** A route of each function. */
+const oneOfEach = [...Map.groupBy(Object.values(routes), ({ fn }) => fn).values()].flatMap(([first]) => first ?? []);
+/** As many workers of a function as the flows may have kept busy at once. */
+const workers = 4;
+
+/** A worker's last line is read with its next call, so functions are called, by nobody, until each answer's line is there. */
 async function logsAreComplete(): Promise<void> {
-  const paths = ['/auth/me', '/workspaces', '/credentials', '/vms', '/audit-logs', '/nothing'];
+  const calls = Array.from({ length: workers }, () => oneOfEach).flat();
   const { http } = openJournal(stack);
   await until('each answer is logged', async () => {
-    await Promise.all(paths.map((path) => http('GET', path)));
+    await Promise.all(calls.map(({ method, path }) => http(method, path.replace(/\{\w+\}/g, 'nobody'))));
     const logs = await readLogs(stack, since);
     return journal.requestIds.every((id) => logs.includes(id));
   });
