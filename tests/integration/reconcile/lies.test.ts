@@ -31,6 +31,23 @@ async function assertTrue(world: TickWorld): Promise<void> {
   }
 }
 
+/** A tick, and that every VM at rest says since when nobody could look at it; answers since when that is. */
+async function tickAndTell(world: TickWorld, failingSince: number | undefined): Promise<number | undefined> {
+  const logged = world.logged.length;
+  await world.tick();
+  const hasFailed = world.logged.slice(logged).some(({ message }) => message === 'cannot look at machines');
+  const since = hasFailed ? (failingSince ?? world.dependencies.now().getTime()) : undefined;
+  for (const { status, status_reason: reason, instance_id: id } of await world.shown()) {
+    if (id === null || vmStates[status].busy !== undefined) continue;
+    const told = /^NOT_OBSERVED: since ([^ ]+Z): [A-Z_]+/.exec(reason ?? '')?.[1];
+    // What the VM itself is in error for is said first.
+    if (status === 'error' && told === undefined) continue;
+    if (since === undefined) expect(told).toBeUndefined();
+    else expect(Math.abs(Date.parse(told ?? '') - since)).toBeLessThan(60_000);
+  }
+  return since;
+}
+
 describe('a provider that lies', () => {
   const seeds = Array.from({ length: rounds(8, 500) }, (_, at) => at + 1);
   let planned = 0;
@@ -45,6 +62,7 @@ describe('a provider that lies', () => {
       for (let n = 0; n < 3; n += 1) await world.rest(pick(['running', 'stopped']));
       // What has been there for long is known; what is new may not be.
       world.cloud.unseenFor = Math.floor(random() * 3);
+      let failingSince: number | undefined;
       for (let round = 0; round < 3; round += 1) {
         const faults = Array.from(
           { length: Math.floor(random() * 4) },
@@ -67,7 +85,7 @@ describe('a provider that lies', () => {
         if (machine !== undefined) machine.state = pick(['on', 'off', 'gone']);
         world.cloud.hidden.clear();
         for (const { id } of world.cloud.alive()) if (random() < 0.3) world.cloud.hidden.add(id);
-        await world.tick();
+        failingSince = await tickAndTell(world, failingSince);
         await workAll(world);
         await assertTrue(world);
         fired += before - world.cloud.pending();
