@@ -59,8 +59,8 @@ describe('a workspace', () => {
     ]) {
       expect((await http('POST', '/workspaces', { token: owner.token, body })).body.code).toBe('VALIDATION_ERROR');
     }
-    const forced = await http('DELETE', `/workspaces/${await found(owner)}?force=true`, { token: owner.token });
-    expect([forced.status, forced.body.data.issues[0].path]).toEqual([400, 'query.force']);
+    const unknown = await http('DELETE', `/workspaces/${await found(owner)}?recursive=true`, { token: owner.token });
+    expect([unknown.status, unknown.body.data.issues[0].path]).toEqual([400, 'query.recursive']);
   });
 
   it('has a name of its own among those of its owner, however it is written', async () => {
