@@ -1,11 +1,29 @@
 import * as z from 'zod';
 import { id, timestamp } from '../shared/fields.ts';
 
+/** A field of cron: values, ranges and steps, in a list. */
+const fieldOf = (value: string) => {
+  const part = `(\\*|(${value})(-(${value}))?)(/[1-9]\\d?)?`;
+  return `${part}(,${part})*`;
+};
+/** Names in either case: a pattern of JSON Schema has no flag that says so. */
+const names = (...of: string[]) =>
+  of.map((name) => name.replace(/./g, (letter) => `[${letter}${letter.toLowerCase()}]`)).join('|');
+const fields = [
+  '[0-5]?\\d',
+  '[01]?\\d|2[0-3]',
+  '0?[1-9]|[12]\\d|3[01]',
+  `0?[1-9]|1[0-2]|${names('JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC')}`,
+  `[0-7]|${names('SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT')}`,
+];
+
 const cron = z
   .string()
   .trim()
   .max(100)
-  .regex(/^[\d*/,A-Za-z-]+( +[\d*/,A-Za-z-]+){4}$/, { error: 'must be five fields: minute hour day month weekday' })
+  .regex(new RegExp(`^${fields.map(fieldOf).join(' +')}$`), {
+    error: 'must be five fields of cron: minute hour day month weekday',
+  })
   .nullable()
   .meta({ example: '0 8 * * 1-5', description: 'Five fields, in `time_zone`; at least 5 minutes between two runs' });
 

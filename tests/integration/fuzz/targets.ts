@@ -49,6 +49,10 @@ const unsaid = [
   'is no instance type of',
   'has no known price in',
   'is no time zone',
+  // Ranges that run backwards, days that no month has, and how near two runs are.
+  'must be five fields of cron',
+  'never comes',
+  'must leave 5 minutes between two runs',
   'must be a role of an account of your own',
   // Of one field as another is, or as stored things are.
   'query.offset: does not go with a cursor',
