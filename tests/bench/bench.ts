@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { maxWorkspacesPerUser } from '../../contracts/workspaces/limits.ts';
 import { makeCostWorld } from '../integration/costs/cost-world.ts';
@@ -11,7 +12,7 @@ import { countTransitions } from './count-transitions.ts';
 import { measureImports, readEnvironments } from './measure-imports.ts';
 import { type LoadFigure, measureLoad } from './measure-load.ts';
 import { costOf } from './prices.ts';
-import { formatReport, type OperationFigure } from './report.ts';
+import { type BenchReport, formatReport, type OperationFigure, renewCosts } from './report.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** One address and few users make all the load, so the hourly limits are out of its way. */
@@ -77,6 +78,12 @@ async function measureAllLoad(http: Http, { owner, workspaceId }: CostWorld): Pr
   return figures;
 }
 
+const machine: BenchReport['machine'] = [
+  new Date().toISOString().slice(0, 10),
+  cpus().length,
+  process.versions.node,
+  Math.round((loadavg()[0] ?? 0) * 10) / 10,
+];
 const stack = await startStack({ dir: '.local-bench', context: { limits } });
 try {
   const http = createHttp(stack.endpoints.base_url);
@@ -85,10 +92,12 @@ try {
   const load = await measureAllLoad(http, world);
   // Last, for it holds this process up while connections would be left waiting.
   const functions = measureImports(join(root, 'dist/functions'), await readEnvironments(stack.client));
-  const report = { operations: operationFigures, functions, load };
+  const report: BenchReport = { machine, operations: operationFigures, functions, load };
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/bench.json'), `${JSON.stringify(report, null, 2)}\n`);
-  console.log(`${formatReport(report)}\n\nAlso in dist/bench.json.`);
+  const costs = join(root, 'docs/costs.md');
+  writeFileSync(costs, renewCosts(readFileSync(costs, 'utf8'), report));
+  console.log(`${formatReport(report)}\n\nAlso in dist/bench.json and docs/costs.md.`);
 } finally {
   await stack.stop();
 }
