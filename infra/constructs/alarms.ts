@@ -16,8 +16,7 @@ export type Chapter =
   | 'api-errors'
   | 'api-slow'
   | 'table-refusals'
-  | 'edge-errors'
-  | 'edge-blocks';
+  | 'edge-errors';
 
 export interface Watch {
   metric: IMetric;

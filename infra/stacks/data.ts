@@ -36,7 +36,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: Stage, props: StackProps) {
     super(scope, id, props);
     const prefix = prefixOf(settings);
-    this.alerts = alertTopic(this, settings);
+    this.alerts = alertTopic(this, settings, 'alerts');
     this.table = addTable(this, settings, new Alarms(this, 'Alarms', settings, this.alerts));
     this.accounts = addAccounts(this, settings);
     this.mails = addMailIdentity(this, settings);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnOutput, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -34,6 +34,12 @@ import type { DataStack } from './data.ts';
 /** The paths that are the HTTP API's; all others are files of the site. */
 export const apiPaths = ['/api/v1/*', '/health*', '/debug/config'];
 
+/**
+ * What CloudFront would keep for 10 s, by path and without a look at who asks: of these it heeds our `no-store` on 404, 414 and 501 alone
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html).
+ */
+const errorsKept = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+
 /** The only way in: one origin for site, API and WebSocket. In us-east-1, where CloudFront's firewall and certificates live. */
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: Stage, data: DataStack, core: CoreStack, props: StackProps) {
@@ -57,6 +63,7 @@ export class EdgeStack extends Stack {
         ...Object.fromEntries(apiPaths.map((path) => [path, api('http')])),
         '/ws': api('socket'),
       },
+      errorResponses: errorsKept.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...domain?.options,
     });
     Validations.of(distribution).acknowledge({
@@ -119,7 +126,7 @@ export class EdgeStack extends Stack {
 
   /** CloudFront's metrics are in us-east-1 alone, and so are alarms on them and what they ring. */
   #watch(settings: Settings, distribution: Distribution): void {
-    const alarms = new Alarms(this, 'Alarms', settings, alertTopic(this, settings));
+    const alarms = new Alarms(this, 'Alarms', settings, alertTopic(this, settings, 'edge-alerts'));
     alarms.watch('edge-errors', {
       metric: distribution.metric5xxErrorRate({ period: fiveMinutes }),
       over: 5,

@@ -23,8 +23,8 @@ export function makeRoom(sessions: Sessions, now: Date): string[] {
   return [...over, ...living.slice(0, excess).map(([id]) => id)];
 }
 
-/** For replacing a password at Cognito and telling the table: longer than a function runs (15 s), so that nobody who holds it works on after it has lapsed. */
-export const leaseSeconds = 20;
+/** For replacing a password at Cognito and telling the table: longer than a function runs (20 s), so that nobody who holds it works on after it has lapsed. */
+export const leaseSeconds = 30;
 
 export const newLease = (id: string, now: Date): string =>
   `${new Date(now.getTime() + leaseSeconds * 1_000).toISOString()}#${id}`;

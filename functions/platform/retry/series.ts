@@ -3,7 +3,7 @@ import { unavailable } from '../../../contracts/errors.ts';
 import { type Failure, judge } from './failure.ts';
 
 /**
- * A call may take 2.5 s whatever happens, so that an API function, which has 15 s, answers 503 by itself instead of being
+ * A call may take 2.5 s whatever happens, so that an API function, which has 20 s, answers 503 by itself instead of being
  * cut off. Six tries wait 1.24 s at most between them. (A try's bound is for the answer's head; a body that stalls is cut
  * by the client's socket timeout, so that rare call may take 1.5 s more.)
  */

@@ -69,6 +69,32 @@ describe('alarms', () => {
     for (const name of Object.keys(deadLetters)) expect(text).toContain(`| \`${name}\` |`);
   });
 
+  it('are let in by the topics that they ring, which a policy of its own keeps from all that it does not name', () => {
+    for (const [stack, name, region] of [
+      [data, 'alerts', 'eu-west-1'],
+      [edge, 'edge-alerts', 'us-east-1'],
+    ] as const) {
+      expect(resourcesOf('AWS::SNS::Topic', stack).map(({ Properties }) => Properties.TopicName)).toEqual([
+        `skyclust-dev-${name}`,
+      ]);
+      const [policy] = resourcesOf('AWS::SNS::TopicPolicy', stack);
+      const allowed = policy?.Properties.PolicyDocument.Statement.filter(
+        ({ Effect }: { Effect: string }) => Effect === 'Allow',
+      );
+      expect(allowed).toEqual([
+        expect.objectContaining({
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '111122223333' },
+            ArnLike: { 'aws:SourceArn': expect.anything() },
+          },
+        }),
+      ]);
+      expect(JSON.stringify(allowed)).toContain(`:cloudwatch:${region}:111122223333:alarm:skyclust-dev-*`);
+    }
+  });
+
   it('reach the admin where one is set', () => {
     const subscriptions = resourcesOf('AWS::SNS::Subscription', data, edge);
     expect(subscriptions.map(({ Properties }) => Properties.Endpoint)).toEqual(['ops@example.com', 'ops@example.com']);

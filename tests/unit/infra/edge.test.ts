@@ -61,6 +61,16 @@ describe('the edge', () => {
     }
   });
 
+  it('keeps no error either, which it else would by path alone: 503 for one caller is not 503 for the next', () => {
+    const kept = new Map(
+      config.CustomErrorResponses.map(({ ErrorCode, ErrorCachingMinTTL, ...rest }: Record<string, number>) => [
+        ErrorCode,
+        [ErrorCachingMinTTL, rest],
+      ]),
+    );
+    for (const status of [400, 403, 404, 405, 414, 500, 501, 502, 503, 504]) expect(kept.get(status)).toEqual([0, {}]);
+  });
+
   it('tells browsers what a page of the site may load: its own files', () => {
     const policies = resourcesOf('AWS::CloudFront::ResponseHeadersPolicy', edge).map(
       ({ Properties }) => Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig,

@@ -1,6 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../../contracts/routes.ts';
+import { leaseSeconds } from '../../../functions/identity/domain/sessions.ts';
 import { findEntries } from '../../../infra/bundle.ts';
 import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
@@ -31,6 +32,25 @@ describe('every function', () => {
     });
     expect(lambda.Timeout).toBeLessThanOrEqual(300);
     expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('that a clock calls is not called again by Lambda for a tick that failed, nor for one that waited past the next', () => {
+    const clocks = resourcesOf('AWS::Events::Rule', core, control).filter(
+      ({ Properties }) => Properties.ScheduleExpression !== undefined,
+    );
+    const patience = resourcesOf('AWS::Lambda::EventInvokeConfig', core, control).map(({ Properties }) => Properties);
+    expect(clocks.length).toBeGreaterThanOrEqual(4);
+    expect(clocks.map(({ Properties }) => Properties.Targets[0].Arn['Fn::GetAtt'][0]).toSorted()).toEqual(
+      patience.map(({ FunctionName }) => FunctionName.Ref).toSorted(),
+    );
+    for (const { MaximumRetryAttempts, MaximumEventAgeInSeconds } of patience) {
+      expect(MaximumRetryAttempts).toBe(0);
+      expect(MaximumEventAgeInSeconds).toBeLessThanOrEqual(21_600);
+    }
+  });
+
+  it('that replaces passwords ends before its lease does', () => {
+    expect(functions['identity-api'].timeoutSeconds).toBeLessThan(leaseSeconds);
   });
 
   it.each(lambdas)('$FunctionName has no variable that looks like a secret', ({ Environment }) => {
