@@ -3,6 +3,7 @@ import { conflict, invalid } from '../../../contracts/errors.ts';
 import type { Item, Key, Table, Write } from '../table/types.ts';
 import type { Answer } from './call.ts';
 import type { Exchange } from './exchange.ts';
+import { packAnswer, unpackAnswer } from './kept-answer.ts';
 
 const keptSeconds = 24 * 3_600;
 
@@ -84,7 +85,7 @@ export function idempotencyRecord(key: string, exchange: Exchange, callerId: str
     put: {
       ...recordKey(key, exchange, callerId),
       request,
-      answer: JSON.stringify(withoutShownOnce(exchange, answer)),
+      answer: packAnswer(withoutShownOnce(exchange, answer)),
       ttl: seconds + keptSeconds,
     },
     // The table may keep an expired item for two days more.
@@ -96,5 +97,5 @@ export function idempotencyRecord(key: string, exchange: Exchange, callerId: str
 
 function refusal(old: Item | undefined, request: string): Error {
   if (old?.['request'] !== request) return conflict('idempotency.other_request');
-  return new Replay(JSON.parse(String(old['answer'])) as Answer);
+  return new Replay(unpackAnswer(old['answer']));
 }

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maxTags } from '../../../contracts/compute/vm.ts';
 import type { InstanceTypeView } from '../../../contracts/providers/catalogue.ts';
 import { catalogueCaches, kept, typesKey } from '../../../functions/compute/catalog/caches.ts';
 import type { Holdings } from '../../../functions/compute/ports.ts';
@@ -68,10 +69,15 @@ describe('several VMs of one request', () => {
     expect((await world.create({ name: 'n'.repeat(97), count: 20 })).status).toBe(201);
   });
 
-  it('of the most, with all that each can have, fit one transaction', async () => {
-    const whole = { count: 20, user_data: 'é'.repeat(8_192), expires_at: '2999-01-01T00:00:00Z' };
-    const answer = await world.create(whole, { 'idempotency-key': randomUUID() });
+  it('of the most, with all that each can have, fit one transaction, and are answered again', async () => {
+    const wide = (length: number) =>
+      Array.from({ length }, () => String.fromCodePoint(randomInt(0xac00, 0xd7a4))).join('');
+    const tags = Object.fromEntries(Array.from({ length: maxTags }, () => [wide(128), wide(256)]));
+    const whole = { count: 20, user_data: 'é'.repeat(8_192), expires_at: '2999-01-01T00:00:00Z', tags };
+    const headers = { 'idempotency-key': randomUUID() };
+    const answer = await world.create(whole, headers);
     expect([answer.status, answer.body.data.vms.length]).toEqual([201, 20]);
+    expect((await world.create(whole, headers)).body.data).toEqual(answer.body.data);
     const { trips, kms } = spentOf(answer);
     expect([trips, kms, await counts()]).toEqual([2, 20, [20, 0, 24, 20]]);
   });
