@@ -60,7 +60,6 @@ export class PlatformFunction extends Construct {
         STAGE: settings.stage,
         VERSION: version,
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'skyclust',
         LOG_LEVEL: 'INFO',
         ...props.environment,
       },

@@ -99,8 +99,10 @@ export class EdgeStack extends Stack {
   }
 
   #apiBehavior(settings: Settings, core: CoreStack): (kind: 'http' | 'socket') => BehaviorOptions {
-    // Resolved as the stack is deployed: the template holds a reference, and CloudFront alone the value.
-    const secret = SecretValue.secretsManager(`${prefixOf(settings)}-origin`).unsafeUnwrap();
+    // Resolved as the stack is deployed: the template holds a reference, and CloudFront alone the value. It is read anew where the reference is another
+    // one, so every second round spells out the stage that it means anyway (https://repost.aws/knowledge-center/cloudformation-stack-update-secrets).
+    const versionStage = settings.originSecretRound % 2 === 0 ? { versionStage: 'AWSCURRENT' } : {};
+    const secret = SecretValue.secretsManager(`${prefixOf(settings)}-origin`, versionStage).unsafeUnwrap();
     const originOf = (apiId: string) =>
       new HttpOrigin(`${apiId}.execute-api.${core.region}.amazonaws.com`, {
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,

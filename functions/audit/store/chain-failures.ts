@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { singleAttempt } from '../../platform/aws-clients.ts';
 import { createFailedRecords, type FailedRecords } from '../../platform/outbox/failed-records.ts';
+import { singleTry } from '../../platform/retry/single-try.ts';
 
 /** The queue of records that can not be chained. */
 export const createChainFailures = (queueUrl: string): FailedRecords =>
-  createFailedRecords({ client: new SQSClient(singleAttempt), queueUrl });
+  createFailedRecords({ client: new SQSClient(singleTry), queueUrl });

@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { singleAttempt } from '../aws-clients.ts';
+import { singleTry } from '../retry/single-try.ts';
 
 /** A client as the table wants it: the table retries by itself, as conflicts of transactions need. */
 export const createTableClient = (config: DynamoDBClientConfig = {}): DynamoDBClient =>
-  new DynamoDBClient({ ...singleAttempt, ...config });
+  new DynamoDBClient({ ...singleTry, ...config });

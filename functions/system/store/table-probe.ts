@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { singleAttempt } from '../../platform/aws-clients.ts';
 import { createCache } from '../../platform/cache/index.ts';
+import { singleTry } from '../../platform/retry/single-try.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
 import type { Table } from '../../platform/table/types.ts';
@@ -42,7 +42,7 @@ export function probeTable(tableName: string): { table: TableProbe; cache: Table
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
   };
-  const client = createTableClient({ requestHandler: { ...singleAttempt.requestHandler, ...agents } });
+  const client = createTableClient({ requestHandler: { ...singleTry.requestHandler, ...agents } });
   const table = createTable({ client, tableName });
   const both = [agents.httpAgent, agents.httpsAgent];
   return { table: createTableProbe(table, both), cache: createTableProbe(table, both, askCache) };

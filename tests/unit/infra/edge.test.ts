@@ -45,6 +45,17 @@ describe('the edge', () => {
     }
   });
 
+  it('refers to its secret anew in each round, since CloudFormation reads a reference that stays no second time', () => {
+    const { edge: next } = synthesise('dev', 'originSecretRound=2');
+    if (next === undefined) throw new Error('the stage has no edge stack');
+    const sent = onlyOne('AWS::CloudFront::Distribution', next).Properties.DistributionConfig.Origins.flatMap(
+      ({ OriginCustomHeaders = [] }: { OriginCustomHeaders?: { HeaderValue: string }[] }) =>
+        OriginCustomHeaders.map(({ HeaderValue }) => HeaderValue),
+    );
+    const current = '{{resolve:secretsmanager:skyclust-dev-origin:SecretString::AWSCURRENT:}}';
+    expect(sent).toEqual([current, current]);
+  });
+
   it('reads the site by its own right, and takes TLS alone', () => {
     const site = config.Origins.find(({ S3OriginConfig }: { S3OriginConfig?: object }) => S3OriginConfig);
     expect(site).toHaveProperty('OriginAccessControlId');
