@@ -57,6 +57,15 @@ PATCHES = {
             "idle_confirm: float = 0.001,",
         ),
     ],
+    "ministack.services.dynamodb": [
+        (
+            "a query takes no longer the more its partition holds (queries.py)",
+            'candidates = [it for it in candidates if _evaluate_condition(key_cond, it, eav, ean, slot="KeyConditionExpression")]',
+            'candidates = __import__("queries").within(\n'
+            '                __import__("sys").modules[__name__], key_cond, candidates, eav, ean,\n'
+            "                None if index_name else sk_name)",
+        ),
+    ],
     "ministack.services.lambda_svc": [
         (
             "the error name of the first patch reaches the caller",

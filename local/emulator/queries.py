@@ -1,0 +1,32 @@
+"""Finds the range of a sorted partition that a key condition means by halving it.
+
+MiniStack parses and evaluates the condition for every item of the partition: 150 microseconds each, so that a
+partition of 20,000 items takes longer to ask than a function waits for.
+"""
+
+import bisect
+import re
+
+
+def within(dynamodb, expression, items, values, names, sort_key):
+    """Of a partition's items, sorted either way, those whose sort key fits. Called by a patch of MiniStack."""
+
+    def fits(item):
+        return dynamodb._evaluate_condition(expression, item, values, names, slot="KeyConditionExpression")
+
+    bound = dynamodb._key_condition_av(expression, None, values, names, sort_key) if sort_key else None
+    # With the value in front, or sort keys that are no text, nothing is known of the order.
+    if not items or not (bound or {}).get("S") or re.search(r":\w+\s*[<>=]", expression):
+        return [item for item in items if fits(item)]
+
+    def side(item):
+        """Before (-1), in (0) or behind (1) the range."""
+        if fits(item):
+            return 0
+        if "<" in expression:
+            return 1
+        return -1 if ">" in expression or item[sort_key]["S"] < bound["S"] else 1
+
+    way = 1 if items[0][sort_key]["S"] <= items[-1][sort_key]["S"] else -1
+    first = bisect.bisect_left(items, 0, key=lambda item: way * side(item))
+    return items[first : bisect.bisect_right(items, 0, lo=first, key=lambda item: way * side(item))]
