@@ -88,7 +88,8 @@ export const computeRoutes = defineRoutes('compute-api', {
     method: 'GET',
     path: '/api/v1/vms/{id}/events',
     summary: 'List what a VM went through',
-    description: 'Each step of its workflows, for 90 days.',
+    description:
+      'Each step of its workflows, and each time that its machine was found in another state than it (`observe`), for 90 days.',
     who: { kind: 'workspace', role: 'viewer', at: 'thing' },
     params: idParams,
     query: streamQuery({ sort: ['at'], defaultSort: 'at:desc' }, {}),

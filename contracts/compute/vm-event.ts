@@ -25,20 +25,24 @@ export type StepName = (typeof stepNames)[number];
 export const vmTasks = [...vmWorks, 'tag'] as const;
 export type VmTask = (typeof vmTasks)[number];
 
+/** What stands in a VM's history: of workflows their steps, and what a look at its machine corrected. */
+const historyActions = [...vmTasks, 'observe'] as const;
+const historySteps = [...stepNames, 'observe'] as const;
+
 export const vmEvent = z
   .strictObject({
     id,
     at: timestamp,
-    action: z.enum(vmTasks),
+    action: z.enum(historyActions),
     /** Of the call that it follows from; null where nobody called. */
     request_id: z.string().nullable().meta({ example: 'req_019c0000-0000-7000-8000-000000000001' }),
-    step: z.enum(stepNames),
+    step: z.enum(historySteps),
     /** `undone`: a step back, after a failure. */
     outcome: z.enum(['succeeded', 'failed', 'undone']),
     took_ms: z.int(),
-    /** Of a failure the code and what the provider said; of what was undone, what came of it. */
+    /** Of a failure the code and what the provider said; of what was undone, what came of it; of a look, what it saw. */
     reason: z.string().nullable().meta({ example: 'CAPACITY_LACKING: none left' }),
   })
   .meta({ id: 'VmEvent' });
-/** One step of one workflow, as the VM's history shows it. */
+/** One step of one workflow, or one correction, as the VM's history shows it. */
 export type VmEvent = z.output<typeof vmEvent>;

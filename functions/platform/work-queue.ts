@@ -12,16 +12,22 @@ export interface WorkQueueOptions extends Partial<Pace> {
   queueUrl: string;
 }
 
-/** Sends each body as a message of its own. Throws when some could not be sent; the others have been. */
+/**
+ * Sends each body as a message of its own, to come after so many seconds (at most 900). Throws when some could not be sent; the others have been.
+ */
 export const createWorkQueue =
   ({ client, queueUrl: QueueUrl, ...pace }: WorkQueueOptions) =>
-  async (bodies: readonly object[]): Promise<void> => {
+  async (bodies: readonly object[], delaySeconds = 0): Promise<void> => {
     const batches = Array.from({ length: Math.ceil(bodies.length / mostEntries) }, (_, nth) =>
       bodies.slice(nth * mostEntries, (nth + 1) * mostEntries),
     );
     let cause: unknown;
     const unsent = await inParallel(atOnce, batches, async (batch) => {
-      const Entries = batch.map((body, at) => ({ Id: String(at), MessageBody: JSON.stringify(body) }));
+      const Entries = batch.map((body, at) => ({
+        Id: String(at),
+        MessageBody: JSON.stringify(body),
+        ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
+      }));
       try {
         const { Failed = [] } = await beginSeries(pace).send((options) => {
           meter().add('sqs');

@@ -1,18 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
-import { vmProviders } from '../../../contracts/compute/providers.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
+import { type ReconcileMessage, reconcileMessage } from './messages.ts';
 import { type ReconcileDependencies, reconcileWorkspace } from './reconcile-workspace.ts';
 import { runTick, type TickDependencies } from './run-tick.ts';
-
-const group = z.object({
-  workspace_id: z.string(),
-  credential_id: z.string(),
-  region: z.string(),
-  provider: z.enum(vmProviders),
-  stamp: z.string(),
-});
-const message = z.object({ workspace_id: z.string(), groups: z.array(group), sent_at: z.iso.datetime() });
+import { settleBusy } from './settle-busy.ts';
 
 const workspacesAtOnce = 5;
 /** Longer than the three tries of a message take; later ticks have looked meanwhile, and what is left is a backlog. */
@@ -29,6 +20,14 @@ export interface BatchAnswer {
 
 const isQueued = (event: unknown): event is SQSEvent => Array.isArray((event as Partial<SQSEvent> | null)?.Records);
 
+async function work(message: ReconcileMessage, dependencies: HandlerDependencies): Promise<void> {
+  const { workspace_id } = message;
+  if ('groups' in message)
+    return reconcileWorkspace(workspace_id, message.groups, { ...dependencies, connect: dependencies.connectAnew() });
+  const vm = await dependencies.lifecycle.find(workspace_id, message.vm_id);
+  if (vm !== undefined) await settleBusy(vm, dependencies);
+}
+
 /** The clock's event sends a message a workspace; messages are looked after, each for itself. */
 export const createReconcileHandler =
   (dependencies: HandlerDependencies) =>
@@ -40,9 +39,8 @@ export const createReconcileHandler =
     }
     const failures = await inParallel(workspacesAtOnce, event.Records, async ({ body, messageId }) => {
       try {
-        const { workspace_id, groups, sent_at } = message.parse(JSON.parse(body));
-        if (now().getTime() - Date.parse(sent_at) < staleAfterMs)
-          await reconcileWorkspace(workspace_id, groups, { ...dependencies, connect: dependencies.connectAnew() });
+        const message = reconcileMessage.parse(JSON.parse(body));
+        if (now().getTime() - Date.parse(message.sent_at) < staleAfterMs) await work(message, dependencies);
         return [];
       } catch (error) {
         logger.error('cannot reconcile a workspace', { message_id: messageId, error });

@@ -18,12 +18,15 @@ const mostMachines = 5_000;
 
 export type ConnectGroup = (group: Group) => Promise<Provider>;
 
-async function listAll(provider: Provider, workspaceId: string): Promise<TaggedMachine[]> {
+const tooLong = () => new ProviderError('ProviderUnavailable', 'it takes too long to list the machines');
+
+async function listAll(provider: Provider, workspaceId: string, isLate: () => boolean): Promise<TaggedMachine[]> {
   const machines: TaggedMachine[] = [];
   for await (const page of provider.list(workspaceId)) {
     machines.push(...page);
     if (machines.length > mostMachines)
       throw new ProviderError('ProviderRefused', `there are more than ${mostMachines} machines`);
+    if (isLate()) throw tooLong();
   }
   return machines;
 }
@@ -36,12 +39,14 @@ export function failureOf(error: unknown): NonNullable<Look['failure']> {
   return { reason: statusReason(error.name, error.message), credentialGone: isGone(error) };
 }
 
-/** One paged list. Whatever goes wrong in it, nothing of it counts. */
-export async function lookAt(group: Group, connect: ConnectGroup, now: () => Date): Promise<Look> {
+/** One paged list, which must end by a time. Whatever goes wrong in it, nothing of it counts. */
+export async function lookAt(group: Group, connect: ConnectGroup, now: () => Date, until: number): Promise<Look> {
   const at = now();
+  const isLate = () => now().getTime() > until;
   try {
+    if (isLate()) throw tooLong();
     const provider = await connect(group);
-    return { group, at, provider, machines: await listAll(provider, group.workspace_id) };
+    return { group, at, provider, machines: await listAll(provider, group.workspace_id, isLate) };
   } catch (error) {
     return { group, at, machines: [], failure: failureOf(error) };
   }

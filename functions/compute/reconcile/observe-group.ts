@@ -1,6 +1,7 @@
 import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
 import { judgeVm } from '../domain/judge-vm.ts';
 import { type GroupObservation, groupOf } from '../domain/observation.ts';
+import { observedEvent } from '../domain/observed-event.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { isNew } from '../steps/observe-machine.ts';
@@ -18,6 +19,7 @@ const gone: Pick<Machine, 'state' | 'publicIp' | 'privateIp'> = { state: 'gone',
 interface Uses {
   store: Pick<ObservingStore, 'correct'>;
   now: () => Date;
+  newId: () => string;
 }
 
 const isAtRest = ({ status, instance_id }: VmRecord) => vmStates[status].busy === undefined && instance_id !== null;
@@ -37,7 +39,7 @@ export async function observeGroup(
   { group, at, provider, machines, failure }: Look,
   vms: readonly VmRecord[],
   before: GroupObservation | undefined,
-  { store, now }: Uses,
+  { store, now, newId }: Uses,
 ): Promise<GroupObservation> {
   if (failure !== undefined || provider === undefined) return failing(before, failure?.reason ?? 'UNKNOWN', at);
   const shown = new Map(machines.map((machine) => [machine.id, machine]));
@@ -65,7 +67,10 @@ export async function observeGroup(
 
   async function correct(vm: VmRecord, machine: Pick<Machine, 'state' | 'publicIp' | 'privateIp'>): Promise<void> {
     const correction = judgeVm(vm, machine);
-    if (correction !== undefined) await store.correct(vm, correction, now());
+    if (correction === undefined) return;
+    const corrected = now();
+    const event = observedEvent(vm, machine.state, { id: newId(), at: corrected });
+    await store.correct(vm, correction, corrected, correction.status && event);
   }
 }
 

@@ -20,6 +20,8 @@ export interface ReconcileDependencies extends SettleDependencies {
 }
 
 const groupsAtOnce = 4;
+/** Of a workspace's groups together, so that a batch of ten workspaces gets to each while its function runs, however slow the clouds. */
+const lookForMs = 30_000;
 const hour = 3_600_000;
 /** A launch that was lost shows within this; so a group without VMs and machines is kept that long. */
 const emptyForMs = hour;
@@ -57,7 +59,8 @@ export async function reconcileWorkspace(
   dependencies: ReconcileDependencies,
 ): Promise<void> {
   const { store, orphans, connect, now, logger } = dependencies;
-  const looks = await inParallel(groupsAtOnce, groups, (group) => lookAt(group, connect, now));
+  const until = now().getTime() + lookForMs;
+  const looks = await inParallel(groupsAtOnce, groups, (group) => lookAt(group, connect, now, until));
   const { vms, observation } = await store.read(workspaceId);
 
   for (const vm of vms.filter(({ status }) => vmStates[status].busy !== undefined)) {

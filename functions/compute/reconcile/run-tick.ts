@@ -1,16 +1,10 @@
 import type { Table } from '../../platform/table/types.ts';
-import { type Group, listGroups } from '../store/registry.ts';
-
-/** A workspace to be looked at: one message of the queue. */
-export interface LookMessage {
-  workspace_id: string;
-  groups: Group[];
-  sent_at: string;
-}
+import { listGroups } from '../store/registry.ts';
+import type { SendMessages } from './messages.ts';
 
 export interface TickDependencies {
   table: Table;
-  send: (messages: readonly LookMessage[]) => Promise<void>;
+  send: SendMessages;
   now: () => Date;
 }
 

@@ -1,10 +1,11 @@
+import { awaitedForMs } from '../domain/busy.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 import type { Machine, MachineState } from '../providers/provider.ts';
 import { machineGone, noMachine, observeMachine } from './observe-machine.ts';
 import type { Sighting, Step } from './step.ts';
 import { StepError } from './step-error.ts';
 
-/** Three minutes a try; with two retries a machine has nine to get there. */
+/** A try; with two retries a machine has as long to get there as a VM is busy. */
 const waitForMs = 180_000;
 const longestPauseMs = 5_000;
 
@@ -31,7 +32,7 @@ export const awaitState =
       throw noMachine();
     }
     const provider = await connect(vm);
-    const until = now().getTime() + waitForMs;
+    const until = Math.min(now().getTime() + waitForMs, Date.parse(vm.busy_since ?? vm.updated_at) + awaitedForMs);
     let before: MachineState | undefined;
     for (let tries = 0; ; tries += 1) {
       const machine = await observeMachine(provider, id, launchedAt, now());

@@ -1,5 +1,6 @@
+import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { key } from '../../platform/table/key.ts';
-import type { Table } from '../../platform/table/types.ts';
+import type { PlainWrite, Table } from '../../platform/table/types.ts';
 import type { Correction } from '../domain/judge-vm.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { VmRecord } from '../domain/vm.ts';
@@ -7,6 +8,7 @@ import { runOf } from './lifecycle-store.ts';
 import { isObservation, observationKey, observationWrite, toObservation } from './observation-item.ts';
 import { type Group, unregistration } from './registry.ts';
 import { changeOf, isInRun } from './vm-conditions.ts';
+import { toEventItem } from './vm-event.ts';
 import { toVm } from './vm-item.ts';
 import { vmKey, vmPrefix } from './vm-keys.ts';
 
@@ -28,8 +30,11 @@ async function unlessOvertaken(work: Promise<unknown>): Promise<boolean> {
 export interface ObservingStore {
   /** The VMs as they are, without what the last look says of them, and the last look. One query. */
   read(workspaceId: string): Promise<{ vms: VmRecord[]; observation: Observation }>;
-  /** Corrects the record if the VM still is in the state and at the workflow that was read; false where it is not. */
-  correct(vm: VmRecord, correction: Correction, now: Date): Promise<boolean>;
+  /**
+   * Corrects the record if the VM still is in the state and at the workflow that was read; false where it is not. The row of the history, if there is
+   * one, goes in the same transaction.
+   */
+  correct(vm: VmRecord, correction: Correction, now: Date, event?: VmEvent): Promise<boolean>;
   /** False where a later look is noted already. With no groups the note goes. */
   note(workspaceId: string, groups: Observation, at: Date): Promise<boolean>;
   /** False where a VM was made there since the group was read. */
@@ -42,15 +47,16 @@ export const createObservingStore = (table: Table): ObservingStore => ({
     const vms = items.filter((item) => !isObservation(item)).map(toVm);
     return { vms, observation: toObservation(items.find(isObservation)) };
   },
-  correct: (vm, correction, now) =>
-    unlessOvertaken(
-      table.write({
-        update: vmKey(vm.workspace_id, vm.id),
-        change: changeOf({ ...correction, observed_at: now.toISOString(), updated_at: now.toISOString() }),
-        condition: isInRun(runOf(vm)),
-        otherwise: overtaken,
-      }),
-    ),
+  correct(vm, correction, now, event) {
+    const write: PlainWrite = {
+      update: vmKey(vm.workspace_id, vm.id),
+      change: changeOf({ ...correction, observed_at: now.toISOString(), updated_at: now.toISOString() }),
+      condition: isInRun(runOf(vm)),
+      otherwise: overtaken,
+    };
+    if (event === undefined) return unlessOvertaken(table.write(write));
+    return unlessOvertaken(table.transact([write, { put: toEventItem(vm.id, event) }]));
+  },
   note(workspaceId, groups, at) {
     const write = observationWrite(workspaceId, groups, at, overtaken);
     if (Object.keys(groups).length > 0) return unlessOvertaken(table.write(write));

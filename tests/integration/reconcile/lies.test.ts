@@ -131,7 +131,7 @@ describe('a tick that dies', () => {
         await world.table.write({ delete: { pk: key('WS', world.workspaceId), sk: key('VM', lone.id) } });
         const lost = await world.create();
         const { table, state } = crashingTable(world.table, { call, when });
-        await world.tick(table).catch((error: unknown) => {
+        await world.tick(table, { afterMs: 240_000 }).catch((error: unknown) => {
           if (!(error instanceof Crash)) throw error;
         });
         if (!state.crashed) break;

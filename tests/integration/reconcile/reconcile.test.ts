@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
 import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
 import type { MachineState } from '../../../functions/compute/providers/provider.ts';
@@ -27,6 +28,9 @@ const statusOf = async (world: TickWorld, vm: VmRecord) => {
   return [now?.status, now?.status_reason];
 };
 
+const rowsOf = async ({ events }: TickWorld, { id }: VmRecord) =>
+  (await events(id)).map(({ action, step, reason }) => [action, step, reason]);
+
 const registered = async ({ table }: TickWorld) => (await table.queryAll({ pk: 'RECONCILE' })).length;
 
 describe('a machine that changed by itself', () => {
@@ -45,6 +49,8 @@ describe('a machine that changed by itself', () => {
     set(world, vm, seen);
     expect(await world.tick()).toEqual([]);
     expect(await statusOf(world, vm)).toEqual([after, reason]);
+    const why = `MACHINE_${seen.toUpperCase()}: the VM was ${before}`;
+    expect(await rowsOf(world, vm)).toEqual(before === after ? [] : [['observe', 'observe', why]]);
   });
 
   it('brings a VM in error to where its machine is', async () => {
@@ -75,7 +81,7 @@ describe('a machine that changed by itself', () => {
     expect((await world.vm(vm.id))?.version).toBe(first?.version);
     Object.assign(machineOf(world, vm), { publicIp: '203.0.113.77' });
     await world.tick();
-    expect((await world.vm(vm.id))?.public_ip).toBe('203.0.113.77');
+    expect([(await world.vm(vm.id))?.public_ip, await rowsOf(world, vm)]).toEqual(['203.0.113.77', []]);
   });
 
   it('does not undo what somebody asked meanwhile', async () => {
@@ -93,7 +99,7 @@ describe('a machine that changed by itself', () => {
       },
     };
     await world.tick(table);
-    expect((await world.vm(vm.id))?.status).toBe('deleting');
+    expect([(await world.vm(vm.id))?.status, await rowsOf(world, vm)]).toEqual(['deleting', []]);
   });
 });
 
@@ -196,19 +202,58 @@ describe('a busy VM', () => {
     expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
   });
 
-  it('whose workflow is over without a word leaves an error after 15 minutes, with its machine’s place kept', async () => {
+  it('whose start the relay lost is put through what was asked: a restart restarts its machine', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    const run = await world.ask('restart', vm.id);
+    await world.tick();
+    expect(world.started.map(({ name, input }) => [name, input])).toEqual([[`${vm.id}-${run.version}`, run]]);
+    expect(run.action).toBe('restart');
+    await world.work(world.started[0]?.input as RunInput);
+    expect([(await world.vm(vm.id))?.status, machineOf(world, vm).restarts]).toEqual(['running', 1]);
+  });
+
+  it('whose workflow is over without a word leaves an error, with its machine’s place kept', async () => {
     const world = await makeTickWorld(backend);
     const vm = await world.rest('running');
     await world.ask('stop', vm.id);
-    for (let n = 0; n < 2; n += 1) await world.tick();
+    await world.tick();
     expect((await world.vm(vm.id))?.status).toBe('stopping');
     await world.tick();
-    // Timed out, and at the next look where its machine is.
-    expect(await statusOf(world, vm)).toEqual(['error', 'TIMED_OUT']);
-    await world.tick();
+    // Timed out, and by the look that comes right after it where its machine is.
+    expect(await rowsOf(world, vm)).toEqual([
+      ['stop', 'record-error', 'TIMED_OUT'],
+      ['observe', 'observe', 'MACHINE_ON: the VM was error'],
+    ]);
     expect(await statusOf(world, vm)).toEqual(['running', null]);
-    const events = await world.events(vm.id);
-    expect(events.map(({ step, reason }) => [step, reason])).toEqual([['record-error', 'TIMED_OUT']]);
+  });
+
+  describe('that is forgotten by its workflow', () => {
+    /** Minutes for which a VM is busy that nothing but ticks ends, the first of which comes so long after it became busy. */
+    async function busyFor(firstTickAt: number, { lost, ...given }: { lost?: 1 | 2; queuedForMs?: number }) {
+      const world = await makeTickWorld(backend);
+      const vm = await world.rest('running');
+      await world.ask('stop', vm.id);
+      const since = Date.parse((await world.vm(vm.id))?.busy_since ?? '');
+      const isForgotten = async () =>
+        (await world.events(vm.id)).find(({ step, reason }) => step === 'record-error' && reason === 'TIMED_OUT');
+      for (let nth = 1; (await isForgotten()) === undefined; nth += 1) {
+        const first = nth === 1 && { afterMs: firstTickAt };
+        await world.tick(world.table, { ...given, ...first, lost: nth === lost });
+      }
+      return (Date.parse(String((await isForgotten())?.['at'])) - since) / 60_000;
+    }
+    const phases = [1_000, 150_000, tickMs - 1_000];
+    const nearlyATick = tickMs - 10_000;
+
+    it.each([
+      ['all is well', {}, 10.1],
+      ['the first look is lost', { lost: 1 }, busyMinutes],
+      ['the second look is lost', { lost: 2 }, 10.1],
+      ['every message waits for nearly five minutes', { queuedForMs: nearlyATick }, busyMinutes],
+    ] as const)('ends within its time, whenever ticks come, where %s', async (_, given, most) => {
+      for (const phase of phases) expect(await busyFor(phase, given), `${phase}`).toBeLessThan(most);
+    });
   });
 
   it('is settled though its provider does not answer', async () => {

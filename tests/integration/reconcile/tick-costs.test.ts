@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
+import type { ReconcileMessage } from '../../../functions/compute/reconcile/messages.ts';
 import { openOnce } from '../../../functions/compute/reconcile/open-once.ts';
-import type { LookMessage } from '../../../functions/compute/reconcile/run-tick.ts';
 import { connectVm } from '../../../functions/compute/steps/connect-vm.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
@@ -76,7 +76,7 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
     await table.transact([...items, registration(first), { put: toItem(credential, await seal(credential, data)) }]);
   }
 
-  const messages: LookMessage[] = [];
+  const messages: ReconcileMessage[] = [];
   const open = openCredential({ table, kms, keyId });
   const handle = createReconcileHandler({
     table,
@@ -107,4 +107,24 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
     kms: each.kms * workspaces,
   });
   expect(Object.fromEntries(cloud.calls)).toEqual({ list: workspaces });
+
+  const look = () => spent(() => handle(queued(messages.slice(0, 1))));
+  const [stopped, moved] = [...cloud.machines.values()].filter(({ id }) => id.startsWith('i-0-'));
+  if (stopped === undefined || moved === undefined) throw new Error('there are no machines');
+  stopped.state = 'off';
+  expect(await look(), 'a status that is corrected, and its row').toEqual({ ...each, trips: 4, wcu: each.wcu + 4 });
+  moved.publicIp = '203.0.113.10';
+  expect(await look(), 'an address').toEqual({ ...each, trips: 4, wcu: each.wcu + 1 });
+
+  const key = { pk: `WS#${messages[0]?.workspace_id}`, sk: `VM#${moved.vmId}` };
+  const change = {
+    text: 'SET #status = :status, #busy_since = :at',
+    values: { status: 'stopping', at: new Date().toISOString() },
+  };
+  await table.write({ update: key, change });
+  messages.splice(1);
+  expect(await look(), 'a busy VM').toEqual(each);
+  const recall = messages.slice(-1);
+  expect(recall).toMatchObject([{ vm_id: moved.vmId }]);
+  expect(await spent(() => handle(queued(recall)))).toEqual({ trips: 1, wcu: 0, rcu: 1, kms: 0 });
 });

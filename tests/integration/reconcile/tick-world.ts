@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
 import { listOrphans } from '../../../functions/compute/reconcile/index.ts';
-import type { LookMessage } from '../../../functions/compute/reconcile/run-tick.ts';
+import type { ReconcileMessage } from '../../../functions/compute/reconcile/messages.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
 import { createObservingStore } from '../../../functions/compute/store/observing-store.ts';
@@ -24,13 +24,22 @@ export interface TickWorld extends World {
   /** Workflows that the reconciler started. */
   started: Start[];
   /** Five minutes later, the clock's event and the messages that it sends; answers those that failed. On another table to have it crash. */
-  tick(table?: Table): Promise<string[]>;
+  tick(table?: Table, given?: TickGiven): Promise<string[]>;
   pass(milliseconds: number): Promise<unknown>;
   /** What the relay does with a start: runs the workflow. */
   work(run: RunInput): Promise<void>;
   /** As `GET /vms` shows them. */
   shown(): ReturnType<ReturnType<typeof createVmStore>['list']>;
   orphans(): ReturnType<ReturnType<typeof listOrphans>>;
+}
+
+export interface TickGiven {
+  /** Since the end of the last one, if not five minutes. */
+  afterMs?: number;
+  /** For how long every message that comes due waits to be worked on. */
+  queuedForMs?: number;
+  /** The looks never come. */
+  lost?: boolean;
 }
 
 export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
@@ -41,9 +50,30 @@ export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
   const note = (message: string, fields: Readonly<Record<string, unknown>>) =>
     void world.logged.push({ message, fields });
 
-  async function tick(table: Table = own): Promise<string[]> {
-    await pause(tickMs);
-    const messages: LookMessage[] = [];
+  /** Messages that are for later. */
+  const delayed: { body: ReconcileMessage; at: number }[] = [];
+
+  async function tick(
+    table: Table = own,
+    { queuedForMs: queuedFor = 0, afterMs = tickMs - queuedFor, lost = false }: TickGiven = {},
+  ): Promise<string[]> {
+    const until = now().getTime() + afterMs;
+    const waitFor = (at: number) => pause(Math.max(0, at - now().getTime()));
+    const send = async (sent: readonly ReconcileMessage[], delaySeconds = 0) => {
+      const at = now().getTime() + delaySeconds * 1_000;
+      delayed.push(...sent.map((body) => ({ body, at })));
+    };
+    /** Works on what is due by a time, in the order in which it comes. */
+    async function workUntil(time: number): Promise<string[]> {
+      const [next] = delayed.toSorted((a, b) => a.at - b.at);
+      if (next === undefined || next.at + queuedFor > time) return [];
+      const due = delayed.filter(({ at }) => at <= next.at);
+      for (const message of due) delayed.splice(delayed.indexOf(message), 1);
+      await waitFor(next.at + queuedFor);
+      const answer = await handle(queued(due.map(({ body }) => body)));
+      const failed = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? [];
+      return [...failed, ...(await workUntil(time))];
+    }
     const handle = createReconcileHandler({
       table,
       store: createObservingStore(table),
@@ -54,14 +84,17 @@ export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
         async ({ region }) =>
           world.cloud.connect({ region, secret: {} }),
       start: async (start) => void started.push(start),
-      send: async (sent) => void messages.push(...sent),
+      send,
       now,
       newId,
       logger: { info: note, error: note },
     });
+    const failed = await workUntil(until);
+    await waitFor(until);
+    const known = delayed.length;
     await handle({});
-    const answer = await handle(queued(messages));
-    return answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? [];
+    if (lost) delayed.splice(known);
+    return [...failed, ...(await workUntil(now().getTime() + queuedFor))];
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Provider } from '../../../functions/compute/providers/provider.ts';
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
-import type { LookMessage } from '../../../functions/compute/reconcile/run-tick.ts';
+import type { ReconcileMessage, SendMessages } from '../../../functions/compute/reconcile/messages.ts';
 import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { runStep } from '../../../functions/compute/steps/run-step.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
@@ -14,7 +14,7 @@ import { vmChanged } from '../../../functions/compute/vm-changed.ts';
 import type { Change, Start } from '../../../functions/platform/outbox/effect.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import { queued } from '../../integration/reconcile/tick-world.ts';
-import { execute, Killed } from '../vm-lifecycle/engine.ts';
+import { definition, execute, Killed } from '../vm-lifecycle/engine.ts';
 import { makeWorld } from '../vm-lifecycle/world.ts';
 import { createCallers } from './callers.ts';
 import { createKiller, type Process } from './processes.ts';
@@ -32,7 +32,7 @@ export interface Given {
 export type KilledWorld = Awaited<ReturnType<typeof makeKilledWorld>>;
 
 /** An execution is stopped before a VM counts as forgotten: TimeoutSeconds of the state machine. */
-const executionMs = 14 * 60_000;
+const executionMs = definition.TimeoutSeconds * 1_000;
 /** Of deaths of a step's process, those that end its execution: somebody stops it, or Step Functions loses it. */
 const abandoned = 0.3;
 /** Of starts, those that the relay has to give up. */
@@ -145,7 +145,21 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
     }
   }
 
-  const reconcilerIn = (process: Process, send: (messages: readonly LookMessage[]) => Promise<void>) => {
+  const recalls: { body: ReconcileMessage; at: number }[] = [];
+
+  /** To the reconciler, once more if its run dies. */
+  async function deliver(what: string, actor: number, messages: readonly ReconcileMessage[]): Promise<void> {
+    const send: SendMessages = async (sent, delaySeconds = 0) => {
+      const at = now().getTime() + delaySeconds * 1_000;
+      recalls.push(...sent.map((body) => ({ body, at })));
+    };
+    for (let tries = 0; tries < 2; tries += 1) {
+      const run = await invoke(what, actor, (process) => reconcilerIn(process, send)(queued(messages)));
+      if (!run.isDead()) return;
+    }
+  }
+
+  const reconcilerIn = (process: Process, send: SendMessages) => {
     const table = tableIn(process);
     return createReconcileHandler({
       table,
@@ -177,15 +191,25 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
     /** The clock's event for the reconciler and the messages that it sends, each delivered once more if its run dies. */
     look(): void {
       if (without === 'reconciler') return;
-      const messages: LookMessage[] = [];
+      const messages: ReconcileMessage[] = [];
       turns.spawn(async (actor) => {
-        const send = async (sent: readonly LookMessage[]) => void messages.push(...sent);
+        const send = async (sent: readonly ReconcileMessage[]) => void messages.push(...sent);
         await invoke('tick', actor, (process) => reconcilerIn(process, send)({}));
-        for (let tries = 0; tries < 2; tries += 1) {
-          const look = await invoke('look', actor, (process) => reconcilerIn(process, send)(queued(messages)));
-          if (!look.isDead()) return;
-        }
+        await deliver('look', actor, messages);
       });
+    },
+    /** What looks had sent for later, and is due. */
+    recall(): void {
+      const due = recalls.filter(({ at }) => at <= now().getTime());
+      if (due.length === 0) return;
+      for (const recall of due) recalls.splice(recalls.indexOf(recall), 1);
+      turns.spawn((actor) =>
+        deliver(
+          'recall',
+          actor,
+          due.map(({ body }) => body),
+        ),
+      );
     },
     fireTimers(): void {
       turns.spawn(async (actor) => {

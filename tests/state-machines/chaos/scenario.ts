@@ -64,6 +64,7 @@ async function askSomething(world: KilledWorld, { pick, chance, random }: Draw):
 async function tick(world: KilledWorld): Promise<void> {
   await world.pass(tickMs);
   world.look();
+  world.recall();
   world.fireTimers();
   await world.run();
 }
@@ -81,8 +82,6 @@ async function settle(world: KilledWorld): Promise<void> {
   Object.assign(world.cloud, { unseenFor: 0, boot: ['booting'] });
   await knowAll(world);
   await world.run();
-  // Whose end nobody told of counts as over after its 15 minutes; the two ticks are those after that.
-  if (world.lost.news > 0) await world.pass(15 * minute);
   await tick(world);
   await tick(world);
 }
@@ -151,6 +150,7 @@ export async function runScenario(seed: number, given: Omit<Given, 'random'>): P
     for (let n = 0; n < 3; n += 1) await askSomething(world, draw);
     await world.pass(Math.ceil(random() * 5) * minute);
     if (draw.chance(0.5)) world.look();
+    world.recall();
     if (draw.chance(0.5)) world.fireTimers();
     await world.run();
   }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stepNames } from '../../../contracts/compute/vm-event.ts';
 import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
+import { awaitedForMs, forgottenAfterMs } from '../../../functions/compute/domain/busy.ts';
 import { providerErrorNames } from '../../../functions/compute/domain/provider-error.ts';
+import { tickMs } from '../../integration/reconcile/tick-world.ts';
 import { definition, pathOf, stepOf, taskStates } from './engine.ts';
 
 interface Retrier {
@@ -76,8 +78,14 @@ describe('the definition of vm-lifecycle', () => {
     }
   });
 
-  it('ends, with a minute to spare, within the time that a VM may be busy', () => {
-    expect(definition.TimeoutSeconds).toBeLessThanOrEqual((busyMinutes - 1) * 60);
+  it('leaves a minute to undo and record what was awaited in vain, and another until the VM counts as forgotten', () => {
+    const endsAfter = definition.TimeoutSeconds * 1_000;
+    expect(endsAfter - awaitedForMs).toBeGreaterThanOrEqual(60_000);
+    expect(forgottenAfterMs - endsAfter).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('leaves, of the time that a VM may be busy, as much as a message may wait between two ticks', () => {
+    expect(busyMinutes * 60_000 - forgottenAfterMs).toBeGreaterThanOrEqual(tickMs);
   });
 
   it('calls one function, whose ARN is all that a deployment fills in', () => {

@@ -3,7 +3,7 @@ import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
 import type { CloudFault } from '../../integration/compute/fake-cloud.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { execute } from './engine.ts';
+import { definition, execute } from './engine.ts';
 import { makeWorld, type RunInput, type World, workOf } from './world.ts';
 
 let backend: Backend;
@@ -187,7 +187,7 @@ describe('a machine that dies', () => {
     const minutes = (world.dependencies.now().getTime() - began) / 60_000;
     const vm = await world.vm(input.vm_id);
     expect([vm?.status, vm?.status_reason, world.cloud.alive()]).toEqual(['error', 'TIMED_OUT', []]);
-    expect([minutes > 5, minutes < 12]).toEqual([true, true]);
+    expect([minutes > 7, minutes < definition.TimeoutSeconds / 60]).toEqual([true, true]);
     await expectDeletable(world, input.vm_id);
   });
 });
