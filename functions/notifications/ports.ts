@@ -116,8 +116,15 @@ export interface MailClaims {
   release(mail: MailOf): Promise<void>;
 }
 
+/** No more are taken just now, this one either: the rate of the account or its day's quota is used up. */
+export class TooManyMails extends Error {
+  constructor(cause: unknown) {
+    super('no more mails are taken just now', { cause });
+  }
+}
+
 export interface Mailer {
-  /** Throws when it was not taken, or when that is unknown. */
+  /** Throws TooManyMails; else, when it was not taken, or when that is unknown. */
   send(to: string, mail: Mail): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ export interface NotificationsProps {
   originHashes: string;
 }
 
-/** 10 messages a batch: SES gives a new account 14 mails a second. */
+/** 10 messages a batch: SES gives an account out of its sandbox 14 mails a second to begin with. What is over that waits (ADR 0011). */
 const mailBatchesAtOnce = 2;
 
 const own = ['NOTIFICATION#*'];

@@ -34,6 +34,7 @@ const work = sendMail({
   mintCode: (wish) => mintCode(table, wish),
   siteUrl: env.SITE_URL,
   now: () => new Date(),
+  random: Math.random,
   log,
 });
 

@@ -4,16 +4,17 @@ import type { Mail } from '../domain/mail.ts';
 import { codeMail, notificationMail } from '../domain/mail.ts';
 import { quietSeconds } from '../domain/quiet-hours.ts';
 import { wordText } from '../domain/word-text.ts';
-import type {
-  Addressee,
-  DelayedMails,
-  Log,
-  MailClaims,
-  Mailer,
-  MailOf,
-  MintCode,
-  NotificationStore,
-  PreferenceStore,
+import {
+  type Addressee,
+  type DelayedMails,
+  type Log,
+  type MailClaims,
+  type Mailer,
+  type MailOf,
+  type MintCode,
+  type NotificationStore,
+  type PreferenceStore,
+  TooManyMails,
 } from '../ports.ts';
 
 export interface SendDependencies {
@@ -28,6 +29,8 @@ export interface SendDependencies {
   /** With scheme, without a slash at its end; empty where the stage has no domain. */
   siteUrl: string;
   now: () => Date;
+  /** 0 ≤ x < 1, so that those who wait do not come back all at once. */
+  random: () => number;
   log: Log;
 }
 
@@ -43,19 +46,37 @@ export class MailHeld extends Error {
   }
 }
 
+type Due = InternalEventOf<'mail_due' | 'code_due'>;
+
+/** While no more are taken: a queue's tries would be used up within minutes, and a day's quota comes back by and by. */
+const waitSeconds = { least: 30, most: 120 };
+
 /** `body` is the queue's message as it is, to be handed over again later. */
 export const sendMail =
   (dependencies: SendDependencies) =>
-  async (event: InternalEventOf<'mail_due' | 'code_due'>, body: string): Promise<void> => {
-    const { mailer, log } = dependencies;
+  async (event: Due, body: string): Promise<void> => {
+    const { mailer, delayed, random, log } = dependencies;
     if (mailer === undefined) return log.info('a mail is not sent: the stage has no sender', { type: event.type });
-    if (event.type === 'mail_due') return sendNotification(event, body, mailer, dependencies);
-    const { user_id, purpose, nonce } = event;
-    await sendOnce({ kind: 'code', user_id, nonce }, mailer, dependencies, async () => {
-      const minted = await dependencies.mintCode({ user_id, purpose, nonce, now: dependencies.now() });
-      return minted && { to: minted.email, mail: codeMail({ purpose, ...minted }) };
-    });
+    try {
+      await (event.type === 'mail_due'
+        ? sendNotification(event, body, mailer, dependencies)
+        : sendCode(event, mailer, dependencies));
+    } catch (error) {
+      if (!(error instanceof TooManyMails)) throw error;
+      log.info('a mail waits: no more are taken just now', { type: event.type });
+      await delayed.delay(body, Math.ceil(waitSeconds.least + random() * (waitSeconds.most - waitSeconds.least)));
+    }
   };
+
+const sendCode = (
+  { user_id, purpose, nonce }: InternalEventOf<'code_due'>,
+  mailer: Mailer,
+  dependencies: SendDependencies,
+): Promise<void> =>
+  sendOnce({ kind: 'code', user_id, nonce }, mailer, dependencies, async () => {
+    const minted = await dependencies.mintCode({ user_id, purpose, nonce, now: dependencies.now() });
+    return minted && { to: minted.email, mail: codeMail({ purpose, ...minted }) };
+  });
 
 async function sendNotification(
   { user_id, notification_id }: InternalEventOf<'mail_due'>,

@@ -50,6 +50,7 @@ function senderOf({ email }: Resident, given: Partial<SendDependencies> = {}) {
     mintCode: async () => undefined,
     siteUrl: 'https://sky.example',
     now: () => now,
+    random: () => 0.5,
     log: { info: () => undefined, error: () => undefined },
     ...given,
   });
@@ -95,12 +96,26 @@ describe('a mail', () => {
     const mailer = {
       send: async () => {
         refusals += 1;
-        throw new Error('Throttling');
+        throw new Error('Rejected');
       },
     };
     for (let times = 0; times < 3; times += 1)
-      await expect(senderOf(user, { mailer })(due)).rejects.toThrow('Throttling');
+      await expect(senderOf(user, { mailer })(due)).rejects.toThrow('Rejected');
     expect(refusals).toBe(3);
+    await senderOf(user)(due);
+    await senderOf(user)(due);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('of which SES takes no more just now waits by itself, without using tries up, and is then sent once', async () => {
+    const user = await tenancy.settle();
+    const due = await dueTo(user);
+    for (const name of ['TooManyRequestsException', 'ThrottlingException', 'LimitExceededException']) {
+      const client = { send: async () => Promise.reject(Object.assign(new Error('over the rate'), { name })) };
+      const mailer = createSesMailer({ client: client as unknown as SESv2Client, from: 'no-reply@skyclust.example' });
+      await senderOf(user, { mailer })(due);
+    }
+    expect([sent.length, delays]).toEqual([0, [75, 75, 75]]);
     await senderOf(user)(due);
     await senderOf(user)(due);
     expect(sent).toHaveLength(1);
