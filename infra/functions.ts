@@ -6,6 +6,8 @@ export interface FunctionSpec {
   timeoutSeconds?: number;
   /** In five minutes, where an error is an answer: a step throws what a person asked wrongly. 0 unless given. */
   usualErrors?: number;
+  /** Hands messages back to its own queue time and again: Lambda takes 16 times for a loop without end, and stops it unless it is told. */
+  loops?: true;
   /** Enters the users' AWS accounts: it may assume roles there, and its own role has a name that their trust policies know. */
   assumesRoles?: true;
 }
@@ -46,7 +48,12 @@ export const functions = {
     description: 'Decides who is told of what, and puts their notifications',
     timeoutSeconds: 30,
   },
-  'send-mails': { description: 'Mails notifications and codes, making the codes', timeoutSeconds: 30 },
+  'send-mails': {
+    description: 'Mails notifications and codes, making the codes',
+    timeoutSeconds: 30,
+    // Quiet hours end after up to 96 quarters of an hour.
+    loops: true,
+  },
   relay: { description: 'Turns changes of the table into events and state machine executions', timeoutSeconds: 60 },
   'audit-chain': { description: 'Chains audit rows by hash', timeoutSeconds: 60 },
   counters: { description: 'Counts users, workspaces, credentials and VMs, event by event', timeoutSeconds: 30 },

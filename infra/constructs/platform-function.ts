@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -55,6 +55,7 @@ export class PlatformFunction extends Construct {
       tracing: Tracing.ACTIVE,
       role: this.role,
       logGroup,
+      ...(spec.loops === true && { recursiveLoop: RecursiveLoop.ALLOW }),
       ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
       environment: {
         STAGE: settings.stage,

@@ -49,6 +49,11 @@ describe('every function', () => {
     }
   });
 
+  it('that hands mails back to its own queue all night may do so, and no other may loop', () => {
+    const looping = lambdas.filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow');
+    expect(looping.map(({ FunctionName }) => FunctionName)).toEqual(['skyclust-dev-send-mails']);
+  });
+
   it('that replaces passwords ends before its lease does', () => {
     expect(functions['identity-api'].timeoutSeconds).toBeLessThan(leaseSeconds);
   });
