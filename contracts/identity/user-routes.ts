@@ -33,7 +33,7 @@ export const userRoutes = defineRoutes('users-api', {
     path: '/api/v1/users',
     summary: 'Create a user',
     description:
-      'Without a `password` it is invited by mail to choose one. Without a name it is called by its address.',
+      'Without a `password` it is invited by mail to choose one. Without a name it is called by its address. An admin is made by a signed-in session, not by an API key.',
     who: { kind: 'permission', permission: 'user:create' },
     body: z.strictObject({
       email,
@@ -67,7 +67,7 @@ export const userRoutes = defineRoutes('users-api', {
     path: '/api/v1/users/{id}',
     summary: 'Change a user',
     description:
-      '`role` and `is_active` take the permission user:update; they hold from the next request on. A changed e-mail address is unverified again.',
+      '`role` and `is_active` take the permission user:update; they hold from the next request on. A changed e-mail address is unverified again. An address, and the role admin, are given by a signed-in session, not by an API key.',
     who: { kind: 'permission', permission: 'user:update', orSelf: true },
     params: idParams,
     body: z.strictObject({

@@ -17,7 +17,7 @@ interface Chosen {
   open(): Promise<Secret>;
 }
 
-/** A caller may be in 200 workspaces. */
+/** A caller may be in 100 workspaces. */
 const atOnce = 10;
 
 const required = (message: string) => invalid([{ path: 'query.credential_id', message }]);

@@ -1,4 +1,4 @@
-import { ApiError, conflict } from '../../../contracts/errors.ts';
+import { ApiError, conflict, forbidden } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
@@ -21,6 +21,8 @@ export const createUser =
   ({ users, access, codes, accounts, report }: CreateUser): UseCase<(typeof userRoutes)['users.create']> =>
   async ({ body }, call) => {
     const { email, password, username, role = 'user' } = body;
+    // An admin whom a key made would still be one when the key is revoked.
+    if (role === 'admin' && call.caller.keyId !== undefined) throw forbidden('auth.session_only');
     const name = body.name ?? (username === undefined ? nameOfAddress(email) : undefined);
     const taken = await users.findByEmail(email);
     if (taken !== undefined) return call.answeredOr(conflict('user.email_taken'));

@@ -38,8 +38,9 @@ export const updateUser =
   async ({ params, body }, call) => {
     const isGoverned = body.role !== undefined || body.is_active !== undefined;
     if (isGoverned && !permissionsOf(call.caller.role).includes('user:update')) throw forbidden();
-    // Whoever has the address gets into the account, where the key no longer counts.
-    if (body.email !== undefined && call.caller.keyId !== undefined) throw forbidden('auth.session_only');
+    // Whoever has the address gets into the account, where the key no longer counts; and so does an admin whom it made.
+    const outlivesKey = body.email !== undefined || body.role === 'admin';
+    if (outlivesKey && call.caller.keyId !== undefined) throw forbidden('auth.session_only');
     const user = await users.find(params.id);
     if (user === undefined) throw notFound();
     call.expectVersion(user.version);

@@ -211,6 +211,24 @@ describe('what a key may do', () => {
     expect(await list(admin)).toHaveLength(1);
   });
 
+  it('is not to make an admin, who would outlive it', async () => {
+    const { key } = await keyOf(admin);
+    const newcomer = { email: 'newcomer@example.com', password: 'correct horse 1' };
+    const refused = [
+      await withKey(key, 'POST', '/users', { ...newcomer, role: 'admin' }),
+      await withKey(key, 'PUT', `/users/${minji.id}`, { role: 'admin' }),
+    ];
+    for (const { status, body } of refused)
+      expect([status, body.code, body.error]).toEqual([
+        403,
+        'FORBIDDEN',
+        'this takes a signed-in session, not an API key',
+      ]);
+    expect((await withKey(key, 'POST', '/users', newcomer)).status).toBe(201);
+    expect((await withKey(key, 'PUT', `/users/${minji.id}`, { role: 'viewer' })).status).toBe(200);
+    expect((await change(minji, { role: 'admin' })).status).toBe(200);
+  });
+
   it('is neither to change an address nor to delete its own user', async () => {
     const { key } = await keyOf(admin);
     const own = `/users/${admin.id}`;
