@@ -1,4 +1,5 @@
 import type { MessageKey } from './messages.ts';
+import type { IssueMessage } from './shared/issue-messages.ts';
 
 /** The eight codes of a failure and their HTTP status; a finer cause stands in `data.reason`. */
 export const errorStatus = {
@@ -19,6 +20,9 @@ export interface Issue {
   path: string;
   message: string;
 }
+
+/** One of ours, of which there is Korean. */
+export type KnownIssue = Issue & { message: IssueMessage };
 
 export type MessageParams = Readonly<Record<string, string | number>>;
 
@@ -55,8 +59,12 @@ export class ApiError extends Error {
   }
 }
 
-export const invalid = (issues: readonly Issue[]) =>
+/** What does not fit, as its schema said it. */
+export const unfit = (issues: readonly Issue[]) =>
   new ApiError('VALIDATION_ERROR', 'input.invalid', { data: { issues } });
+
+/** What does not fit by a rule that no schema says. */
+export const invalid = (issues: readonly KnownIssue[]) => unfit(issues);
 
 export const unauthorized = (messageKey: MessageKey = 'auth.required') => new ApiError('UNAUTHORIZED', messageKey);
 

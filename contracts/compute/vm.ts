@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id, line, timestamp } from '../shared/fields.ts';
+import { id, line, oneOfNames, timestamp } from '../shared/fields.ts';
 import { vmProviders } from './providers.ts';
 import { vmStatuses } from './vm-states.ts';
 
@@ -40,15 +40,7 @@ export type Vm = z.output<typeof vm>;
 /** The one order in which every route answers them. */
 export const vmFields = Object.keys(vm.shape) as (keyof Vm)[];
 
-/** `aws` → `[aA][wW][sS]`. */
-const inAnyCase = (name: string) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-
-export const provider = z
-  .string()
-  .max(32)
-  .toLowerCase()
-  .pipe(z.enum(vmProviders))
-  .meta({ example: 'aws', description: 'Upper or lower case', pattern: `^(${vmProviders.map(inAnyCase).join('|')})$` });
+export const provider = oneOfNames(vmProviders);
 
 /** A name of the provider's own, such as `t3.micro` or `eu-west-1`: whether there is such a thing, the provider judges. */
 const providerName = (max: number) =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
-import { id, idParams, line, timestamp } from '../shared/fields.ts';
+import { id, idParams, line, oneOfNames, timestamp } from '../shared/fields.ts';
 import { listOf, listQuery } from '../shared/list.ts';
 import { trustPolicy } from './aws.ts';
 import { anyData, type CredentialData, dataByProvider } from './data.ts';
@@ -59,13 +59,19 @@ const createOf = <Provider extends ProviderName>(provider: Provider) =>
     .meta({ oneOf: [{ required: ['data'] }, { required: ['credentials'] }] });
 
 /** The message names what may be sent, never what was. */
-const createBody = z.discriminatedUnion(
+const createByName = z.discriminatedUnion(
   'provider',
   [createOf('aws'), createOf('gcp'), createOf('azure'), createOf('libvirt')],
   {
     error: ({ code }) => (code === 'invalid_union' ? `must be one of ${providerNames.join(', ')}` : undefined),
   },
 );
+
+/** A provider's name matches without case, here as everywhere. */
+const createBody = z.preprocess((given) => {
+  const provider = (given as { provider?: unknown } | null | undefined)?.provider;
+  return typeof provider === 'string' ? { ...(given as object), provider: provider.toLowerCase() } : given;
+}, createByName);
 
 /** It says no provider: the use case holds the data to that of the credential. */
 const updateBody = z
@@ -117,7 +123,7 @@ export const credentialRoutes = defineRoutes('credentials-api', {
     who: { kind: 'workspace', role: 'viewer', at: 'query' },
     query: listQuery(
       { sort: ['name', 'created_at', 'updated_at'] },
-      { workspace_id: id.optional(), provider: z.array(z.enum(providerNames)).optional() },
+      { workspace_id: id.optional(), provider: z.array(oneOfNames(providerNames)).max(20).optional() },
     ),
     answer: { status: 200, data: listOf('credentials', credential) },
     counted: 'caller',

@@ -38,7 +38,7 @@ export const notificationRoutes = defineRoutes('notifications-api', {
     summary: 'Mark a notification as read',
     who: account,
     params: idParams,
-    answer: { status: 200, data: notification },
+    answer: { status: 200, data: notification, message: 'notification.read' },
     counted: 'caller',
     audit: { resource: 'notification', action: 'update' },
     tag,
@@ -50,7 +50,7 @@ export const notificationRoutes = defineRoutes('notifications-api', {
     description:
       'Costs the same however many there are. One that comes at the same moment is either among them or unread.',
     who: account,
-    answer: { status: 200, data: z.strictObject({ unread_count: z.int() }) },
+    answer: { status: 200, data: z.strictObject({ unread_count: z.int() }), message: 'notification.all_read' },
     counted: 'caller',
     audit: { resource: 'notification', action: 'update' },
     tag,

@@ -34,5 +34,21 @@ export const booleanParam = z
 
 export const timeParam = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
 
+/** `aws` → `[aA][wW][sS]`. */
+const inAnyCase = (name: string) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+/** One of some names, typed in upper or lower case. */
+export const oneOfNames = <const Names extends readonly string[]>(names: Names) =>
+  z
+    .string()
+    .max(32)
+    .toLowerCase()
+    .pipe(z.enum(names))
+    .meta({
+      example: names[0],
+      description: 'Upper or lower case',
+      pattern: `^(${names.map(inAnyCase).join('|')})$`,
+    });
+
 /** For `params` of `/things/{id}`. */
 export const idParams = z.strictObject({ id });

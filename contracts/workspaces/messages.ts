@@ -42,9 +42,11 @@ export const workspaceMessages = {
     en: 'cannot hand over the workspace: the next owner owns {max} already, or one with this name',
     ko: '워크스페이스를 넘길 수 없습니다. 다음 소유자가 이미 {max}개를 소유했거나 같은 이름을 쓰고 있습니다',
   },
-  'quota.exceeded': {
-    en: 'the quota of {max} {resource} does not allow this',
-    ko: '{resource} 한도({max})를 넘습니다',
+  'quota.vms_exceeded': { en: 'the quota of {max} VMs does not allow this', ko: 'VM 한도({max}대)를 넘습니다' },
+  'quota.vcpus_exceeded': { en: 'the quota of {max} vCPUs does not allow this', ko: 'vCPU 한도({max}개)를 넘습니다' },
+  'quota.credentials_exceeded': {
+    en: 'the quota of {max} credentials does not allow this',
+    ko: '자격증명 한도({max}개)를 넘습니다',
   },
   'quota.below_use': {
     en: 'cannot set quota: more is in use already',

@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../contracts/credentials/providers.ts';
 import { conflict, invalid, notFound } from '../../contracts/errors.ts';
+import type { IssueMessage } from '../../contracts/shared/issue-messages.ts';
 import type { OpenWith } from '../platform/crypto/open.ts';
 import { inParallel } from '../platform/in-parallel.ts';
 import type { Item, Table } from '../platform/table/types.ts';
@@ -20,7 +21,7 @@ interface Chosen {
 /** A caller may be in 100 workspaces. */
 const atOnce = 10;
 
-const required = (message: string) => invalid([{ path: 'query.credential_id', message }]);
+const required = (message: IssueMessage) => invalid([{ path: 'query.credential_id', message }]);
 
 async function findNamed(table: Table, { provider, workspaceIds, credentialId = '' }: Choice): Promise<Item> {
   const [item] = await table.getMany(workspaceIds.map((workspaceId) => credentialKey(workspaceId, credentialId)));

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import type { IssueMessage } from '../../../contracts/shared/issue-messages.ts';
 import type { Schedule, ScheduleAction } from '../domain/schedule.ts';
 import type { Timer } from '../domain/timer.ts';
 
@@ -18,7 +19,7 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** Why a pattern can not be a schedule's; undefined where it can. */
-export function faultOf(pattern: string, timeZone: string, now: Date): string | undefined {
+export function faultOf(pattern: string, timeZone: string, now: Date): IssueMessage | undefined {
   let runs: Date[];
   try {
     runs = cronOf(pattern, timeZone).nextRuns(runsLookedAt, now);

@@ -1,10 +1,11 @@
 import type { ProviderName } from '../../../contracts/credentials/providers.ts';
 import { invalid } from '../../../contracts/errors.ts';
+import type { IssueMessage } from '../../../contracts/shared/issue-messages.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { Credential } from '../domain/credential.ts';
 import { createCredentialStore } from './credential-store.ts';
 
-const required = (message: string) => invalid([{ path: 'body.credential_id', message }]);
+const required = (message: IssueMessage) => invalid([{ path: 'body.credential_id', message }]);
 
 /** The one active credential of a provider in a workspace, for a request that names none: one query. None or several is a VALIDATION_ERROR. */
 export const onlyCredentialOf =

@@ -26,18 +26,24 @@ interface Content {
   language: Language;
   subject: string;
   paragraphs: string[];
-  /** Shown large, to be typed. */
-  code?: string;
+  /** Shown large, to be typed; and below it until when. */
+  code?: { text: string; until: string };
   link?: { href: string; label: string } | undefined;
   footer: string;
 }
 
 /** Simple on purpose: no image, no style sheet, nothing that is loaded, nothing that tells whether it was read. */
 function layOut({ language, subject, paragraphs, code, link, footer }: Content): Mail {
-  const lines = [...paragraphs, ...(code === undefined ? [] : [code]), ...(link === undefined ? [] : [link.href])];
+  const lines = [
+    ...paragraphs,
+    ...(code === undefined ? [] : [code.text, code.until]),
+    ...(link === undefined ? [] : [link.href]),
+  ];
   const html = [
     ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...(code === undefined ? [] : [`<p style="font-size:24px"><b>${escapeHtml(code)}</b></p>`]),
+    ...(code === undefined
+      ? []
+      : [`<p style="font-size:24px"><b>${escapeHtml(code.text)}</b></p>`, `<p>${escapeHtml(code.until)}</p>`]),
     ...(link === undefined ? [] : [`<p><a href="${escapeHtml(link.href)}">${escapeHtml(link.label)}</a></p>`]),
     `<p style="color:#666">${escapeHtml(footer)}</p>`,
   ];
@@ -109,8 +115,8 @@ export function codeMail({ purpose, code, name, language, expiresAt }: CodeMail)
   return layOut({
     language,
     subject: said.subject,
-    paragraphs: [hello(oneLine(name)), said.lead, until(timeText(expiresAt))],
-    code,
+    paragraphs: [hello(oneLine(name)), said.lead],
+    code: { text: code, until: until(timeText(expiresAt)) },
     footer: whyCode,
   });
 }

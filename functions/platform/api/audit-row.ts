@@ -20,7 +20,7 @@ export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined
   const userId = exchange.caller?.userId ?? exchange.identified;
   // Of nobody known there is a log line only.
   if (route.audit === false || userId === undefined) return undefined;
-  const workspaceId = exchange.entered?.workspaceId;
+  const workspaceId = exchange.entered?.workspaceId ?? exchange.answer?.workspaceId;
   const createdAt = outcome.at.toISOString();
   return {
     pk: `AUDIT#${workspaceId ?? userId}#${createdAt.slice(0, 7)}`,

@@ -26,6 +26,8 @@ export interface Answer<Data = unknown> {
   version?: number;
   /** The work goes on after the answer: 202 with the route's message for that. */
   later?: true;
+  /** Whose audit log the row stands in where the call enters no workspace: one that it makes, or that is another's to manage. */
+  workspaceId?: string;
   /** What the audit row names; `data.id`, then `params.id`, unless given. */
   resourceId?: string;
   /** Stands at the root of the answer beside `data`; only the OAuth2 form asks for it. */

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ApiError } from '../../../contracts/errors.ts';
+import { ApiError, type Issue } from '../../../contracts/errors.ts';
 import { type Language, sentence } from '../../../contracts/messages.ts';
 import type { Route } from '../../../contracts/route.ts';
+import { inKorean } from '../../../contracts/shared/issue-messages.ts';
 import type { Answer } from './call.ts';
 import type { Allowance, Exchange } from './exchange.ts';
 
@@ -53,6 +54,13 @@ export function success(exchange: Exchange, answer: Answer, stamp: Stamp): APIGa
 export const asApiError = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError('INTERNAL_ERROR', 'internal.error', { cause: error });
 
+/** Its issues are written in English where the rules stand; the reader's language is known here. */
+function dataOf({ data }: ApiError, language: Language): ApiError['data'] {
+  const { issues } = data as { issues?: readonly Issue[] };
+  if (language === 'en' || issues === undefined) return data;
+  return { ...data, issues: issues.map((issue) => ({ ...issue, message: inKorean(issue.message) })) };
+}
+
 export function failure(error: ApiError, stamp: Stamp): APIGatewayProxyStructuredResultV2 {
   const retryAfter = error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
   return {
@@ -62,7 +70,7 @@ export function failure(error: ApiError, stamp: Stamp): APIGatewayProxyStructure
       success: false,
       error: sentence(error.messageKey, stamp.language, error.params),
       code: error.code,
-      data: error.data,
+      data: dataOf(error, stamp.language),
       request_id: stamp.requestId,
       timestamp: stamp.at.toISOString(),
     }),

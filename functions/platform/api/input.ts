@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import en from 'zod/v4/locales/en.js';
 import ko from 'zod/v4/locales/ko.js';
-import { ApiError, type Issue, invalid } from '../../../contracts/errors.ts';
+import { ApiError, type Issue, invalid, type KnownIssue, unfit } from '../../../contracts/errors.ts';
 import type { Language } from '../../../contracts/messages.ts';
+import type { IssueMessage } from '../../../contracts/shared/issue-messages.ts';
 import type { Exchange, Input } from './exchange.ts';
 
 /** API Gateway takes 10 MB; nothing of ours is larger than this. */
@@ -10,14 +11,18 @@ export const maxBodyBytes = 1_048_576;
 
 const errorMaps = { en: en().localeError, ko: ko().localeError };
 
-const bodyIssue = (message: string) => invalid([{ path: 'body', message }]);
+const bodyIssue = (message: IssueMessage) => invalid([{ path: 'body', message }]);
 
 function readBody(exchange: Exchange): unknown {
   const { event, route } = exchange;
   const text =
     event.isBase64Encoded === true ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
   if (Buffer.byteLength(text) > maxBodyBytes) {
-    throw new ApiError('VALIDATION_ERROR', 'input.too_large', { status: 413, params: { max: maxBodyBytes } });
+    throw new ApiError('VALIDATION_ERROR', 'input.too_large', {
+      status: 413,
+      params: { max: maxBodyBytes },
+      data: { issues: [{ path: 'body', message: 'is too large' } satisfies KnownIssue] },
+    });
   }
   if (route.body === undefined) return undefined;
   const type = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -71,6 +76,13 @@ function issuesOf(place: string, found: readonly z.core.$ZodIssue[]): Issue[] {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: pathOf(place, [...issue.path, key]), message: issue.message }));
     }
+    // Of a key the rule that it breaks, rather than that it breaks one.
+    if (issue.code === 'invalid_key' && issue.issues.length > 0) {
+      return issuesOf(
+        place,
+        issue.issues.map((inner) => ({ ...inner, path: issue.path })),
+      );
+    }
     if (issue.code === 'invalid_union') {
       // Of the alternatives, the one that fits best says what is wrong.
       const best = [...issue.errors].sort((a, b) => weightOf(a) - weightOf(b))[0];
@@ -107,7 +119,7 @@ export function readInput(exchange: Exchange): Input {
     query: parse('query', route.query, query, language, issues),
     body: parse('body', route.body, body, language, issues),
   };
-  if (issues.length > 0) throw invalid(issues);
+  if (issues.length > 0) throw unfit(issues);
   return input;
 }
 

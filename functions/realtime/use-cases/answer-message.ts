@@ -1,11 +1,12 @@
-import { ApiError, invalid } from '../../../contracts/errors.ts';
+import { ApiError, invalid, unfit } from '../../../contracts/errors.ts';
 import { type ClientMessage, clientMessage, maxMessageBytes } from '../../../contracts/realtime/client-messages.ts';
+import type { IssueMessage } from '../../../contracts/shared/issue-messages.ts';
 import { admitGuest, authenticateConnection } from './authenticate-connection.ts';
 import { changeTopics } from './change-topics.ts';
 import { type Reply, replyToError } from './reply.ts';
 import type { SocketDependencies } from './socket-dependencies.ts';
 
-const malformed = (message: string) => invalid([{ path: '', message }]);
+const malformed = (message: IssueMessage) => invalid([{ path: '', message }]);
 
 /** The message that a frame holds, or VALIDATION_ERROR. */
 function readMessage(frame: string | undefined): ClientMessage {
@@ -20,7 +21,7 @@ function readMessage(frame: string | undefined): ClientMessage {
   }
   const parsed = clientMessage.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+  throw unfit(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
 async function reply(connectionId: string, message: ClientMessage, dependencies: SocketDependencies): Promise<Reply> {

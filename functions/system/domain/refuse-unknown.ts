@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '../../../contracts/errors.ts';
+import { ApiError, type KnownIssue, notFound } from '../../../contracts/errors.ts';
 import { type KnownRoute, knownPaths } from './known-paths.ts';
 
 /** Makes the refusal of a request without a route: 405 with `Allow` on a path that other methods have, else NOT_FOUND. */
@@ -11,6 +11,7 @@ export function refuseUnknown(routes: Iterable<KnownRoute>): (method: string, pa
       status: 405,
       params: { method },
       headers: { allow: allow.join(', ') },
+      data: { issues: [{ path: 'method', message: 'is not one of those that Allow names' } satisfies KnownIssue] },
     });
   };
 }

@@ -17,8 +17,6 @@ export const quotaFrom = (item: Item): Quota => ({
   version: Number(item['version']),
 });
 
-const resourceNames = { vms: 'VMs', vcpus: 'vCPUs', credentials: 'credentials' } as const;
-
 function refuse(old: Item | undefined, moves: QuotaMoves): ApiError {
   if (old === undefined) return notFound();
   const quota = quotaFrom(old);
@@ -28,7 +26,7 @@ function refuse(old: Item | undefined, moves: QuotaMoves): ApiError {
   if (resource === undefined) throw new Error('cannot tell why a quota refused');
   const [max, left] = [quota.max[resource], quota.left[resource]];
   const data = { reason: 'QUOTA_EXCEEDED', resource, max, used: max - left };
-  return conflict('quota.exceeded', { params: { max, resource: resourceNames[resource] }, data });
+  return conflict(`quota.${resource}_exceeded`, { params: { max }, data });
 }
 
 /**

@@ -21,5 +21,9 @@ export const createWorkspace =
       ...workspaces.insert(workspace),
       quotas.insert(workspace.id),
     ];
-    return call.commit(writes, { data: viewOf(workspace), version: workspace.version });
+    return call.commit(writes, {
+      data: viewOf(workspace),
+      version: workspace.version,
+      workspaceId: workspace.id,
+    });
   };

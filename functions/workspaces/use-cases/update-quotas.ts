@@ -12,10 +12,15 @@ export const updateQuotas =
     if (quota === undefined) throw notFound();
     call.expectVersion(quota.version);
     const raises = raiseOf(quota, body);
-    if (Object.keys(raises).length === 0) return call.commit([], { data: viewOfQuota(quota), version: quota.version });
+    if (Object.keys(raises).length === 0)
+      return call.commit([], { data: viewOfQuota(quota), version: quota.version, workspaceId: params.id });
     const data = {
       ...viewOfQuota(quota),
       ...Object.fromEntries(Object.entries(body).filter(([, max]) => max !== undefined)),
     };
-    return call.commit([quotas.raise(params.id, quota, raises)], { data, version: quota.version + 1 });
+    return call.commit([quotas.raise(params.id, quota, raises)], {
+      data,
+      version: quota.version + 1,
+      workspaceId: params.id,
+    });
   };

@@ -30,12 +30,13 @@ describe('notifications', () => {
   it('are marked as read one by one, once, and all at once', async () => {
     const { user, ids } = await somebodyWith(3);
     const first = await read(board, user, String(ids[0]));
-    expect(first.body.data).toMatchObject({ id: ids[0], is_read: true });
+    expect(first.body).toMatchObject({ message: 'notification marked as read', data: { id: ids[0], is_read: true } });
     expect((await read(board, user, String(ids[0]))).status).toBe(200);
     expect((await board.list(user)).unread_count).toBe(2);
     expect((await board.list(user, '?unread_only=true')).notifications.map(({ id }) => id)).toEqual(ids.slice(1));
     const { token } = user;
-    expect((await board.http('PUT', '/notifications/read-all', { token })).status).toBe(200);
+    const all = await board.http('PUT', '/notifications/read-all', { token, headers: { 'accept-language': 'ko' } });
+    expect(all.body).toMatchObject({ message: '모든 알림이 읽음 처리되었습니다', data: { unread_count: 0 } });
     const after = await board.list(user);
     expect(after.unread_count).toBe(0);
     expect(after.notifications.every(({ is_read }) => is_read)).toBe(true);

@@ -48,6 +48,21 @@ describe('a workspace', () => {
     expect(substance(foreign.body)).toEqual(substance(gone.body));
   });
 
+  it('has its own making, and what a manager does to it, in its own audit log', async () => {
+    const { http, settle, found, table } = tenancy;
+    const [owner, manager] = [await settle(), await settle('admin')];
+    const id = await found(owner);
+    const path = `/workspaces/${id}/quotas`;
+    expect((await http('PUT', path, { token: manager.token, body: { max_vms: 3 } })).status).toBe(200);
+    expect((await http('PUT', path, { token: manager.token, body: {} })).status).toBe(200);
+    const rows = await table.queryAll({ pk: `AUDIT#${id}#${new Date().toISOString().slice(0, 7)}` });
+    expect(rows.map(({ resource, action, workspace_id }) => [resource, action, workspace_id])).toEqual([
+      ['workspace', 'create', id],
+      ['quota', 'update', id],
+      ['quota', 'update', id],
+    ]);
+  });
+
   it('refuses a name out of bounds, an unknown field and an unknown query', async () => {
     const { http, settle, found } = tenancy;
     const owner = await settle();

@@ -4,6 +4,7 @@ import { credentialRoutes, dataField, givenData } from '../../../contracts/crede
 import { dataSamples, gcpKeyFile, gcpWorkloadConfig } from './sample-data.ts';
 
 const bodyOf = <Schema>({ body: schema }: { body?: Schema }) => schema as NonNullable<Schema>;
+const queryOf = <Schema>({ query: schema }: { query?: Schema }) => schema as NonNullable<Schema>;
 const body = bodyOf(credentialRoutes['credentials.create']);
 const update = bodyOf(credentialRoutes['credentials.update']);
 const data = {
@@ -29,11 +30,17 @@ describe('the body of a credential', () => {
   it('names the place of what does not fit', () => {
     expect(pathsOf(whole)).toEqual([]);
     expect(pathsOf({ ...whole, provider: 'oracle' })).toEqual(['provider']);
-    expect(pathsOf({ ...whole, provider: 'AWS' })).toEqual(['provider']);
     expect(pathsOf({ ...whole, data: undefined })).toEqual(['data']);
     expect(pathsOf({ ...whole, credentials: data })).toEqual(['credentials']);
     expect(pathsOf({ ...whole, name: '' })).toEqual(['name']);
     expect(pathsOf([])).toEqual(['']);
+  });
+
+  it('takes the name of its provider in any case', () => {
+    expect(body.parse({ ...whole, provider: 'AWS' }).provider).toBe('aws');
+    const query = queryOf(credentialRoutes['credentials.list']);
+    expect(query.parse({ provider: ['AWS', 'Gcp'] }).provider).toEqual(['aws', 'gcp']);
+    expect(query.safeParse({ provider: ['oracle'] }).success).toBe(false);
   });
 
   it('gives the secret under whichever name it came', () => {

@@ -64,6 +64,8 @@ describe('the mail of a code', () => {
           expect(body).toContain(code);
           expect(body).toContain('2026-01-31 09:30 UTC');
           expect(body).toContain('Minji');
+          // What it is for ends with a colon: the code comes next.
+          expect(body).toMatch(/:(\s|<[^>]+>)+9K3D-7QWX-A2MT/);
         }
       }
     },

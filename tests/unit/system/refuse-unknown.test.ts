@@ -13,6 +13,7 @@ describe('a request that no route is for', () => {
       const error = refuse('PATCH', fill(path));
       const methods = Object.values(routes).flatMap((route) => (route.path === path ? [route.method] : []));
       expect(error).toMatchObject({ status: 405, code: 'VALIDATION_ERROR', params: { method: 'PATCH' } });
+      expect(error.data).toEqual({ issues: [{ path: 'method', message: 'is not one of those that Allow names' }] });
       expect(error.headers['allow']?.split(', ')).toEqual(expect.arrayContaining(methods));
     }
   });

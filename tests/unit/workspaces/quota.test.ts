@@ -68,8 +68,8 @@ describe('a move of a quota', () => {
     expect(refusalOf(write, { ...item, active: false }).messageKey).toBe('workspace.inactive');
     const exceeded = refusalOf(write, item);
     expect([exceeded.messageKey, exceeded.params, exceeded.data]).toEqual([
-      'quota.exceeded',
-      { max: 20, resource: 'VMs' },
+      'quota.vms_exceeded',
+      { max: 20 },
       { reason: 'QUOTA_EXCEEDED', resource: 'vms', max: 20, used: 19 },
     ]);
   });

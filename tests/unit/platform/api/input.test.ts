@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { ApiError, type Issue } from '../../../../contracts/errors.ts';
 import { parameters } from '../../../../contracts/openapi/operations.ts';
 import type { Route } from '../../../../contracts/route.ts';
@@ -48,6 +49,17 @@ describe('a body', () => {
     expect(pathsOf({ body }).toSorted()).toEqual(['body.extra', 'body.name', 'body.size.depth', 'body.size.width']);
   });
 
+  it('says of a key which rule it breaks', () => {
+    const key = z
+      .string()
+      .refine((text) => !text.startsWith('aws:'), { error: 'must not begin with aws: or skyclust:' });
+    const body = z.strictObject({ tags: z.record(key, z.string()) });
+    const error = refusalOf(() => readInput(exchangeOf({ body: '{"tags":{"aws:x":"y"}}' }, { body })));
+    expect(error.data['issues']).toEqual([
+      { path: 'body.tags.aws:x', message: 'must not begin with aws: or skyclust:' },
+    ]);
+  });
+
   it('never says back what was sent', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 12, maxLength: 40 }), (secret) => {
@@ -62,6 +74,7 @@ describe('a body', () => {
   it('over 1 MB is 413', () => {
     const error = refusalOf(() => readInput(exchangeOf({ body: `"${'가'.repeat(maxBodyBytes / 3)}"` })));
     expect([error.code, error.status]).toEqual(['VALIDATION_ERROR', 413]);
+    expect(error.data['issues']).toEqual([{ path: 'body', message: 'is too large' }]);
   });
 
   it('may be a form only where the route takes one', () => {
