@@ -41,11 +41,11 @@ export interface VmStore {
 
 /** What a VM went through. */
 export interface HistoryStore {
-  /** At most `limit` rows, in the order of time, behind the one that `after` names. */
+  /** At most `limit` rows, in the order of time, behind the one that `after` names; and the VM's workspace, where there is a row to tell. */
   page(
     vmId: string,
     query: { descending: boolean; after: Pick<VmEvent, 'at' | 'id'> | undefined; limit: number },
-  ): Promise<VmEvent[]>;
+  ): Promise<{ events: VmEvent[]; workspaceId: string | undefined }>;
 }
 
 /** Secrets of a VM's own: what its machine runs on its first boot. */
@@ -97,7 +97,7 @@ export interface LifecycleStore {
   noteTold(vm: VmRecord, now: Date): Promise<boolean>;
   /** Ends a deletion: the VM, its share of the quota and of the credential go, a trace of it stays for a day. */
   remove(vm: VmRecord, event: VmEvent, now: Date): Promise<boolean>;
-  addEvent(vmId: string, event: VmEvent): Promise<void>;
+  addEvent(of: Pick<Run, 'workspaceId' | 'vmId'>, event: VmEvent): Promise<void>;
 }
 
 /** What a month of the type costs, in the currency of the provider's price list; undefined where nobody knows. */

@@ -134,7 +134,7 @@ export function newVm({
 export const mayHaveMachine = ({ instance_id, launch }: VmRecord): boolean => instance_id !== null || launch === 'sent';
 
 /** A deleted VM is shown for a day, by the clock and not by when the table drops it. */
-export const isForgotten = ({ deleted_at }: VmRecord, now: Date): boolean =>
+export const isForgotten = ({ deleted_at }: Pick<VmRecord, 'deleted_at'>, now: Date): boolean =>
   deleted_at !== null && now.getTime() - Date.parse(deleted_at) >= deletedHours * 3_600_000;
 
 /** The workflow that a step belongs to: its VM is in this state since this version, or the step comes too late. */

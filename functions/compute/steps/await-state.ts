@@ -37,7 +37,7 @@ export const awaitState =
     for (let tries = 0; ; tries += 1) {
       const machine = await observeMachine(provider, id, launchedAt, now());
       if (hasReached(goal, machine, before)) {
-        await vms.addEvent(run.vmId, event('succeeded'));
+        await vms.addEvent(run, event('succeeded'));
         return sightingOf(machine, now());
       }
       if (machine.state !== 'unknown') before = machine.state;

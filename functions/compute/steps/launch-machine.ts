@@ -90,11 +90,11 @@ export const launchMachine: Step = async (vm, call) => {
     ...(await costDetails(vm, vm.instance_type, call)),
   };
   if (await vms.noteLaunch(run, details, now())) {
-    await vms.addEvent(run.vmId, event('succeeded'));
+    await vms.addEvent(run, event('succeeded'));
     return undefined;
   }
   // The VM was given up while the provider was at it, so nobody will look after this machine.
   await terminateSurely(provider, machine.id, launchedAt, call);
-  await vms.addEvent(run.vmId, event('undone'));
+  await vms.addEvent(run, event('undone'));
   return undefined;
 };

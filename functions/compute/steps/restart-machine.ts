@@ -16,6 +16,6 @@ export const restartMachine: Step = async (vm, { connect, now, vms, run, event }
   if (machine.state === 'off') await provider.start(vm.instance_id);
   else if (machine.state !== 'booting') await provider.restart(vm.instance_id);
   await vms.note(run, { restarted: run.version }, now());
-  await vms.addEvent(run.vmId, event('succeeded'));
+  await vms.addEvent(run, event('succeeded'));
   return undefined;
 };

@@ -91,7 +91,7 @@ export async function runStep(call: StepInput, dependencies: StepDependencies): 
     const row = event('failed', statusReason(error.name, error.message));
     // The step's own failure is what counts; its row may get lost with it.
     await vms
-      .addEvent(input.vm_id, row)
+      .addEvent({ workspaceId: workspace_id, vmId: vm_id }, row)
       .catch((failure: unknown) => logger.error('cannot write history', { ...about, error: failure }));
     throw error;
   }

@@ -38,6 +38,6 @@ export const startMachine: Step = async (vm, call) => {
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   await resize(vm, machine, provider, call);
   if (machine.state === 'off' || machine.state === 'unknown') await provider.start(vm.instance_id);
-  await vms.addEvent(run.vmId, event('succeeded'));
+  await vms.addEvent(run, event('succeeded'));
   return undefined;
 };

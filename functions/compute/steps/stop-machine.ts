@@ -10,6 +10,6 @@ export const stopMachine: Step = async (vm, { connect, now, vms, run, event }) =
   if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
   if (machine.state === 'booting') throw new ProviderError('MachineBusy', 'the machine is booting still');
   if (machine.state === 'on' || machine.state === 'unknown') await provider.stop(vm.instance_id);
-  await vms.addEvent(run.vmId, event('succeeded'));
+  await vms.addEvent(run, event('succeeded'));
   return undefined;
 };

@@ -25,7 +25,7 @@ export async function tagMachine(
     await provider.setTags(vm.instance_id, { name: told.name, tags: told.tags, gone });
     for (const name of Object.keys(told.tags)) set.add(name);
     if (await vms.noteTold(told, now())) {
-      await vms.addEvent(vmId, event('succeeded'));
+      await vms.addEvent({ workspaceId, vmId }, event('succeeded'));
       return;
     }
     vm = await vms.find(workspaceId, vmId);

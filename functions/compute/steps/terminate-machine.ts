@@ -17,6 +17,6 @@ export const terminateMachine: Step = async (vm, call) => {
   const [id] = await endMachines(vm, call);
   if (vm.instance_id === null && id !== undefined && !(await vms.note(run, { instance_id: id }, now())))
     return undefined;
-  await vms.addEvent(run.vmId, event('succeeded'));
+  await vms.addEvent(run, event('succeeded'));
   return undefined;
 };

@@ -22,9 +22,6 @@ export const undoLaunch: Step = async (_before, call) => {
   if (vm === undefined) return undefined;
   const ended = await endMachines(vm, call);
   if (ended.length > 0 && !(await vms.note(run, noMachine, now()))) return undefined;
-  await vms.addEvent(
-    run.vmId,
-    event('undone', ended.length > 0 ? `ended ${ended.join(', ')}` : 'there was no machine'),
-  );
+  await vms.addEvent(run, event('undone', ended.length > 0 ? `ended ${ended.join(', ')}` : 'there was no machine'));
   return undefined;
 };

@@ -13,6 +13,7 @@ export const createHistoryStore = (table: Table): HistoryStore => ({
     // A thousand rows are some 250 KB: one page of the table.
     const query = { pk, prefix: vmEventPrefix, descending, limit, consistent: false };
     const { items } = await table.query({ ...query, ...(start && { after: { ...start } }) });
-    return items.map(toEvent);
+    const workspaceId = items[0]?.['workspace_id'] as string | undefined;
+    return { events: items.map(toEvent), workspaceId };
   },
 });

@@ -47,7 +47,7 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
       const rest = { status, status_reason: reason, busy_since: null, updated_at: now.toISOString() };
       const change = changeWrite(run, { ...details, ...rest, ...(vm.has_user_data && { has_user_data: null }) });
       const end = status === 'error' ? change : unlessGivenUp(run, change);
-      return unlessMovedOn(table.transact([end, { put: toEventItem(vm.id, event) }, ...dropUserData(vm)]));
+      return unlessMovedOn(table.transact([end, { put: toEventItem(vm, event) }, ...dropUserData(vm)]));
     },
     endResize(vm, end, now, details = {}) {
       const after = end === 'done' ? resizeDone(vm) : { resize_to: null };
@@ -76,13 +76,13 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
           { put: toDeletedVmItem(deleted, now) },
           holdings.countVms(vm.workspace_id, { vms: -1, vcpus: -heldVcpus(vm) }),
           holdings.countUse(vm.workspace_id, vm.credential_id, -1, vm.provider),
-          { put: toEventItem(vm.id, event) },
+          { put: toEventItem(vm, event) },
           ...dropUserData(vm),
         ]),
       );
     },
-    async addEvent(vmId, event) {
-      await table.write({ put: toEventItem(vmId, event) });
+    async addEvent({ workspaceId, vmId }, event) {
+      await table.write({ put: toEventItem({ workspace_id: workspaceId, id: vmId }, event) });
     },
   };
 };

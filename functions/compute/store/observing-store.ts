@@ -55,7 +55,7 @@ export const createObservingStore = (table: Table): ObservingStore => ({
       otherwise: overtaken,
     };
     if (event === undefined) return unlessOvertaken(table.write(write));
-    return unlessOvertaken(table.transact([write, { put: toEventItem(vm.id, event) }]));
+    return unlessOvertaken(table.transact([write, { put: toEventItem(vm, event) }]));
   },
   note(workspaceId, groups, at) {
     const write = observationWrite(workspaceId, groups, at, overtaken);

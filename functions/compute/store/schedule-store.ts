@@ -1,10 +1,13 @@
 import { conflict } from '../../../contracts/errors.ts';
 import { absent, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
-import type { Key, Table, Write } from '../../platform/table/types.ts';
+import type { Key, PlainWrite, Table, Write } from '../../platform/table/types.ts';
 import { noSchedule, type Schedule } from '../domain/schedule.ts';
 
 const scheduleKey = (workspaceId: string): Key => ({ pk: key('WS', workspaceId), sk: 'SCHEDULE' });
+
+/** With the workspace. Timers that are left of it are void without it. */
+export const scheduleRemoval = (workspaceId: string): PlainWrite => ({ delete: scheduleKey(workspaceId) });
 
 export interface ScheduleStore {
   /** The workspace's schedule, or one that does nothing. */

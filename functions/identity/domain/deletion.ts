@@ -4,8 +4,8 @@ const mostWrites = 100;
 const ownWrites = 5;
 /** Its row in the workspace, and the workspace's count. */
 const writesAMembership = 2;
-/** The workspace, its name, its quota, and its owner's row. */
-const writesAWorkspace = 4;
+/** The workspace, its name, its schedule, its quota, and its owner's row. */
+const writesAWorkspace = 5;
 
 /** Something that goes with the user, and whether it does so in the same transaction or ahead of it. */
 interface Split<Thing> {

@@ -2,8 +2,8 @@ import type { Member } from './member.ts';
 
 /** DynamoDB's limit of a transaction. */
 const mostWrites = 100;
-/** The workspace, its name, its quota and the audit row. */
-const ownWrites = 4;
+/** The workspace, its name, its schedule, its quota and the audit row. */
+const ownWrites = 5;
 /** A member is a row and an entry in the user's principal. */
 const writesAMember = 2;
 /** With a write on the quota, well under the limit. */

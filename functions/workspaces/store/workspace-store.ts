@@ -1,4 +1,5 @@
 import { conflict } from '../../../contracts/errors.ts';
+import { scheduleRemoval } from '../../compute/index.ts';
 import { absent, equals } from '../../platform/table/fragment.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { Workspace } from '../domain/workspace.ts';
@@ -71,6 +72,7 @@ export const createWorkspaceStore = (table: Table): WorkspaceStore => ({
       otherwise: stale,
     },
     freeName(workspace),
+    scheduleRemoval(workspace.id),
   ],
 
   apply: (writes) => table.transact(writes),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toEventItem } from '../../../functions/compute/store/vm-event.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy } from '../workspaces/tenancy.ts';
@@ -43,6 +44,10 @@ it('keeps each operation to its budget', async () => {
   spent['create 12'] = await more({ count: 12 });
   spent['rename'] = (await call('PUT', `/vms/${vmId}`, { name: 'other' })).spent;
   spent['set an expiry'] = (await call('PUT', `/vms/${vmId}`, { expires_at: '2999-01-01T00:00:00Z' })).spent;
+  spent['history, of nothing'] = (await call('GET', `/vms/${vmId}/events`)).spent;
+  const step = { action: 'create', step: 'launch', request_id: null, outcome: 'succeeded', took_ms: 1 } as const;
+  const event = { id: randomUUID(), at: new Date().toISOString(), reason: null, ...step };
+  await tenancy.table.write({ put: toEventItem({ id: vmId, workspace_id: id }, event) });
   spent['history'] = (await call('GET', `/vms/${vmId}/events`)).spent;
   const item = (await tenancy.rowsOf(id)).find(({ sk }) => sk === `VM#${vmId}`);
   if (item === undefined) throw new Error('there is no such VM');
@@ -63,7 +68,8 @@ it('keeps each operation to its budget', async () => {
     rename: '3 trips, 5 WCU, 2 RCU, 0 KMS',
     'set an expiry': '3 trips, 7 WCU, 2 RCU, 0 KMS',
     resize: '3 trips, 7 WCU, 2 RCU, 0 KMS',
-    history: '4 trips, 2 WCU, 2.5 RCU, 0 KMS',
+    'history, of nothing': '4 trips, 2 WCU, 2.5 RCU, 0 KMS',
+    history: '3 trips, 2 WCU, 0.5 RCU, 0 KMS',
     get: '3 trips, 2 WCU, 3 RCU, 0 KMS',
     list: '3 trips, 2 WCU, 1 RCU, 0 KMS',
     start: '3 trips, 5 WCU, 2 RCU, 0 KMS',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toEventItem } from '../../../functions/compute/store/vm-event.ts';
 import { toDeletedVmItem, toVmItem } from '../../../functions/compute/store/vm-item.ts';
 import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
 import { type Http, spentOf } from '../../support/http-client.ts';
@@ -29,6 +30,7 @@ let backend: Backend;
 let owner: Resident;
 let http: Http;
 let running: string;
+let last: string;
 let deleted: string;
 let calls: Call[];
 
@@ -42,6 +44,7 @@ beforeAll(async () => {
   const vms = workspaces.map((workspace_id) => vmRecord({ id: uuidv7(), workspace_id, status: 'running' }));
   for (const vm of vms) await backend.table.write({ put: toVmItem(vm) });
   running = String(vms.at(-1)?.id);
+  last = String(workspaces.at(-1));
   const gone = vmRecord({ id: uuidv7(), workspace_id: String(workspaces[3]), deleted_at: now.toISOString() });
   deleted = gone.id;
   await backend.table.write({ put: toDeletedVmItem({ ...gone, status: 'deleted' }, now) });
@@ -93,7 +96,18 @@ describe('of a caller in 20 workspaces', () => {
     expect(await ask(`/vms/${id()}`)).toEqual({ status, waves: 3, calls: 3, trips: 3 });
   });
 
-  it('the history of a VM waits three times', async () => {
-    expect(await ask(`/vms/${running}/events`)).toEqual({ status: 200, waves: 3, calls: 4, trips: 4 });
+  it('the history of a VM waits three times, and once more while it has none', async () => {
+    expect(await ask(`/vms/${running}/events`)).toEqual({ status: 200, waves: 4, calls: 4, trips: 4 });
+    const step = {
+      action: 'stop',
+      step: 'stop',
+      request_id: null,
+      outcome: 'succeeded',
+      took_ms: 1,
+      reason: null,
+    } as const;
+    const event = { id: uuidv7(), at: new Date().toISOString(), ...step };
+    await backend.table.write({ put: toEventItem({ id: running, workspace_id: last }, event) });
+    expect(await ask(`/vms/${running}/events`)).toEqual({ status: 200, waves: 3, calls: 3, trips: 3 });
   });
 });

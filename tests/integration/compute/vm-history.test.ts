@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { toEventItem } from '../../../functions/compute/store/vm-event.ts';
-import { toDeletedVmItem } from '../../../functions/compute/store/vm-item.ts';
+import { toDeletedVmItem, toVmItem } from '../../../functions/compute/store/vm-item.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { vmRecord } from '../../unit/compute/vm-record.ts';
 import { makeVmWorld, type VmWorld } from './vm-world.ts';
@@ -28,7 +28,8 @@ const eventAt = (at: string, given: Partial<VmEvent> = {}): VmEvent => ({
   ...given,
 });
 
-const add = (vmId: string, event: VmEvent) => backend.table.write({ put: toEventItem(vmId, event) });
+const add = (vmId: string, event: VmEvent) =>
+  backend.table.write({ put: toEventItem({ id: vmId, workspace_id: world.workspaceId }, event) });
 const minute = (n: number) => `2026-02-01T00:${String(n).padStart(2, '0')}:00.000Z`;
 const page = async (vmId: string, query = '') => {
   const answer = await world.call('GET', `/${vmId}/events?${query}`);
@@ -46,6 +47,7 @@ describe('what a VM went through', () => {
     expect(newest).toEqual(events.toReversed());
     expect(pagination).toEqual({ limit: 20, offset: 0, total: 3, has_next: false, has_prev: false, next_cursor: null });
     expect((await page(vmId, 'sort=at:asc')).events).toEqual(events);
+    expect((await page(await world.place('running'))).events).toEqual([]);
     expect((await page(vmId, 'offset=1&limit=1')).events).toEqual([events[1]]);
   });
 
@@ -85,12 +87,18 @@ describe('what a VM went through', () => {
     const [lately, longSince] = [gone(now), gone(new Date(now.getTime() - 25 * 3_600_000))];
     for (const vm of [lately, longSince]) {
       await backend.table.write({ put: toDeletedVmItem(vm, now) });
-      await add(vm.id, eventAt(minute(1), { action: 'delete', step: 'record-deleted' }));
+      await add(vm.id, eventAt(String(vm.deleted_at), { action: 'delete', step: 'record-deleted' }));
     }
     const by = async (token: string, vmId: string) =>
       (await world.http('GET', `/vms/${vmId}/events`, { token })).status;
     const { token } = world.owner;
-    expect((await page(lately.id)).events).toMatchObject([{ step: 'record-deleted' }]);
+    const told = { action: 'delete', step: 'record-deleted' } as const;
+    expect((await page(lately.id)).events).toMatchObject([told]);
+    // Whose VM a row is of, it says itself; what it says is not taken of who is no member there.
+    const foreign = vmRecord({ id: uuidv7(), workspace_id: uuidv7(), status: 'running' });
+    await backend.table.write({ put: toVmItem(foreign) });
+    await backend.table.write({ put: toEventItem(foreign, eventAt(minute(1))) });
+    expect(await by(token, foreign.id)).toBe(404);
     expect([await by(stranger.token, lately.id), await by(token, longSince.id), await by(token, randomUUID())]).toEqual(
       [404, 404, 404],
     );

@@ -267,7 +267,7 @@ export const operations: readonly Operation[] = [
       http('PUT', `/vms/${vmId}`, { token: owner.token, body: { expires_at: `2999-01-01T00:00:${seconds()}Z` } }),
   },
   {
-    name: 'vm events',
+    name: 'list vm events',
     run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}/events`, { token: owner.token }),
   },
   { name: 'get vm', run: (http, { owner, vmId }) => http('GET', `/vms/${vmId}`, { token: owner.token }) },

@@ -90,7 +90,7 @@ const operations: [string, Operation, string][] = [
     call('PUT', workspacePath, { body: () => ({ is_active: false }) }),
     '3 trips, 7 WCU, 1 RCU, 0 KMS',
   ],
-  ['delete workspace', call('DELETE', workspacePath), '6 trips, 19 WCU, 4 RCU, 0 KMS'],
+  ['delete workspace', call('DELETE', workspacePath), '6 trips, 21 WCU, 4 RCU, 0 KMS'],
   ['list members', call('GET', membersPath), '3 trips, 2 WCU, 1 RCU, 0 KMS'],
   [
     'list members, of whom one has just come',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noSchedule } from '../../../functions/compute/domain/schedule.ts';
+import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createTable, createTableClient, type Table, type Write } from '../../../functions/platform/table/index.ts';
 import { quotaMove } from '../../../functions/workspaces/index.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -40,6 +42,10 @@ async function addMembers(
   return members;
 }
 
+/** One that is off: no timer would ever find that its workspace is gone. */
+const schedule = (table: Table, workspaceId: string) =>
+  table.transact([createScheduleStore(table).put({ ...noSchedule(workspaceId), start: '0 8 * * *', version: 1 })]);
+
 const wsOf = async (resident: Resident) => Object.keys((await tenancy.principalOf(resident))['ws'] as object);
 
 const expectGone = async (workspaceId: string, people: readonly Resident[]) => {
@@ -48,12 +54,13 @@ const expectGone = async (workspaceId: string, people: readonly Resident[]) => {
 };
 
 describe('deleting a workspace', () => {
-  it('takes its members and credentials along, and frees its name', async () => {
+  it('takes its members, credentials and schedule along, and frees its name', async () => {
     const { http, settle, found, principalOf } = tenancy;
     const owner = await settle();
     const id = await found(owner, 'short-lived');
     const members = await addMembers(tenancy, id, owner, 3);
     const credentialId = await addCredential(tenancy, id, owner);
+    await schedule(tenancy.table, id);
     const deleted = await http('DELETE', `/workspaces/${id}`, { token: owner.token });
     expect([deleted.status, deleted.body.message]).toEqual([200, 'workspace deleted']);
     await expectGone(id, [owner, ...members]);

@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
+import { noSchedule } from '../../../functions/compute/domain/schedule.ts';
 import { askVmDeletion } from '../../../functions/compute/index.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
+import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { credentialRemovals } from '../../../functions/credentials/index.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
@@ -29,6 +31,8 @@ export async function foundWithVms(tenancy: Tenancy): Promise<Doomed> {
   const id = await tenancy.found(owner, 'doomed');
   await tenancy.join(id, second, 'owner', owner);
   await storeCredential(tenancy, owner, id);
+  const schedule = { ...noSchedule(id), start: '0 8 * * *', version: 1 };
+  await tenancy.table.transact([createScheduleStore(tenancy.table).put(schedule)]);
   const compute = createComputeHttp(tenancy);
   const vmIds: string[] = [];
   for (const status of ['running', 'stopped', 'error', 'pending']) {

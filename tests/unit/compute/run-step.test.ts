@@ -28,7 +28,7 @@ beforeEach(() => {
 /** The steps of a VM whose machine answers, or fails with, this. */
 function dependenciesOf(machine: () => Promise<never> | Promise<undefined>): StepDependencies {
   const provider = { describe: machine, stop: async () => undefined } as never;
-  const vms = { load: async () => vm, addEvent: async (_: string, event: VmEvent) => void rows.push(event) };
+  const vms = { load: async () => vm, addEvent: async (_: unknown, event: VmEvent) => void rows.push(event) };
   const log = (message: string, fields: Readonly<Record<string, unknown>>) => void logged.push([message, fields]);
   let time = Date.parse('2026-02-01T00:00:00.000Z');
   return {
