@@ -1,6 +1,7 @@
 import type { CodePurpose } from '../../contracts/internal-events.ts';
 import type { Sort } from '../../contracts/shared/list.ts';
 import type { SystemRole, WorkspaceRole } from '../../contracts/shared/permissions.ts';
+import type { Piece } from '../platform/api/read-page.ts';
 import type { Write } from '../platform/table/types.ts';
 import type { ApiKey } from './domain/api-key.ts';
 import type { Code } from './domain/code.ts';
@@ -8,9 +9,14 @@ import type { Session } from './domain/session.ts';
 import type { Sessions } from './domain/sessions.ts';
 import type { ListedAccount } from './domain/sweep.ts';
 import type { User } from './domain/user.ts';
-import type { UserPiece } from './domain/user-page.ts';
 
 export type { Write };
+
+export interface ListedUser {
+  /** Its place in the order that is read: text that sorts as the order does, and no two share. */
+  position: string;
+  user: User;
+}
 
 /** What a list of users may be sorted by. */
 export type UserOrder = 'created_at' | 'email' | 'username';
@@ -23,8 +29,8 @@ export interface UserStore {
   /** Without regard to case. */
   findByEmail(email: string): Promise<User | undefined>;
   findMany(ids: readonly string[]): Promise<User[]>;
-  /** All users in an order, strictly behind `from`, a place in it; so many a trip. */
-  list(order: Sort<UserOrder>, from: string | undefined, most: number): AsyncIterable<UserPiece>;
+  /** All users in an order, strictly behind `from`, a position in it; so many a trip. */
+  list(order: Sort<UserOrder>, from: string | undefined, most: number): AsyncIterable<Piece<ListedUser>>;
   /** CONFLICT where the address is taken. */
   insert(user: User): Write[];
   /** Holds `before`'s version. CONFLICT where the new address is taken. */

@@ -47,11 +47,11 @@ const asRead = ({ version }: User) => ({
   otherwise: (old: Item | undefined) => (old === undefined ? notFound() : stale()),
 });
 
-/** Where the users lie in an order, and the place of one in it. Reads behind a list may be a moment old. */
+/** Where the users lie in an order, and the position of one in it. Reads behind a list may be a moment old. */
 const orders = {
-  email: { pk: emailPartition, placeOf: ({ sk }: Item) => sk },
-  created_at: { pk: usersIn('created_at'), index: 'gsi1', placeOf: (item: Item) => String(item['gsi1sk']) },
-  username: { pk: usersIn('username'), index: 'gsi1', placeOf: (item: Item) => String(item['gsi1sk']) },
+  email: { pk: emailPartition, positionOf: ({ sk }: Item) => sk },
+  created_at: { pk: usersIn('created_at'), index: 'gsi1', positionOf: (item: Item) => String(item['gsi1sk']) },
+  username: { pk: usersIn('username'), index: 'gsi1', positionOf: (item: Item) => String(item['gsi1sk']) },
 } as const;
 
 export const createUserStore = (table: Table): UserStore => ({
@@ -72,16 +72,18 @@ export const createUserStore = (table: Table): UserStore => ({
   },
 
   async *list({ field, direction }, from, most) {
-    const { placeOf, ...place } = orders[field];
+    const { positionOf, ...place } = orders[field];
     const descending = direction === 'desc';
     const range = from === undefined ? {} : descending ? { to: from } : { from };
     let after: Record<string, string> | undefined;
     do {
       const page = await table.query({ ...place, ...range, descending, limit: most, after, consistent: false });
       after = page.next;
-      // The range takes the place that the list goes on behind, too.
-      const rows = page.items.filter((item) => placeOf(item) !== from);
-      yield { rows: rows.map((item) => ({ place: placeOf(item), user: userFrom(item) })), ended: after === undefined };
+      const last = page.items.at(-1);
+      // The range takes the position that the list goes on behind, too.
+      const found = page.items.filter((item) => positionOf(item) !== from);
+      const entries = found.map((item) => ({ position: positionOf(item), user: userFrom(item) }));
+      if (last !== undefined) yield { entries, reached: positionOf(last) };
     } while (after !== undefined);
   },
 

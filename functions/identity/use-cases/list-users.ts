@@ -2,10 +2,11 @@ import { invalid } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { InputOf } from '../../../contracts/route.ts';
 import type { UseCase } from '../../platform/api/call.ts';
-import { invalidCursor, readListCursor, writeListCursor } from '../../platform/api/list-cursor.ts';
+import { readPageCursor, writePageCursor } from '../../platform/api/page-cursor.ts';
+import { readCap, readPage, type TrailPage } from '../../platform/api/read-page.ts';
 import { viewOf } from '../domain/user.ts';
-import { matcherOf, readCap, readUsers, type UserPage } from '../domain/user-page.ts';
-import type { UserStore } from '../ports.ts';
+import { matcherOf } from '../domain/user-filter.ts';
+import type { ListedUser, UserStore } from '../ports.ts';
 
 type Route = (typeof userRoutes)['users.list'];
 type Query = InputOf<Route>['query'];
@@ -17,18 +18,16 @@ const countedTo = 1_000;
 const nameOf = ({ limit: _, offset: __, cursor: ___, ...choice }: Query) =>
   `users ${JSON.stringify(Object.entries(choice).sort())}`;
 
-/** What the first page counted, what is left to skip, and the place that the next one begins behind. */
-const form = /^(\d{1,4})(\+?) (\d{1,4}) (\S{1,1024})$/;
+const position = /^\S{1,1024}$/;
 
 function startOf({ cursor, offset }: Query, list: string) {
   if (cursor === undefined) return { from: undefined, skip: offset, counted: undefined };
   if (offset > 0) throw invalid([{ path: 'query.offset', message: 'does not go with a cursor' }]);
-  const [, total, plus, skip, from] = form.exec(readListCursor(list, cursor)) ?? [];
-  if (from === undefined) throw invalidCursor();
-  return { from, skip: Number(skip), counted: { total: Number(total), capped: plus === '+' } };
+  const { from, skip, ...counted } = readPageCursor(list, cursor, position);
+  return { from, skip, counted };
 }
 
-const totalOf = ({ matched, ended }: UserPage) => ({
+const totalOf = ({ matched, ended }: TrailPage<ListedUser>) => ({
   total: Math.min(matched, countedTo),
   capped: !ended || matched > countedTo,
 });
@@ -41,12 +40,12 @@ export const listUsers =
     const { from, skip, counted } = startOf(query, list);
     const request = { limit, skip, countTo: counted === undefined ? countedTo + 1 : 0 };
     const isFiltered = role !== undefined || is_active !== undefined || q !== undefined;
-    // One more for the place itself. Of what a filter passes nothing is known, so then it is read in large pieces.
-    const most = isFiltered ? readCap : Math.max(skip + limit + 1, request.countTo) + 1;
-    const page = await readUsers(users.list(sort, from, most), request, matcherOf({ role, is_active, q }));
+    // One more for the position itself. Of what a filter passes nothing is known, so then it is read in large pieces.
+    const most = isFiltered ? readCap.entries : Math.max(skip + limit + 1, request.countTo) + 1;
+    const matches = matcherOf({ role, is_active, q });
+    const page = await readPage(users.list(sort, from, most), request, ({ user }) => matches(user));
     const { total, capped } = counted ?? totalOf(page);
-    const next =
-      page.next && writeListCursor(list, `${total}${capped ? '+' : ''} ${page.next.skip} ${page.next.place}`);
+    const next = page.next && writePageCursor(list, { from: page.next.position, skip: page.next.skip, total, capped });
     const pagination = {
       limit,
       offset,
@@ -56,5 +55,5 @@ export const listUsers =
       next_cursor: next ?? null,
       ...(capped && { total_capped: true }),
     };
-    return { data: { users: page.users.map(viewOf), pagination } };
+    return { data: { users: page.entries.map(({ user }) => viewOf(user)), pagination } };
   };

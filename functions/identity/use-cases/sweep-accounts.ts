@@ -34,8 +34,8 @@ export const sweepAccounts =
     const listed: ListedAccount[] = [];
     for await (const page of accounts.list()) listed.push(...page);
     const known: { id: string; created_at: string }[] = [];
-    for await (const { rows } of users.list({ field: 'email', direction: 'asc' }, undefined, mostRead)) {
-      known.push(...rows.map(({ user: { id, created_at } }) => ({ id, created_at })));
+    for await (const { entries } of users.list({ field: 'email', direction: 'asc' }, undefined, mostRead)) {
+      known.push(...entries.map(({ user: { id, created_at } }) => ({ id, created_at })));
     }
 
     const found = compareAccounts({ accounts: listed, users: known, now: began });

@@ -25,7 +25,8 @@ function scene(accounts: ListedAccount[], users: User[]) {
     },
     users: {
       async *list() {
-        for (const user of [...table.values()]) yield { rows: [{ place: user.email, user }], ended: false };
+        for (const user of [...table.values()])
+          yield { entries: [{ position: user.email, user }], reached: user.email };
       },
       findMany: async (ids) => ids.flatMap((id) => table.get(id) ?? []),
     },
