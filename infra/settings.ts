@@ -38,7 +38,15 @@ const settingsSchema = z.strictObject({
   timers: z.union([z.boolean(), z.stringbool()]).default(true),
   /** Anchor the audit chains outside of the table every 15 minutes. Off, a rollback since the last anchor is not found. */
   auditAnchor: z.union([z.boolean(), z.stringbool()]).default(true),
-  /** How long nobody can delete an anchor; for those that are added from then on. */
+  /** Archive each day of audit rows in the bucket of the anchors, once a day. Off, no row expires from the table. */
+  auditArchive: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** How long the table holds audit rows, which then are in the archive alone; 0 is for ever. Late rows take up to 16 days. */
+  auditTableDays: z.coerce
+    .number()
+    .int()
+    .refine((days) => days === 0 || (days >= 30 && days <= 36_500), 'takes 0, or 30 to 36500 days')
+    .default(400),
+  /** How long nobody can delete an anchor or an archived row; for those that are added from then on. */
   auditRetentionDays: z.coerce.number().int().min(1).max(36_500).default(365),
   /** Who may end a lock early: with governance whoever has a right that no function of ours has; with compliance nobody, not even AWS's root user. */
   auditLock: z.enum(['governance', 'compliance']).default('governance'),

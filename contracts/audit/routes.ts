@@ -43,6 +43,13 @@ export const verification = z
       description:
         'When the newest row was made that an anchor of the chains looked at covers; what is older can not be changed or taken away unseen.',
     }),
+    archived_until: timestamp.nullable().meta({
+      description: 'All rows of the stage that were made before this are archived as well. Null when none are yet.',
+    }),
+    rows_from: timestamp.nullable().meta({
+      description:
+        'The table holds the rows that were made from then on; older ones have expired from it, and are in the archive alone. Null where none have.',
+    }),
     next_cursor: z.string().nullable().meta({ description: 'Null when everything has been looked at.' }),
   })
   .meta({
@@ -53,6 +60,8 @@ export const verification = z
       checked: { chains: 3, blocks: 41, rows: 1_204 },
       chained_until: '2026-01-31T09:30:00.000Z',
       anchored_until: '2026-01-31T09:15:00.000Z',
+      archived_until: '2026-01-30T00:00:00.000Z',
+      rows_from: null,
       next_cursor: null,
     },
   });
@@ -100,7 +109,7 @@ export const auditRoutes = defineRoutes('audit-api', {
     description:
       'With the permission audit:read: all rows, or those of one workspace. Without it `workspace_id` must be given and the caller must be its owner. ' +
       'A row appears about a second after its call. `total` is exact to 1,000; with `total_capped` there may be more than it says. A page may hold fewer ' +
-      'rows than `limit`, even none, and still have a `next_cursor`.',
+      'rows than `limit`, even none, and still have a `next_cursor`. Rows are listed for as many days as the stage keeps them (400 unless set otherwise).',
     who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
     query: streamQuery({ sort: ['created_at'], defaultLimit: 50 }, rowFilters),
     answer: { status: 200, data: listOf('audit_logs', auditLog) },
@@ -142,7 +151,8 @@ export const auditRoutes = defineRoutes('audit-api', {
     summary: 'Verify that no audit row was edited, deleted, reordered or cut off',
     description:
       'Looks at a bounded part of the chains a call: repeat with `next_cursor` until it is null. The ends of chains are anchored every 15 minutes where nobody ' +
-      'can change them: a rewrite of rows, blocks and head that agrees with itself is found if it reaches behind `anchored_until`.',
+      'can change them: a rewrite of rows, blocks and head that agrees with itself is found if it reaches behind `anchored_until`. Rows from before `rows_from` ' +
+      'may be missing, since they were archived and have expired; any other that is missing counts as deleted.',
     who: { kind: 'workspace', role: 'owner', at: 'query', orPermission: 'audit:read' },
     query: z.strictObject({ workspace_id: id.optional(), cursor: z.string().max(1_024).optional() }),
     answer: { status: 200, data: verification },

@@ -2,6 +2,7 @@ import type { AuditLog } from '../../contracts/audit/routes.ts';
 import type { Piece } from '../platform/api/read-page.ts';
 import type { Write } from '../platform/table/types.ts';
 import type { Anchor, FoundAnchor } from './domain/anchor.ts';
+import type { ArchiveJob, ArchivePart, ArchiveState, Manifest } from './domain/archive.ts';
 import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import type { Digest, IndexEntry } from './domain/digest.ts';
@@ -43,6 +44,8 @@ export interface AuditRowStore {
 export interface StoredRow {
   position: Position;
   row: AuditLog | undefined;
+  /** The API key that called. */
+  keyId: string | undefined;
 }
 
 export interface AuditIndexStore {
@@ -52,6 +55,8 @@ export interface AuditIndexStore {
   read(stretch: Stretch, now: Date): AsyncIterable<Piece<IndexEntry>>;
   /** The first day that has rows, `2026-01-31`. */
   firstDay(): Promise<string | undefined>;
+  /** How many digests a day has, strongly consistent. */
+  countDigests(day: string): Promise<number>;
 }
 
 export interface ChainStore {
@@ -101,6 +106,41 @@ export interface ExportStore {
   get(scope: string, id: string): Promise<ExportJob | undefined>;
   /** Notes what has become of a pending export in this stretch of the work. False when another was first. */
   advance(job: ExportJob, leg: number): Promise<boolean>;
+}
+
+/** Archived days, in the bucket of the anchors: nothing there is ever replaced. */
+export interface ArchiveFiles {
+  /** The last edition of a day's. */
+  manifest(day: string): Promise<Manifest | undefined>;
+  /** False when another one was first. */
+  addManifest(manifest: Manifest): Promise<boolean>;
+  /** Puts a part where it is not there yet. */
+  addPart(place: { day: string; number: number }, text: string): Promise<Pick<ArchivePart, 'key' | 'sha256' | 'bytes'>>;
+  /** @throws when it is not there, or is not what its manifest says. */
+  part(part: ArchivePart): Promise<string>;
+  /** Says that from now on rows of an archived day may be missing from the table. */
+  markExpired(manifest: Manifest, at: string): Promise<void>;
+  /** The days of a month that are marked so. */
+  expiredDays(month: string): Promise<Set<string>>;
+}
+
+/** Where the archive stands, in the table. */
+export interface ArchiveNotes {
+  state(): Promise<ArchiveState | undefined>;
+  saveState(state: ArchiveState): Promise<void>;
+  job(day: string): Promise<ArchiveJob | undefined>;
+  saveJob(job: ArchiveJob, now: Date): Promise<void>;
+  /** Parts of a day whose rows have been given an end. */
+  expiredParts(day: string): Promise<number>;
+  saveExpiredParts(day: string, parts: number, now: Date): Promise<void>;
+}
+
+/** Gives rows and index items an end; it can do nothing else to them. */
+export interface RowExpiry {
+  /** Answers how many of them there were. */
+  expireRows(rows: readonly AuditLog[], at: Date): Promise<number>;
+  /** The digests of a day, and its place among the days that have any. */
+  expireIndex(day: string, at: Date): Promise<void>;
 }
 
 export interface AuditStores {

@@ -30,5 +30,9 @@ export function allowAnchors(
   actions: ('s3:GetObject' | 's3:PutObject')[],
 ): void {
   fn.allowAny(actions, bucketArn(fn, data.anchorBucketName, 'anchors/*'), 'Every anchor of the stage');
-  fn.allow(['s3:ListBucket'], [bucketArn(fn, data.anchorBucketName)], { StringLike: { 's3:prefix': 'anchors/*' } });
+  allowListing(fn, data, 'anchors/*');
 }
+
+/** Listing what lies in the bucket of the anchors under some keys. */
+export const allowListing = (fn: PlatformFunction, data: DataStack, prefix: string): void =>
+  fn.allow(['s3:ListBucket'], [bucketArn(fn, data.anchorBucketName)], { StringLike: { 's3:prefix': prefix } });

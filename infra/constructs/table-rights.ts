@@ -39,7 +39,7 @@ export function denyAudit(fn: PlatformFunction, table: Table, owns?: 'audit chai
     fn.deny(
       ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       [table.tableArn],
-      leading('AUDITCHAIN#*', 'AUDITINDEX#*'),
+      leading('AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'),
     );
 }
 

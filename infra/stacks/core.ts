@@ -6,6 +6,7 @@ import { addAccountSweep } from '../constructs/account-sweep.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { addAuditAnchor, allowAnchors } from '../constructs/audit-anchor.ts';
+import { addAuditArchive, allowExpiredDays } from '../constructs/audit-archive.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
 import { addAuditExport, allowExports } from '../constructs/audit-export.ts';
 import { addCounters } from '../constructs/counters.ts';
@@ -47,6 +48,7 @@ export class CoreStack extends Stack {
     addAuditChain(this, stage, data, alarms);
     addAccountSweep(this, stage, data, alarms);
     addAuditAnchor(this, stage, data, alarms);
+    addAuditArchive(this, stage, data, alarms);
     addCounters(this, stage, data, alarms, bus);
     addAuditExport(this, stage, data, alarms, bus);
 
@@ -101,10 +103,15 @@ export class CoreStack extends Stack {
     const audit = new ApiFunction(this, 'audit-api', stage, {
       name: 'audit-api',
       ...shared,
-      environment: { ANCHOR_BUCKET: data.anchorBucketName, EXPORT_BUCKET: data.exportBucketName },
+      environment: {
+        ANCHOR_BUCKET: data.anchorBucketName,
+        EXPORT_BUCKET: data.exportBucketName,
+        AUDIT_TABLE_DAYS: String(stage.settings.auditTableDays),
+      },
     });
     allowExports(audit, data);
     allowAnchors(audit, data, ['s3:GetObject']);
+    allowExpiredDays(audit, data);
     const system = new ApiFunction(this, 'system-api', stage, { name: 'system-api', ...shared });
     for (const fn of [identity, users, workspaces, audit]) new HttpRoutes(fn, 'Routes', this.httpApi, fn);
     new HttpRoutes(system, 'Routes', this.httpApi, system).addDefault();

@@ -1,6 +1,7 @@
 import type { AuditLog, BreakKind, ChainBreak } from '../../../contracts/audit/routes.ts';
 import { hashRow, idOf, type Partition, type Position, timeOf } from './audit-row.ts';
 import { type Block, type Head, hashBlock } from './chain.ts';
+import { dayOf } from './digest.ts';
 
 /** The last block that was looked at: number 0 before the first. */
 export interface Tail {
@@ -58,8 +59,13 @@ export function checkEnd(partition: Partition, tail: Tail, head: Head | undefine
 /** Rows as they lie in the table, by position; `null` for what is no row. */
 export type Lying = ReadonlyMap<Position, AuditLog | null>;
 
-/** What became of the rows that blocks recorded. */
-export function checkRows(partition: Partition, blocks: readonly Block[], lying: Lying): ChainBreak[] {
+/** What became of the rows that blocks recorded. Those of `expired` days may be gone, though not changed. */
+export function checkRows(
+  partition: Partition,
+  blocks: readonly Block[],
+  lying: Lying,
+  expired: ReadonlySet<string> = new Set(),
+): ChainBreak[] {
   const recorded = new Set(blocks.flatMap(({ links }) => links.map(({ hash }) => hash)));
   const hashes = new Map([...lying].map(([position, row]) => [position, row && hashRow(row)]));
   const present = new Set(hashes.values());
@@ -69,6 +75,7 @@ export function checkRows(partition: Partition, blocks: readonly Block[], lying:
       if (found === hash) return [];
       // A recorded row that stands in another place has changed places.
       const moved = present.has(hash) || (found != null && recorded.has(found));
+      if (found === undefined && !moved && expired.has(dayOf(position))) return [];
       const kind = moved ? 'reordered' : found === undefined ? 'deleted' : 'edited';
       return [breakAt(partition, kind, { block: block.seq, position })];
     }),

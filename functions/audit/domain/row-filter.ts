@@ -1,4 +1,6 @@
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
+import { newer } from './audit-row.ts';
+import { heldFrom } from './days.ts';
 
 const lists = ['user_id', 'action', 'resource', 'resource_id'] as const;
 
@@ -29,3 +31,10 @@ export function rowMatcher(filter: RowFilter): (row: Filtered) => boolean {
 /** A time zone can push a time beyond the four digits of years, where text no longer sorts as time does. */
 export const timeBound = (time: string | undefined) =>
   time?.replace(/^\+.*/, '9999-12-31T23:59:59.999Z').replace(/^-.*/, '0000-01-01T00:00:00.000Z');
+
+/** From when rows are wanted: no further back than the table is to hold them, so that what is being deleted there is neither shown nor counted. */
+export function beginningOf(startTime: string | undefined, now: Date, tableDays: number): string | undefined {
+  const held = heldFrom(now, tableDays);
+  const start = timeBound(startTime);
+  return held === undefined ? start : newer(held, start ?? '');
+}

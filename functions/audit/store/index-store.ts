@@ -109,5 +109,6 @@ export function createIndexStore(table: Table): AuditIndexStore {
       for await (const day of daysOf(stretch, now)) yield* readDay(day, stretch, want);
     },
     firstDay: () => dayBeyond('', 'asc'),
+    countDigests: (day) => table.count({ pk: dayPartition(day) }),
   };
 }

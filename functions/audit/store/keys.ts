@@ -29,3 +29,6 @@ export const digestKey = ({ second, id }: Digest): Key => ({ pk: dayPartition(da
 
 /** Which days have digests. */
 export const daysPartition = key('AUDITINDEX', 'DAYS');
+
+/** How far rows have been archived, and have been given an end. */
+export const archivePartition = 'AUDITARCHIVE';

@@ -30,7 +30,11 @@ function keyRange(month: string, { direction, from = '', start = '', end = behin
   return { from: low, to: high };
 }
 
-const stored = (item: Item): StoredRow => ({ position: item.sk, row: readAuditRow(item) });
+const stored = (item: Item): StoredRow => ({
+  position: item.sk,
+  row: readAuditRow(item),
+  keyId: typeof item['key_id'] === 'string' ? item['key_id'] : undefined,
+});
 
 const found = (item: Item): RowOf[] => {
   const row = readAuditRow(item);

@@ -4,13 +4,15 @@ import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { type ExportJob, everything, statusAt } from '../domain/export.ts';
 import { exportFormats } from '../domain/export-format.ts';
-import { rowFilterOf, timeBound } from '../domain/row-filter.ts';
+import { beginningOf, rowFilterOf, timeBound } from '../domain/row-filter.ts';
 import type { AuditStores, ExportFiles, ExportStore } from '../ports.ts';
 import { exportRows } from './export-rows.ts';
 
 export interface ExportDependencies extends Pick<AuditStores, 'rows' | 'index'> {
   exports: ExportStore;
   files: ExportFiles;
+  /** How long the table holds rows; 0 is for ever. */
+  tableDays: number;
 }
 
 /** What is exported within the call: 2,000 rows are 0.9 MB. To find them it reads no more than some 5 MB. */
@@ -57,7 +59,7 @@ async function readAtOnce(
 }
 
 export const exportAuditLogs =
-  ({ exports, files, ...stores }: ExportDependencies): UseCase<(typeof auditRoutes)['audit.export']> =>
+  ({ exports, files, tableDays, ...stores }: ExportDependencies): UseCase<(typeof auditRoutes)['audit.export']> =>
   async ({ query }, call) => {
     const created_at = call.now.toISOString();
     const end = timeBound(query.end_time);
@@ -66,7 +68,7 @@ export const exportAuditLogs =
       scope: scopeOf(query.workspace_id, call),
       format: query.format,
       filter: rowFilterOf(query),
-      start: timeBound(query.start_time),
+      start: beginningOf(query.start_time, call.now, tableDays),
       end: end === undefined || end > created_at ? created_at : end,
       status: 'pending',
       rows: 0,

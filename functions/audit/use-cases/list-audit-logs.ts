@@ -6,7 +6,7 @@ import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { readCap, readPage, type TrailPage } from '../../platform/api/read-page.ts';
 import type { Position } from '../domain/audit-row.ts';
-import { type Filtered, filtersAny, rowMatcher, timeBound } from '../domain/row-filter.ts';
+import { beginningOf, type Filtered, filtersAny, rowMatcher, timeBound } from '../domain/row-filter.ts';
 import type { AuditStores, Stretch } from '../ports.ts';
 import { readPageCursor, writePageCursor } from './page-cursor.ts';
 
@@ -14,6 +14,11 @@ type Route = (typeof auditRoutes)['audit.list'];
 type Query = InputOf<Route>['query'];
 
 type Stores = Pick<AuditStores, 'rows' | 'index'>;
+
+export interface ListDependencies extends Stores {
+  /** How long the table holds rows; 0 is for ever. */
+  tableDays: number;
+}
 
 /** Totals are exact to here. */
 const countedTo = 1_000;
@@ -30,7 +35,7 @@ function startOf(query: Query, list: string) {
 }
 
 export const listAuditLogs =
-  ({ rows, index }: Stores): UseCase<Route> =>
+  ({ rows, index, tableDays }: ListDependencies): UseCase<Route> =>
   async ({ query }, call) => {
     const { workspace_id: workspaceId, limit, offset } = query;
     if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
@@ -41,7 +46,7 @@ export const listAuditLogs =
     const stretch: Stretch = {
       direction: query.sort.direction,
       from,
-      start: timeBound(query.start_time),
+      start: beginningOf(query.start_time, call.now, tableDays),
       end: timeBound(query.end_time),
       // Of what a filter passes nothing is known, so then it is read in large pieces.
       wanted: filtersAny(query) ? readCap.entries : Math.max(skip + limit + 1, request.countTo),

@@ -5,7 +5,7 @@ import type { UseCase } from '../../platform/api/call.ts';
 import { checkAnchored } from '../domain/anchor.ts';
 import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
 import { firstMonthOf, monthAfter } from '../domain/months.ts';
-import type { AuditStores } from '../ports.ts';
+import type { ArchiveFiles, ArchiveNotes, AuditStores } from '../ports.ts';
 import { type Anchored, readAnchored } from './read-anchored.ts';
 import { noProgress, verifyNext } from './verify-chain.ts';
 import { readVerifyCursor, type VerifyState, writeVerifyCursor } from './verify-cursor.ts';
@@ -18,6 +18,20 @@ const budget = { rows: 2_000, milliseconds: 4_000 };
 
 const mostBreaks = 100;
 const scopesAtOnce = 25;
+
+const midnightOf = (day: string) => `${day}T00:00:00.000Z`;
+
+/** Each month's days are asked for once. */
+function readOnce(archive: Pick<ArchiveFiles, 'expiredDays'>): Pick<ArchiveFiles, 'expiredDays'> {
+  const months = new Map<string, Promise<Set<string>>>();
+  return {
+    expiredDays(month) {
+      const known = months.get(month) ?? archive.expiredDays(month);
+      months.set(month, known);
+      return known;
+    },
+  };
+}
 
 /** The partitions that may have a chain, in order, from where the last call ended. */
 async function* partitionsFrom(
@@ -48,12 +62,14 @@ async function* partitionsFrom(
 }
 
 export interface VerifyDependencies extends AuditStores {
+  archive: Pick<ArchiveFiles, 'expiredDays'>;
+  notes: Pick<ArchiveNotes, 'state'>;
   /** From any origin. */
   milliseconds: () => number;
 }
 
 export const verifyAuditLogs =
-  ({ milliseconds, ...stores }: VerifyDependencies): UseCase<(typeof auditRoutes)['audit.verify']> =>
+  ({ milliseconds, notes, archive, ...stores }: VerifyDependencies): UseCase<(typeof auditRoutes)['audit.verify']> =>
   async ({ query }, call) => {
     const { workspace_id: workspaceId, cursor } = query;
     if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
@@ -67,7 +83,11 @@ export const verifyAuditLogs =
     const anchored = readAnchored(stores.anchors);
     let anchoredUntil = '';
     const isSpent = () => checked.rows >= budget.rows || milliseconds() - began >= budget.milliseconds;
-    const heads = workspaceId === undefined ? [] : await stores.chain.headsOf(workspaceId);
+    const [heads, held] = await Promise.all([
+      workspaceId === undefined ? [] : stores.chain.headsOf(workspaceId),
+      notes.state(),
+    ]);
+    const verified = { ...stores, archive: readOnce(archive) };
     let newest = heads.map((head) => head.newest).reduce(newer, '');
     let next: VerifyState | undefined;
     let progress = state?.finished === false ? state.progress : noProgress;
@@ -75,7 +95,7 @@ export const verifyAuditLogs =
     for await (const { scope, month } of partitionsFrom(stores, anchored, workspaceId, state, call.now)) {
       let finished = false;
       do {
-        const step = await verifyNext(stores, { scope, month }, progress, horizon, size);
+        const step = await verifyNext(verified, { scope, month }, progress, horizon, size);
         breaks.push(...step.breaks);
         checked.blocks += step.blocks;
         checked.rows += step.rows;
@@ -101,6 +121,8 @@ export const verifyAuditLogs =
       checked,
       chained_until: newest === '' ? null : timeOf(newest),
       anchored_until: anchoredUntil === '' ? null : timeOf(anchoredUntil),
+      archived_until: held === undefined || held.archived <= held.first ? null : midnightOf(held.archived),
+      rows_from: held === undefined || held.expired <= held.first ? null : midnightOf(held.expired),
       next_cursor: next === undefined ? null : writeVerifyCursor(list, next),
     };
     return { data };

@@ -2,9 +2,9 @@ import type { ChainBreak } from '../../../contracts/audit/routes.ts';
 import { newer, type Partition, type Position, timeOf } from '../domain/audit-row.ts';
 import type { Block } from '../domain/chain.ts';
 import { breakAt, checkBlocks, checkEnd, checkRows, checkTie, type Lying, type Tail } from '../domain/check-chain.ts';
-import type { AuditStores } from '../ports.ts';
+import type { ArchiveFiles, AuditStores } from '../ports.ts';
 
-type Stores = Pick<AuditStores, 'rows' | 'chain'>;
+type Stores = Pick<AuditStores, 'rows' | 'chain'> & { archive: Pick<ArchiveFiles, 'expiredDays'> };
 
 /** How far the chain of one partition has been looked at. */
 export interface Progress extends Tail {
@@ -40,16 +40,16 @@ const blocksFor = ({ blocks, rows }: Pick<Step, 'blocks' | 'rows'>) =>
 
 /** The next part of a partition's chain, with the rows that it records. Rows made at the horizon or later may still be on their way into it. */
 export async function verifyNext(
-  { rows, chain }: Stores,
+  stores: Stores,
   partition: Partition,
   progress: Progress,
   horizon: string,
   before: Pick<Step, 'blocks' | 'rows'>,
 ): Promise<Step> {
-  const blocks = await chain.blocks(partition, progress.seq, blocksFor(before));
+  const blocks = await stores.chain.blocks(partition, progress.seq, blocksFor(before));
   return blocks.length > 0
-    ? verifyBlocks({ rows, chain }, partition, progress, horizon, blocks)
-    : verifyEnd({ rows, chain }, partition, progress, horizon);
+    ? verifyBlocks(stores, partition, progress, horizon, blocks)
+    : verifyEnd(stores, partition, progress, horizon);
 }
 
 const isOld = (horizon: string) => (position: Position) => timeOf(position) < horizon;
@@ -61,7 +61,7 @@ async function verifyBlocks(
   horizon: string,
   blocks: readonly Block[],
 ): Promise<Step> {
-  const { rows, chain } = stores;
+  const { rows, chain, archive } = stores;
   const positions = blocks.flatMap(({ links }) => links.map(({ position }) => position));
   const newest = positions.reduce(newer, progress.read);
   const passed =
@@ -73,6 +73,9 @@ async function verifyBlocks(
     positions.filter((position) => !seen.has(position)),
   );
   const lying: Lying = new Map([...passed, ...others].map(({ position, row }) => [position, row ?? null]));
+  // Only where rows are missing is it asked which may be: the bucket says so, where nobody can make it up.
+  const isWhole = positions.every((position) => lying.has(position));
+  const expired = isWhole ? undefined : await archive.expiredDays(partition.month);
   const [first] = blocks;
   const tied =
     first?.seq === 1 && first.tie !== null
@@ -88,7 +91,7 @@ async function verifyBlocks(
       chained:
         progress.chained + positions.filter((position) => lying.has(position) && isOld(horizon)(position)).length,
     },
-    breaks: [...tied, ...checkBlocks(partition, progress, blocks), ...checkRows(partition, blocks, lying)],
+    breaks: [...tied, ...checkBlocks(partition, progress, blocks), ...checkRows(partition, blocks, lying, expired)],
     blocks: blocks.length,
     rows: positions.length,
     ended: false,

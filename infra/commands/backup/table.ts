@@ -7,8 +7,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from './item.ts';
 
-/** What is of one moment alone, and means nothing in another stage: sockets, and who holds them. */
-const passing = ['CONNECTION#', 'PRESENCE#'];
+/**
+ * What is of one moment alone, and means nothing in another stage: sockets, who holds them, and how far the archive of audit rows has come in the stage's own
+ * bucket, where it finds that again.
+ */
+const passing = ['CONNECTION#', 'PRESENCE#', 'AUDITARCHIVE'];
 
 export const isKept = ({ pk }: Attributes): boolean => !passing.some((prefix) => pk?.S?.startsWith(prefix));
 

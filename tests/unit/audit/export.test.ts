@@ -45,6 +45,7 @@ const dependencies = () => ({
   ...storesOf(table),
   exports: createExportStore(table),
   files: createExportFiles(bucket),
+  tableDays: 0,
 });
 
 const call = (role = 'admin') =>

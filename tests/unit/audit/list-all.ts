@@ -18,21 +18,36 @@ export interface ListedPage {
 
 const defaults = { limit: 50, offset: 0, sort: { field: 'created_at', direction: 'desc' } } as const;
 
-export async function listPage(table: Table, now: Date, query: Partial<ListQuery> = {}): Promise<ListedPage> {
+export async function listPage(
+  table: Table,
+  now: Date,
+  query: Partial<ListQuery> = {},
+  tableDays = 0,
+): Promise<ListedPage> {
   return runMetered(async (meter) => {
     const input = { query: { ...defaults, ...query } } as InputOf<Route>;
-    const { data } = await listAuditLogs(storesOf(table))(input, adminCall(now));
+    const { data } = await listAuditLogs({ ...storesOf(table), tableDays })(input, adminCall(now));
     if (data === undefined) throw new Error('a list answers data');
     return { rows: data.audit_logs, pagination: data.pagination, rcu: meter.read('rcu'), trips: meter.read('trips') };
   });
 }
 
 /** All pages by cursor. */
-export async function listAll(table: Table, now: Date, query: Partial<ListQuery> = {}): Promise<ListedPage[]> {
+export async function listAll(
+  table: Table,
+  now: Date,
+  query: Partial<ListQuery> = {},
+  tableDays = 0,
+): Promise<ListedPage[]> {
   const pages: ListedPage[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listPage(table, now, { ...query, ...(cursor !== undefined && { cursor, offset: 0 }) });
+    const page = await listPage(
+      table,
+      now,
+      { ...query, ...(cursor !== undefined && { cursor, offset: 0 }) },
+      tableDays,
+    );
     pages.push(page);
     cursor = page.pagination.next_cursor ?? undefined;
   } while (cursor !== undefined);

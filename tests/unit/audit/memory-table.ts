@@ -14,10 +14,11 @@ function bytesOf(item: Item): number {
   return bytes;
 }
 
-/** The two forms that the audit context's conditions have, joined by AND. */
+/** The forms that the audit context's conditions have, joined by AND. */
 function holds(condition: Fragment, item: Item | undefined): boolean {
   return condition.text.split(' AND ').every((part) => {
     if (/^\(?attribute_not_exists\(#pk\)\)?$/.test(part)) return item === undefined;
+    if (/^\(?attribute_exists\(#pk\)\)?$/.test(part)) return item !== undefined;
     const [, attribute = '', value = ''] = /^\(?#(\w+) = :(\w+)\)?$/.exec(part) ?? [];
     if (attribute === '') throw new Error(`the memory table does not know ${part}`);
     return item !== undefined && item[attribute] === condition.values?.[value];
@@ -29,6 +30,8 @@ export interface MemoryTable extends Table {
   partitions: Map<string, Map<string, Item>>;
   put(item: Item): void;
   delete(key: Key): void;
+  /** Deletes what has come to its end, as DynamoDB does within 48 hours. */
+  sweep(now: Date): number;
 }
 
 export function createMemoryTable(): MemoryTable {
@@ -49,11 +52,13 @@ export function createMemoryTable(): MemoryTable {
     return keys;
   };
   const apply = (write: Write) => {
-    if ('put' in write) put(write.put);
-    else throw new Error('the memory table only puts');
+    if ('put' in write) return put(write.put);
+    if (!('update' in write) || write.change.text !== 'SET #ttl = :ttl')
+      throw new Error('the memory table only puts, and sets the end of items');
+    put({ ...find(write.update), ...write.update, ttl: write.change.values?.['ttl'] });
   };
   const guard = (write: Write) => {
-    const old = 'put' in write ? find(write.put) : undefined;
+    const old = 'put' in write ? find(write.put) : 'update' in write ? find(write.update) : undefined;
     if (write.condition !== undefined && !holds(write.condition, old)) throw write.otherwise(old);
   };
 
@@ -100,6 +105,13 @@ export function createMemoryTable(): MemoryTable {
     partitions,
     put,
     delete: remove,
+    sweep(now) {
+      const ended = [...partitions.values()].flatMap((items) =>
+        [...items.values()].filter(({ ttl }) => typeof ttl === 'number' && ttl * 1_000 <= now.getTime()),
+      );
+      for (const item of ended) remove(item);
+      return ended.length;
+    },
     query,
     queryAll,
     async get(key, { consistent = true } = {}) {
@@ -123,6 +135,7 @@ export function createMemoryTable(): MemoryTable {
       await yieldOnce();
       guard(write);
       apply(write);
+      meter().add('wcu');
       return undefined;
     },
     async transact(writes) {

@@ -1,6 +1,7 @@
 import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
 import type { InputOf } from '../../../contracts/route.ts';
-import type { AnchorStore, AuditStores } from '../../../functions/audit/ports.ts';
+import type { AnchorStore, ArchiveFiles, AuditStores } from '../../../functions/audit/ports.ts';
+import { createArchiveNotes } from '../../../functions/audit/store/archive-notes.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
 import { createRowStore } from '../../../functions/audit/store/row-store.ts';
@@ -10,6 +11,8 @@ import type { Table } from '../../../functions/platform/table/types.ts';
 
 /** Nothing was anchored. */
 const noAnchors: Pick<AnchorStore, 'last'> = { last: async () => undefined };
+/** No day has expired. */
+const noArchive: Pick<ArchiveFiles, 'expiredDays'> = { expiredDays: async () => new Set() };
 
 export const storesOf = (table: Table, anchors: Pick<AnchorStore, 'last'> = noAnchors): AuditStores => ({
   rows: createRowStore(table),
@@ -34,8 +37,10 @@ export async function verifyAll(
   workspaceId?: string,
   milliseconds = () => 0,
   anchors: Pick<AnchorStore, 'last'> = noAnchors,
+  archive = noArchive,
 ): Promise<Verdict> {
-  const verify = verifyAuditLogs({ ...storesOf(table, anchors), milliseconds });
+  const notes = createArchiveNotes(table);
+  const verify = verifyAuditLogs({ ...storesOf(table, anchors), archive, notes, milliseconds });
   const checked = { chains: 0, blocks: 0, rows: 0 };
   const breaks: ChainBreak[] = [];
   let cursor: string | undefined;

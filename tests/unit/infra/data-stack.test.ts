@@ -159,7 +159,13 @@ describe('the buckets of the audit log', () => {
       },
     });
     expect(Properties).not.toHaveProperty('LifecycleConfiguration');
-    const strict = synthesise('dev', 'adminEmail=ops@example.com', 'auditLock=compliance', 'auditRetentionDays=30');
+    const strict = synthesise(
+      'dev',
+      'adminEmail=ops@example.com',
+      'auditLock=compliance',
+      'auditRetentionDays=30',
+      'auditTableDays=0',
+    );
     const locks = resourcesOf('AWS::S3::Bucket', strict.data).flatMap(
       ({ Properties: own }) => own.ObjectLockConfiguration?.Rule.DefaultRetention ?? [],
     );

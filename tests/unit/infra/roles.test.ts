@@ -66,6 +66,14 @@ const rights: Record<keyof typeof functions, string[]> = {
   counters: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...consumeOnly],
   'audit-export': [...reads, 'dynamodb:PutItem', ...consumeOnly, 's3:GetObject', 's3:PutObject'],
   'audit-anchor': [...reads, 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
+  'audit-archive': [
+    ...reads,
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+  ],
   'system-api': middleware,
   'credentials-api': [...middleware, 'dynamodb:DeleteItem', 'kms:GenerateDataKey'],
   'credential-checks': [...middleware, 'kms:Decrypt', 'kms:GenerateDataKey', 'sts:AssumeRole'],
@@ -290,9 +298,9 @@ describe('the anchors of the audit chains', () => {
 
   it('are added by audit-anchor alone, read by it and by who verifies, and deleted, unlocked or listed elsewhere by nobody', () => {
     const touching = Object.keys(functions).filter((name) => anchoring(name).length > 0);
-    expect(touching).toEqual(['audit-api', 'audit-anchor']);
+    expect(touching).toEqual(['audit-api', 'audit-anchor', 'audit-archive']);
     const rightsOf = (name: string) => anchoring(name).flatMap(({ Action }) => list(Action));
-    expect(rightsOf('audit-api')).toEqual(['s3:GetObject', 's3:ListBucket']);
+    expect(rightsOf('audit-api')).toEqual(['s3:GetObject', 's3:ListBucket', 's3:ListBucket']);
     expect(rightsOf('audit-anchor')).toEqual(['s3:GetObject', 's3:PutObject', 's3:ListBucket']);
     for (const { Resource } of anchoring('audit-anchor').filter(({ Action }) => list(Action).includes('s3:PutObject')))
       expect(JSON.stringify(Resource)).toContain('/anchors/*');
@@ -312,8 +320,73 @@ describe('the anchors of the audit chains', () => {
   });
 });
 
+/** The same as in data-stack.test.ts, so that it is synthesised once. */
+const forEverSettings = [
+  'dev',
+  'adminEmail=ops@example.com',
+  'auditLock=compliance',
+  'auditRetentionDays=30',
+  'auditTableDays=0',
+] as const;
+
+describe('the archive of audit rows', () => {
+  const allowed = (name: string, service: string) =>
+    (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith(service)));
+
+  it('is written by audit-archive alone, which can set nothing of a row or its index but when it ends, and delete none', () => {
+    expect(
+      allowed('audit-archive', 'dynamodb:').map(({ Effect, Action, Condition }) => [Effect, Action, Condition]),
+    ).toEqual([
+      [
+        'Allow',
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+        {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': ['AUDIT#*', 'AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'],
+          },
+        },
+      ],
+      ['Allow', 'dynamodb:PutItem', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDITARCHIVE'] } }],
+      [
+        'Allow',
+        'dynamodb:UpdateItem',
+        {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*', 'AUDITINDEX#*'] },
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'ttl'] },
+        },
+      ],
+    ]);
+  });
+
+  it('is put under its own keys: its writer reads anchors and adds none, its readers see which days have expired', () => {
+    const puts = Object.keys(functions).filter((name) =>
+      allowed(name, 's3:PutObject').some(({ Resource }) => JSON.stringify(Resource).includes('/archive/*')),
+    );
+    expect(puts).toEqual(['audit-archive']);
+    for (const { Resource } of allowed('audit-archive', 's3:PutObject'))
+      expect(JSON.stringify(Resource)).not.toContain('/anchors/*');
+    const listed = (name: string) =>
+      allowed(name, 's3:ListBucket').map(({ Condition }) => Condition?.StringLike?.['s3:prefix']);
+    expect(listed('audit-archive')).toEqual(['anchors/*', 'archive/*']);
+    expect(listed('audit-api')).toEqual(['anchors/*', 'archive/expired/*']);
+  });
+
+  it('lets no row end where the stage keeps them for ever', () => {
+    const { core: forEver } = synthesise(...forEverSettings);
+    const policies = resourcesOf('AWS::IAM::Policy', forEver).filter(
+      ({ Properties }) =>
+        JSON.stringify(Properties).includes('"AUDITARCHIVE"') && JSON.stringify(Properties).includes('archive/*'),
+    );
+    expect(policies).toHaveLength(1);
+    expect(JSON.stringify(policies)).not.toContain('dynamodb:UpdateItem');
+  });
+});
+
 describe('the audit trail', () => {
-  const writers = Object.keys(functions).filter((name) => actionsOf(name).includes('dynamodb:PutItem'));
+  // What audit-archive may write is all that it is allowed, below.
+  const writers = Object.keys(functions).filter(
+    (name) => actionsOf(name).includes('dynamodb:PutItem') && name !== 'audit-archive',
+  );
   const denials = (name: string) =>
     (statementsOf.get(name) ?? [])
       .filter(({ Effect }) => Effect === 'Deny')
@@ -326,7 +399,7 @@ describe('the audit trail', () => {
   it.each(writers.filter((name) => name !== 'audit-chain'))('has no block and no index written by %s', (name) => {
     expect(denials(name)).toContainEqual([
       ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      ['AUDITCHAIN#*', 'AUDITINDEX#*'],
+      ['AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'],
     ]);
   });
 });

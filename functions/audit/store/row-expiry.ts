@@ -1,0 +1,48 @@
+import { inParallel } from '../../platform/in-parallel.ts';
+import { exists } from '../../platform/table/fragment.ts';
+import type { Key, Page, Table } from '../../platform/table/types.ts';
+import { partitionOf, positionOf } from '../domain/audit-row.ts';
+import type { RowExpiry } from '../ports.ts';
+import { dayPartition, daysPartition, rowKey } from './keys.ts';
+
+class ItemGone extends Error {}
+
+/** One partition of the table takes 1,000 writes a second, and other work may be on it. */
+const writesAtOnce = 8;
+const digestsAtOnce = 200;
+
+/** By the table's own TTL, which deletes within 48 hours and for nothing. */
+export function createRowExpiry(table: Table): RowExpiry {
+  /** False when it has gone already: an update must not make an item anew. */
+  async function expire(item: Key, at: Date): Promise<boolean> {
+    const change = { text: 'SET #ttl = :ttl', values: { ttl: Math.floor(at.getTime() / 1_000) } };
+    try {
+      await table.write({
+        update: item,
+        change,
+        condition: exists,
+        otherwise: () => new ItemGone('the item has gone'),
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ItemGone) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async expireRows(rows, at) {
+      const done = await inParallel(writesAtOnce, rows, (row) => expire(rowKey(partitionOf(row), positionOf(row)), at));
+      return done.filter(Boolean).length;
+    },
+    async expireIndex(day, at) {
+      let after: Page['next'];
+      do {
+        const page: Page = await table.query({ pk: dayPartition(day), limit: digestsAtOnce, after });
+        await inParallel(writesAtOnce, page.items, ({ pk, sk }) => expire({ pk, sk }, at));
+        after = page.next;
+      } while (after !== undefined);
+      await expire({ pk: daysPartition, sk: day }, at);
+    },
+  };
+}
