@@ -215,6 +215,33 @@ describe('an export', () => {
   });
 });
 
+describe('the archive', () => {
+  it('holds closed days after a tick, and a verification says so', async () => {
+    const table = createTable({ client: createTableClient(stack.client), tableName: String(stack.outputs.TableName) });
+    // Of a workspace that is known by its row alone, before anybody called this stage.
+    const row = sampleRow({
+      at: Date.now() - 3 * 86_400_000,
+      fields: { workspace_id: 'ffffffff-ffff-7fff-bfff-fffffffffffe' },
+    });
+    await table.write({ put: rowItem(row) });
+    await until('the row is chained', async () =>
+      rowsOf(await list(admin, '?limit=1&sort=created_at:asc')).some(({ id }) => id === row.id),
+    );
+    const lambda = new LambdaClient(stack.client);
+    const tick = async () => {
+      const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: 'skyclust-local-audit-archive' }));
+      expect(FunctionError).toBeUndefined();
+    };
+    await tick();
+    await tick();
+    lambda.destroy();
+    const { data } = (await verify(owner, ours())).body;
+    expect(data).toMatchObject({ intact: true, rows_from: null });
+    expect(data.archived_until > row.created_at).toBe(true);
+    expect(data.archived_until <= new Date().toISOString()).toBe(true);
+  });
+});
+
 describe('the chain', () => {
   it('has every row of a workspace within seconds, and is whole', async () => {
     const { total } = (await list(owner, `${ours()}&limit=1`)).body.data.pagination;

@@ -1,33 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../../infra/bundle.ts';
 import { functions } from '../../../infra/functions.ts';
-import { type Resource, resourcesOf, synthesise } from './templates.ts';
-
-interface Statement {
-  Effect: 'Allow' | 'Deny';
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: Record<string, Record<string, unknown>>;
-}
+import { list, type Statement, statementsByFunction } from './statements.ts';
+import { resourcesOf, synthesise } from './templates.ts';
 
 const { core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const { metafile } = await bundleFunctions();
-const list = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
 
-/** What the role of each function allows and denies. */
-const statementsOf = new Map<string, Statement[]>();
-for (const template of [core, control]) {
-  const policies: Resource[] = resourcesOf('AWS::IAM::Policy', template);
-  for (const { Properties } of resourcesOf('AWS::Lambda::Function', template)) {
-    if (Properties.FunctionName === undefined) continue;
-    const [role] = Properties.Role['Fn::GetAtt'];
-    const own = policies.filter(({ Properties: { Roles } }) => Roles.some(({ Ref }: { Ref: string }) => Ref === role));
-    statementsOf.set(
-      Properties.FunctionName.replace('skyclust-dev-', ''),
-      own.flatMap((policy) => policy.Properties.PolicyDocument.Statement),
-    );
-  }
-}
+const statementsOf = statementsByFunction(core, control);
 
 const actionsOf = (name: string, effect: Statement['Effect'] = 'Allow'): string[] =>
   (statementsOf.get(name) ?? []).filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => list(Action));
@@ -317,68 +297,6 @@ describe('the anchors of the audit chains', () => {
         { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDITCHAIN#*'] } },
       ],
     ]);
-  });
-});
-
-/** The same as in data-stack.test.ts, so that it is synthesised once. */
-const forEverSettings = [
-  'dev',
-  'adminEmail=ops@example.com',
-  'auditLock=compliance',
-  'auditRetentionDays=30',
-  'auditTableDays=0',
-] as const;
-
-describe('the archive of audit rows', () => {
-  const allowed = (name: string, service: string) =>
-    (statementsOf.get(name) ?? []).filter(({ Action }) => list(Action).some((action) => action.startsWith(service)));
-
-  it('is written by audit-archive alone, which can set nothing of a row or its index but when it ends, and delete none', () => {
-    expect(
-      allowed('audit-archive', 'dynamodb:').map(({ Effect, Action, Condition }) => [Effect, Action, Condition]),
-    ).toEqual([
-      [
-        'Allow',
-        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-        {
-          'ForAllValues:StringLike': {
-            'dynamodb:LeadingKeys': ['AUDIT#*', 'AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'],
-          },
-        },
-      ],
-      ['Allow', 'dynamodb:PutItem', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDITARCHIVE'] } }],
-      [
-        'Allow',
-        'dynamodb:UpdateItem',
-        {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*', 'AUDITINDEX#*'] },
-          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'ttl'] },
-        },
-      ],
-    ]);
-  });
-
-  it('is put under its own keys: its writer reads anchors and adds none, its readers see which days have expired', () => {
-    const puts = Object.keys(functions).filter((name) =>
-      allowed(name, 's3:PutObject').some(({ Resource }) => JSON.stringify(Resource).includes('/archive/*')),
-    );
-    expect(puts).toEqual(['audit-archive']);
-    for (const { Resource } of allowed('audit-archive', 's3:PutObject'))
-      expect(JSON.stringify(Resource)).not.toContain('/anchors/*');
-    const listed = (name: string) =>
-      allowed(name, 's3:ListBucket').map(({ Condition }) => Condition?.StringLike?.['s3:prefix']);
-    expect(listed('audit-archive')).toEqual(['anchors/*', 'archive/*']);
-    expect(listed('audit-api')).toEqual(['anchors/*', 'archive/expired/*']);
-  });
-
-  it('lets no row end where the stage keeps them for ever', () => {
-    const { core: forEver } = synthesise(...forEverSettings);
-    const policies = resourcesOf('AWS::IAM::Policy', forEver).filter(
-      ({ Properties }) =>
-        JSON.stringify(Properties).includes('"AUDITARCHIVE"') && JSON.stringify(Properties).includes('archive/*'),
-    );
-    expect(policies).toHaveLength(1);
-    expect(JSON.stringify(policies)).not.toContain('dynamodb:UpdateItem');
   });
 });
 
