@@ -1,5 +1,13 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
+import {
+  type ArchivePart,
+  type Manifest,
+  manifestKey,
+  sha256Of,
+  writeManifest,
+} from '../../../functions/audit/domain/archive.ts';
 import { positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { createArchiveFiles } from '../../../functions/audit/store/archive-files.ts';
 import { createArchiveNotes } from '../../../functions/audit/store/archive-notes.ts';
@@ -169,6 +177,21 @@ describe('no row gets an end', () => {
     await expect(createArchiver(table, bucket, { tableDays }).tick(now)).rejects.toThrow(
       'cannot read archive/2026-01-30/',
     );
+    expect([expiredIds(), marks()]).toEqual([[], []]);
+  });
+
+  it('when what the archive holds of it is not as its chain recorded it, though part and manifest agree', async () => {
+    await createArchiver(table, bucket).tick(now);
+    const manifest = (await readArchived(bucket, days[0]))?.manifest as Manifest;
+    const part = manifest.parts[0] as ArchivePart;
+    const text = gunzipSync(bucket.objects.get(part.key) as Uint8Array).toString('utf8');
+    const forged = gzipSync(text.replace('"status":200', '"status":500'));
+    bucket.objects.set(part.key, forged);
+    bucket.objects.set(
+      manifestKey(manifest),
+      writeManifest({ ...manifest, parts: [{ ...part, sha256: sha256Of(forged) }] }),
+    );
+    await expect(createArchiver(table, bucket, { tableDays }).tick(now)).rejects.toThrow('cannot let 2026-01-30 expire');
     expect([expiredIds(), marks()]).toEqual([[], []]);
   });
 
