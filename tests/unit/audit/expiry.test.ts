@@ -191,7 +191,9 @@ describe('no row gets an end', () => {
       manifestKey(manifest),
       writeManifest({ ...manifest, parts: [{ ...part, sha256: sha256Of(forged) }] }),
     );
-    await expect(createArchiver(table, bucket, { tableDays }).tick(now)).rejects.toThrow('cannot let 2026-01-30 expire');
+    await expect(createArchiver(table, bucket, { tableDays }).tick(now)).rejects.toThrow(
+      'cannot let 2026-01-30 expire',
+    );
     expect([expiredIds(), marks()]).toEqual([[], []]);
   });
 
