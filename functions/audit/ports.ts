@@ -87,6 +87,8 @@ export interface ExportFiles {
   write(job: ExportJob, body: Uint8Array): Promise<void>;
   /** Whoever holds it may read the file for so many seconds. */
   link(job: ExportJob, seconds: number, now: Date): Promise<string>;
+  /** A file that is sent in parts is there once all of them are. */
+  isWritten(job: ExportJob): Promise<boolean>;
   /** Begins the file's upload, or goes on with it. */
   upload(job: ExportJob): Promise<ExportUpload>;
   /** What one stretch of the work leaves to the next, being too small for a part. */

@@ -31,6 +31,13 @@ const patienceMs = 3_600_000;
 export const statusAt = ({ status, created_at }: ExportJob, now: Date): AuditExport['status'] =>
   status === 'pending' && now.getTime() - Date.parse(created_at) > patienceMs ? 'failed' : status;
 
+/** As long as the bucket keeps the file. */
+export const keptSeconds = 7 * 86_400;
+
+/** An expired item may lie in the table for days, when its file is gone. */
+export const isKept = ({ created_at }: ExportJob, now: Date): boolean =>
+  now.getTime() - Date.parse(created_at) < keptSeconds * 1_000;
+
 export const objectKey = ({ id, format }: Pick<ExportJob, 'id' | 'format'>) => `exports/${id}.${format}`;
 /** What a stretch of work leaves to the next, being too small for a part. */
 export const restKey = ({ id }: Pick<ExportJob, 'id'>) => `exports/${id}.rest`;

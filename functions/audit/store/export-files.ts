@@ -16,6 +16,7 @@ export const createExportFiles = (bucket: Bucket): ExportFiles => ({
     if (job.upload !== undefined) return bucket.continueUpload(objectKey(job), job.upload);
     return bucket.beginUpload(objectKey(job), { type, fileName: fileName(job) });
   },
+  isWritten: (job) => bucket.has(objectKey(job)),
   readRest: (job) => bucket.get(restKey(job)),
   async writeRest(job, bytes) {
     await bucket.put(restKey(job), bytes, { type: restType });

@@ -1,13 +1,10 @@
 import { all, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
-import type { ExportJob } from '../domain/export.ts';
+import { type ExportJob, keptSeconds } from '../domain/export.ts';
 import type { ExportStore } from '../ports.ts';
 
 class ExportMoved extends Error {}
-
-/** As long as the bucket keeps the file. */
-const keptSeconds = 7 * 86_400;
 
 const exportKey = (scope: string, id: string) => ({ pk: key('EXPORT', scope), sk: id });
 

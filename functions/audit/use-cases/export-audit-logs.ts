@@ -2,7 +2,7 @@ import type { AuditExport, AuditLog, auditRoutes } from '../../../contracts/audi
 import { forbidden, notFound } from '../../../contracts/errors.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
-import { type ExportJob, everything, statusAt } from '../domain/export.ts';
+import { type ExportJob, everything, isKept, statusAt } from '../domain/export.ts';
 import { exportFormats } from '../domain/export-format.ts';
 import { beginningOf, rowFilterOf, timeBound } from '../domain/row-filter.ts';
 import type { AuditStores, ExportFiles, ExportStore } from '../ports.ts';
@@ -88,6 +88,6 @@ export const readExport =
   ({ exports, files }: ExportDependencies): UseCase<(typeof auditRoutes)['audit.read_export']> =>
   async ({ params, query }, call) => {
     const job = await exports.get(scopeOf(query.workspace_id, call), params.id);
-    if (job === undefined) throw notFound();
+    if (job === undefined || !isKept(job, call.now)) throw notFound();
     return { data: await present(job, files, call.now) };
   };

@@ -46,10 +46,13 @@ export const createOrphanStore = (table: Table): OrphanStore => ({
 
 const toOrphan = ({ pk: _, sk: __, ...fields }: Item): Orphan => ({ created_at: null, ...fields }) as unknown as Orphan;
 
+/** Their list is no longer than an answer may be: 10,000 are 4 MB. */
+const mostOrphans = 10_000;
+
 /** Machines of a provider that belong to no VM, as the last looks found them: of one workspace, or of all. */
 export const listOrphans =
   (table: Table) =>
   async (provider: string, workspaceId?: string): Promise<Orphan[]> => {
     const within = workspaceId === undefined ? {} : { prefix: keyPrefix(workspaceId) };
-    return (await table.queryAll({ pk: key('ORPHAN', provider), ...within })).map(toOrphan);
+    return (await table.queryAll({ pk: key('ORPHAN', provider), ...within }, mostOrphans)).map(toOrphan);
   };

@@ -17,6 +17,7 @@ export interface ObjectHeaders {
 /** Objects of one bucket. What S3 refuses throws; while it does not answer, SERVICE_UNAVAILABLE. */
 export interface Bucket {
   get(key: string): Promise<Uint8Array | undefined>;
+  has(key: string): Promise<boolean>;
   /** False, with `absentOnly`, when the key is taken. */
   put(key: string, body: Uint8Array, headers: ObjectHeaders, options?: { absentOnly?: boolean }): Promise<boolean>;
   /** All keys that begin so, in order; 1,000 a request. */
@@ -49,6 +50,10 @@ export function createBucket(options: BucketOptions): Bucket {
     async get(key) {
       const { status, body } = await ask({ method: 'GET', key }, 404);
       return status === 404 ? undefined : body;
+    },
+    async has(key) {
+      // To who may not list a bucket S3 says FORBIDDEN of what is not there.
+      return (await ask({ method: 'HEAD', key }, 403, 404)).status < 300;
     },
     async put(key, body, headers, { absentOnly = false } = {}) {
       const { status } = await ask(

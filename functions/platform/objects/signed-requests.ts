@@ -19,7 +19,7 @@ export interface BucketOptions {
 }
 
 export interface ObjectRequest {
-  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   key: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;

@@ -63,9 +63,11 @@ describe('a bucket', () => {
     const begun = await bucket.beginUpload('a/large.txt', { type });
     await begun.send(part);
     expect(await bucket.get('a/large.txt')).toBeUndefined();
+    expect(await bucket.has('a/large.txt')).toBe(false);
     const other = bucket.continueUpload('a/large.txt', begun.state());
     await other.send(Buffer.from('the end'));
     await other.complete();
+    expect(await bucket.has('a/large.txt')).toBe(true);
     const whole = await bucket.get('a/large.txt');
     expect(whole?.length).toBe(part.length + 7);
     expect(text(whole?.subarray(part.length))).toBe('the end');

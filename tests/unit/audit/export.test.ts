@@ -139,12 +139,45 @@ describe('a large export', () => {
     expect(await poll(id)).toMatchObject({ status: 'ready', rows: 2_600 });
   });
 
+  it('is ready where the work was cut off between the end of its file and the note of it', async () => {
+    const rows = await fill(2_600);
+    const { id } = await ask();
+    const all = dependencies();
+    let lost = 0;
+    const exports: typeof all.exports = {
+      ...all.exports,
+      async advance(job, leg) {
+        if (job.status === 'ready' && lost === 0) {
+          lost += 1;
+          throw new Error('cut off');
+        }
+        return all.exports.advance(job, leg);
+      },
+    };
+    const run = runExport({ ...all, exports, milliseconds: () => performance.now(), partBytes: 50_000, legMs: 0 });
+    for (let events = due(id); events[0]?.type === 'export_due'; ) {
+      const before = table.partitions.get('EXPORT#all')?.get(id) as Item;
+      await run(events[0]).catch(() => run(events[0] as never));
+      events = due(id, before);
+    }
+    expect(lost).toBe(1);
+    expect(idsIn(fileOf(id))).toEqual(idsOf(rows));
+    expect(await poll(id)).toMatchObject({ status: 'ready', rows: 2_600 });
+  });
+
   it('has failed when it is not there after an hour', async () => {
     await fill(2_001);
     const { id } = await ask();
     expect(await poll(id, new Date(now.getTime() + 3_600_000))).toMatchObject({ status: 'pending' });
     expect(await poll(id, new Date(now.getTime() + 3_600_001))).toMatchObject({ status: 'failed', url: null });
   });
+});
+
+it('is forgotten with its file, a week later', async () => {
+  await fill(10);
+  const { id } = await ask();
+  expect(await poll(id, new Date(now.getTime() + 7 * 86_400_000 - 1))).toMatchObject({ status: 'ready' });
+  await expect(poll(id, new Date(now.getTime() + 7 * 86_400_000))).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 describe('a line of CSV', () => {

@@ -8,17 +8,20 @@ export interface MemoryBucket extends Bucket {
 /** A bucket as far as the audit context uses one. */
 export function createMemoryBucket(): MemoryBucket {
   const objects = new Map<string, Uint8Array>();
+  const uploads = new Set<string>();
   const continueUpload: Bucket['continueUpload'] = (key, { uploadId, tags: before }) => {
     const tags = [...before];
     const partOf = (tag: string) => objects.get(`${uploadId}/${tag}`) ?? new Uint8Array();
     return {
       state: () => ({ uploadId, tags: [...tags] }),
       async send(part) {
+        if (!uploads.has(uploadId)) throw new Error('NoSuchUpload');
         const tag = `${tags.length + 1}-${createHash('sha256').update(part).digest('hex')}`;
         objects.set(`${uploadId}/${tag}`, part);
         tags.push(tag);
       },
       async complete() {
+        if (!uploads.delete(uploadId)) throw new Error('NoSuchUpload');
         objects.set(key, Buffer.concat(tags.map(partOf)));
         for (const name of [...objects.keys()]) if (name.startsWith(`${uploadId}/`)) objects.delete(name);
       },
@@ -27,6 +30,7 @@ export function createMemoryBucket(): MemoryBucket {
   return {
     objects,
     get: async (key) => objects.get(key),
+    has: async (key) => objects.has(key),
     async put(key, body, _, { absentOnly = false } = {}) {
       if (absentOnly && objects.has(key)) return false;
       objects.set(key, body);
@@ -34,7 +38,11 @@ export function createMemoryBucket(): MemoryBucket {
     },
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
     link: async (key, seconds) => `https://bucket.example/${key}?seconds=${seconds}`,
-    beginUpload: async (key) => continueUpload(key, { uploadId: `upload of ${key}`, tags: [] }),
+    async beginUpload(key) {
+      const uploadId = `upload of ${key}`;
+      uploads.add(uploadId);
+      return continueUpload(key, { uploadId, tags: [] });
+    },
     continueUpload,
   };
 }
