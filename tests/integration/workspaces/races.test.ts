@@ -3,6 +3,7 @@ import type { Table, Write } from '../../../functions/platform/table/index.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { rounds } from '../../support/sizes.ts';
+import { createComputeHttp, storeCredential, vmBody } from '../compute/compute-api.ts';
 import { checkThenAct, racingTable, unguarded } from './racing.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
@@ -36,7 +37,7 @@ const told = (answers: readonly HttpAnswer[], most: number) => {
 
 /** Comes again when told to, as a client does, so that a burst ends with every place taken. */
 const insisting =
-  ({ http }: Tenancy): Http =>
+  ({ http }: Pick<Tenancy, 'http'>): Http =>
   async (...request) => {
     for (let again = 0; ; again += 1) {
       const answer = await http(...request);
@@ -73,6 +74,41 @@ describe('the quota of credentials', () => {
   it('is passed by a program that looks before it writes', async () => {
     const careless = checkThenAct(table, of('QUOTA'), (quota) => Number(quota?.['left_credentials']) > 0);
     expect((await race(createTenancy(backend, { table: careless }))).stored).toBeGreaterThan(5);
+  });
+});
+
+describe.each([
+  { quota: '5 VMs', quotas: { max_vms: 5 }, left: 'left_vms', count: 1, most: 5, rest: 0 },
+  { quota: '10 vCPUs', quotas: { max_vcpus: 10 }, left: 'left_vcpus', count: 1, most: 5, rest: 0 },
+  { quota: '10 VMs, asked for by fours,', quotas: { max_vms: 10 }, left: 'left_vms', count: 4, most: 2, rest: 2 },
+])('a quota of $quota', ({ quotas, left, count, most, rest }) => {
+  /** Of a type with 2 vCPUs. */
+  async function race(by: Table) {
+    const [owner, manager] = [await tenancy.settle(), await tenancy.settle('admin')];
+    const workspace_id = await tenancy.found(owner);
+    const credential_id = await storeCredential(tenancy, owner, workspace_id);
+    const { token } = manager;
+    const set = await tenancy.http('PUT', `/workspaces/${workspace_id}/quotas`, { token, body: quotas });
+    expect(set.status).toBe(200);
+    const http = insisting({ http: createComputeHttp({ table: by }) });
+    const body = { ...vmBody, workspace_id, credential_id, ...(count > 1 && { count }) };
+    const answers = await together(rounds(40, creators), () => http('POST', '/vms', { token: owner.token, body }));
+    const rows = await tenancy.rowsOf(workspace_id);
+    const [quota, credential] = ['QUOTA', 'CREDENTIAL#'].map((prefix) => rows.find(({ sk }) => sk.startsWith(prefix)));
+    const made = rows.filter(({ sk }) => sk.startsWith('VM#')).length;
+    return { ...told(answers, most), made, left: quota?.[left], uses: credential?.['uses'] };
+  }
+
+  it('is kept in a burst, all or none of a request, and counts what was made', async () => {
+    const vms = most * count;
+    for (let round = 0; round < rounds(1, 50); round += 1) {
+      expect(await race(table)).toEqual({ others: {}, withinLimit: true, made: vms, left: rest, uses: vms });
+    }
+  }, 600_000);
+
+  it('is passed by a program that looks before it writes', async () => {
+    const careless = checkThenAct(table, of('QUOTA'), (quota) => Number(quota?.[left]) >= count);
+    expect((await race(careless)).made).toBeGreaterThan(most * count);
   });
 });
 
