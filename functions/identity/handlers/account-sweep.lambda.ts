@@ -16,16 +16,21 @@ const metrics = createMetrics();
 /** Ids that a line names; the metric counts all. */
 const mostNamed = 50;
 
-const sweep = sweepAccounts({
-  accounts: { ...createAccountList(pool), ...createAccountRemoval(pool) },
-  users: createUserStore(createTable({ client: createTableClient(), tableName })),
-  now: () => new Date(),
-});
+const accounts = { ...createAccountList(pool), ...createAccountRemoval(pool) };
+const users = createUserStore(createTable({ client: createTableClient(), tableName }));
 
-/** `most`: what a person who looked first lets it remove. The clock sends none. */
-export const handler = async ({ most }: { most?: number }): Promise<void> => {
-  const { accounts, removed, missing } = await sweep(most);
-  logger.info('swept accounts', { accounts, removed: removed.slice(0, mostNamed) });
+interface Tick {
+  /** When the clock ticked, as its rule says it (ISO 8601): ages are counted up to then. */
+  time?: string;
+  /** What a person who looked first lets it remove. The clock sends none. */
+  most?: number;
+}
+
+export const handler = async ({ time, most }: Tick): Promise<void> => {
+  const now = () => (time === undefined ? new Date() : new Date(time));
+  const swept = await sweepAccounts({ accounts, users, now })(most);
+  const { removed, missing } = swept;
+  logger.info('swept accounts', { accounts: swept.accounts, removed: removed.slice(0, mostNamed) });
   if (missing.length > 0) logger.error('users have no account', { users: missing.slice(0, mostNamed) });
   metrics.addMetric('AccountsRemoved', MetricUnit.Count, removed.length);
   metrics.addMetric('UsersWithoutAccount', MetricUnit.Count, missing.length);

@@ -24,6 +24,8 @@ export interface Scene {
   targets: Targets;
   owner: Person;
   viewer: Person;
+  /** Of the owner, with all that the owner may. */
+  apiKey: string;
 }
 
 const ending = [
@@ -65,11 +67,12 @@ export async function makeScene(http: Http, admin: Person): Promise<Scene> {
   const [owner, viewer, member, leaver] = (await Promise.all(
     ['owner', 'viewer', 'member', 'leaver'].map((name) => register(http, `fuzz-${name}`)),
   )) as [Person, Person, Person, Person];
-  const make = async (path: string, body: object): Promise<string> => {
+  const makeWhole = async (path: string, body: object): Promise<{ id: string; key?: string }> => {
     const answer = await http('POST', path, { token: owner.token, body });
     if (answer.status >= 300) throw new Error(`cannot set the scene: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body.data.id;
+    return answer.body.data;
   };
+  const make = async (path: string, body: object) => (await makeWhole(path, body)).id;
   const [workspace, spareWorkspace] = [await makeWorkspace(http, owner), await makeWorkspace(http, owner)];
   await addMember(http, owner, workspace, viewer, 'viewer');
   await addMember(http, owner, workspace, member, 'member');
@@ -94,9 +97,11 @@ export async function makeScene(http: Http, admin: Person): Promise<Scene> {
   const [vm, spareVm] = [await makeVm('kept'), await makeVm('spare')];
   const makeKey = () => make('/auth/api-keys', { name: 'fuzz' });
   const [key, spareKey] = [await makeKey(), await makeKey()];
+  const { id: callerKey, key: apiKey = '' } = await makeWhole('/auth/api-keys', { name: 'caller' });
   return {
     owner,
     viewer,
+    apiKey,
     targets: {
       kept: { workspace: [workspace], user: [owner.id, member.id], credential: [credential], vm: [vm], key: [key] },
       spare: {
@@ -107,7 +112,7 @@ export async function makeScene(http: Http, admin: Person): Promise<Scene> {
         key: [spareKey],
       },
       ending,
-      needed: [workspace, credential, vm, key, owner.id, viewer.id, member.id, admin.id],
+      needed: [workspace, credential, vm, key, callerKey, owner.id, viewer.id, member.id, admin.id],
       nobody: randomUUID(),
       unsaid,
     },
