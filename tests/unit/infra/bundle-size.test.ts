@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { type Bundles, bundleFunctions, bundleSizes, root } from '../../../infra/bundle.ts';
@@ -96,5 +96,16 @@ describe('a bundle', () => {
     const { DynamoDBClient } = await load("export { DynamoDBClient } from '@aws-sdk/client-dynamodb';");
     const client = new DynamoDBClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
     expect(String((await client.config.defaultUserAgentProvider())[0])).toMatch(/^aws-sdk-js,\d/);
+  });
+
+  it('hashes, with a secret and without, by what Node has', async () => {
+    const { Sha256Node } = await load("export { Sha256Node } from '@smithy/core/checksum';");
+    const hexOf = async (secret?: string) => {
+      const hash = new Sha256Node(secret);
+      hash.update(Buffer.from('text'));
+      return Buffer.from(await hash.digest()).toString('hex');
+    };
+    expect(await hexOf()).toBe(createHash('sha256').update('text').digest('hex'));
+    expect(await hexOf('secret')).toBe(createHmac('sha256', 'secret').update('text').digest('hex'));
   });
 });
