@@ -11,6 +11,9 @@ import { patient } from '../../support/patient.ts';
 export const racingTable = ({ client, tableName }: Backend): Table =>
   createTable({ client: createTableClient({ ...client, requestHandler: patient }), tableName, now: () => 0 });
 
+/** So many look before the first of them writes, as they do where a crowd meets one item: how fast the machine is does not decide. */
+const lookersAtOnce = 12;
+
 /**
  * The control of a race: writes that fit `which` lose their guard and get a look before the write instead, as a careless program would have it. `allows`
  * says whether the item as it was read lets the write through.
@@ -20,9 +23,14 @@ export function checkThenAct(
   which: (write: Write) => boolean,
   allows: (item: Item | undefined) => boolean,
 ): Table {
+  const crowd = Promise.withResolvers<void>();
+  let lookers = 0;
   const careless = async (write: Write): Promise<Write> => {
     if (!('update' in write) || !which(write)) return write;
     const item = await table.get(write.update);
+    lookers += 1;
+    if (lookers >= lookersAtOnce) crowd.resolve();
+    await crowd.promise;
     if (!allows(item)) throw write.otherwise?.(item) ?? new Error('refused');
     return { update: write.update, change: write.change };
   };
