@@ -40,11 +40,30 @@ export function checkThenAct(
   };
 }
 
-/** The control where several guards hold one rule: none of them is left, only what the use case saw before it wrote. */
-export const unguarded = (table: Table): Table => ({
-  ...table,
-  transact: (writes, token) => table.transact(writes.flatMap(withoutGuard), token),
-});
+/**
+ * The control where several guards hold one rule: none of them is left, only what the use case saw before it wrote. Callers come two by two, and neither
+ * writes before the other has looked.
+ */
+export function unguarded(table: Table): Table {
+  let waiting: PromiseWithResolvers<void> | undefined;
+  const bothHaveLooked = (): Promise<void> => {
+    const first = waiting;
+    if (first === undefined) {
+      waiting = Promise.withResolvers<void>();
+      return waiting.promise;
+    }
+    waiting = undefined;
+    first.resolve();
+    return first.promise;
+  };
+  return {
+    ...table,
+    async transact(writes, token) {
+      await bothHaveLooked();
+      return table.transact(writes.flatMap(withoutGuard), token);
+    },
+  };
+}
 
 function withoutGuard(write: Write): Write[] {
   if ('check' in write) return [];
