@@ -165,9 +165,10 @@ describe('every route, with the table down', () => {
         const { path, token } = aim(route);
         const dropped = rule?.fired ?? 0;
         const answer = await world.http(route.method, path, { token, ...(route.body && { body: {} }) });
-        return [route.id, ...refusal(answer), Number(rule?.fired) - dropped >= 6];
+        return [route.id, ...refusal(answer), Number(rule?.fired) - dropped >= 2];
       }),
     );
+    // Tried again at least; how often before the call's time is up depends on the machine.
     const unavailable = [503, 'SERVICE_UNAVAILABLE', expect.stringMatching(/^\d+$/), true];
     expect(answers).toEqual(all.map(({ id }) => [id, ...unavailable]));
     expect(effectOf(before, await takeSnapshot(stack))).toEqual([]);
