@@ -9,13 +9,10 @@ const group = z.object({
   stamp: z.string(),
 });
 
-const look = z.object({ workspace_id: z.string(), groups: z.array(group), sent_at: z.iso.datetime() });
-const recall = z.object({ workspace_id: z.string(), vm_id: z.string(), sent_at: z.iso.datetime() });
-
 /** A workspace to be looked at. */
-export type LookMessage = z.output<typeof look>;
+const look = z.object({ workspace_id: z.string(), groups: z.array(group), sent_at: z.iso.datetime() });
 /** A VM that a look found busy, by the time that it must have come to an end. */
-export type RecallMessage = z.output<typeof recall>;
+const recall = z.object({ workspace_id: z.string(), vm_id: z.string(), sent_at: z.iso.datetime() });
 
 /** What the reconciler sends to its own queue. */
 export const reconcileMessage = z.union([look, recall]);
