@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../functions/platform/table/types.ts';
+import { awaitCrowd } from '../../support/crowd.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { Crash, crashingTable } from '../reconcile/crashing-table.ts';
 import { makeTimerWorld, type TimerWorld } from './timer-world.ts';
@@ -60,10 +61,13 @@ describe('a VM that expires', () => {
   it('does it twice where the timer’s removal is not held (control)', async () => {
     const world = await makeTimerWorld(backend);
     await world.make({ expires_at });
+    const bothHaveLooked = awaitCrowd(2);
     const unguarded: Table = {
       ...world.table,
-      transact: (writes) =>
-        world.table.transact(writes.map((write) => ('delete' in write ? { delete: write.delete } : write))),
+      async transact(writes) {
+        await bothHaveLooked();
+        return world.table.transact(writes.map((write) => ('delete' in write ? { delete: write.delete } : write)));
+      },
     };
     await Promise.all(Array.from({ length: 5 }, () => world.fireAt(day, unguarded)));
     expect((await told(world)).length).toBeGreaterThan(1);

@@ -5,6 +5,7 @@ import {
   type Table,
   type Write,
 } from '../../../functions/platform/table/index.ts';
+import { awaitCrowd } from '../../support/crowd.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
 import { patient } from '../../support/patient.ts';
 
@@ -23,14 +24,11 @@ export function checkThenAct(
   which: (write: Write) => boolean,
   allows: (item: Item | undefined) => boolean,
 ): Table {
-  const crowd = Promise.withResolvers<void>();
-  let lookers = 0;
+  const crowd = awaitCrowd(lookersAtOnce);
   const careless = async (write: Write): Promise<Write> => {
     if (!('update' in write) || !which(write)) return write;
     const item = await table.get(write.update);
-    lookers += 1;
-    if (lookers >= lookersAtOnce) crowd.resolve();
-    await crowd.promise;
+    await crowd();
     if (!allows(item)) throw write.otherwise?.(item) ?? new Error('refused');
     return { update: write.update, change: write.change };
   };
