@@ -6,6 +6,8 @@ import { type Watch, watch } from './watch.ts';
 
 /** What one person did, from nothing to a machine and back to nothing. */
 export interface Story {
+  /** Before the first call of it. */
+  began: string;
   person: Person;
   workspaceId: string;
   credentialId: string;
@@ -29,6 +31,7 @@ const wellFormed = { provider: 'aws', instance_type: 't3.micro', region: 'eu-wes
 export async function liveThrough(stack: SharedStack, countHoldings: CountHoldings): Promise<Story> {
   const http = createHttp(stack.base_url);
   const answers: Story['answers'] = {};
+  const began = new Date().toISOString();
   const admins = await watch(stack.ws_url, stack.admin.token);
   const person = await register(http, 'newcomer');
   const { token } = person;
@@ -66,5 +69,5 @@ export async function liveThrough(stack: SharedStack, countHoldings: CountHoldin
     own.end();
     admins.end();
   };
-  return { person, workspaceId, credentialId, vmId, instanceId, own, admins, during, answers, end };
+  return { began, person, workspaceId, credentialId, vmId, instanceId, own, admins, during, answers, end };
 }
