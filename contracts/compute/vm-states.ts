@@ -10,6 +10,9 @@ export const vmStatuses = [
 ] as const;
 export type VmStatus = (typeof vmStatuses)[number];
 
+/** A VM that is deleted is no more, so none is counted as such. */
+export const standing = vmStatuses.filter((status): status is Exclude<VmStatus, 'deleted'> => status !== 'deleted');
+
 /** What a member may ask of a VM that exists. `resize` is a PUT with another `instance_type`. */
 export const vmActions = ['start', 'stop', 'restart', 'resize', 'delete'] as const;
 export type VmAction = (typeof vmActions)[number];

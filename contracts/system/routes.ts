@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type VmStatus, vmStatuses } from '../compute/vm-states.ts';
+import { standing } from '../compute/vm-states.ts';
 import { defineRoutes, route } from '../route.ts';
 import { timestamp } from '../shared/fields.ts';
 
@@ -70,9 +70,6 @@ export const configuration = z
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.output<typeof configuration>;
-
-/** VMs that are deleted are none. */
-const standing = vmStatuses.filter((status): status is Exclude<VmStatus, 'deleted'> => status !== 'deleted');
 
 export const statistics = z
   .strictObject({

@@ -1,3 +1,4 @@
+import type { Log } from '../platform/log.ts';
 import { nextHeads } from './domain/anchor.ts';
 import { monthOf } from './domain/audit-row.ts';
 import type { Head } from './domain/chain.ts';
@@ -7,10 +8,7 @@ import type { AnchorStore, ChainStore } from './ports.ts';
 export interface AnchorDependencies {
   chain: Pick<ChainStore, 'heads' | 'scopes' | 'block'>;
   anchors: AnchorStore;
-  log: {
-    info(message: string, details: Record<string, unknown>): void;
-    error(message: string, details: Record<string, unknown>): void;
-  };
+  log: Log;
 }
 
 const scopesAtOnce = 100;

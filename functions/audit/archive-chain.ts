@@ -1,10 +1,11 @@
 import type { ChainBreak } from '../../contracts/audit/routes.ts';
 import type { DayProgress } from './domain/archive.ts';
-import { newer, type Partition, type Position } from './domain/audit-row.ts';
+import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import { breakAt, checkBlocks, checkRows } from './domain/check-chain.ts';
 import { dayOf } from './domain/digest.ts';
 import type { AuditStores, StoredRow } from './ports.ts';
+import { readRowsOfBlocks, rowsAtOnce } from './use-cases/read-rows-of-blocks.ts';
 
 type Stores = Pick<AuditStores, 'rows' | 'chain'>;
 
@@ -17,7 +18,6 @@ export interface ArchivePiece {
 
 /** A page of full blocks is 220 KB, their rows 900 KB. */
 const blocksAtOnce = 20;
-const rowsAtOnce = 2_400;
 
 /** Sorts behind every position of a day. */
 const endOf = (day: string): Position => `${day}~`;
@@ -45,31 +45,19 @@ async function readPage({ rows, chain }: Stores, partition: Partition, day: stri
     ...block,
     links: block.links.filter(({ position }) => dayOf(position) === day),
   }));
-  const positions = ofDay.flatMap(({ links }) => links.map(({ position }) => position));
-  const newest = positions.reduce(newer, progress.read);
-  const passed =
-    newest > progress.read ? await rows.scan(partition, { after: progress.read, to: newest, limit: rowsAtOnce }) : [];
-  const seen = new Set(passed.map(({ position }) => position));
-  const others = await rows.load(
-    partition,
-    positions.filter((position) => !seen.has(position)),
-  );
-  const found = new Map([...passed, ...others].map((stored) => [stored.position, stored]));
+  const { positions, found, lying, passed, read } = await readRowsOfBlocks(rows, partition, ofDay, progress.read);
   const last = blocks.at(-1);
   const piece: ArchivePiece = {
     blocks: ofDay.flatMap(({ links }, at) => {
       const block = blocks[at] as Block;
       return links.length === 0 ? [] : [{ block, rows: links.flatMap(({ position }) => found.get(position) ?? []) }];
     }),
-    breaks: [
-      ...checkBlocks(partition, progress, blocks),
-      ...checkRows(partition, ofDay, new Map([...found].map(([position, { row }]) => [position, row ?? null]))),
-    ],
+    breaks: [...checkBlocks(partition, progress, blocks), ...checkRows(partition, ofDay, lying)],
     progress: {
       scope: partition.scope,
       seq: last?.seq ?? progress.seq,
       hash: last?.hash ?? progress.hash,
-      read: passed.length < rowsAtOnce ? newest : (passed.at(-1)?.position ?? newest),
+      read,
       lying: progress.lying + passed.length,
       chained: progress.chained + positions.filter((position) => found.has(position)).length,
     },

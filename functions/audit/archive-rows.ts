@@ -1,6 +1,7 @@
+import type { Log } from '../platform/log.ts';
 import { archiveDay, type DayDependencies, type DayOutcome } from './archive-day.ts';
 import type { ArchiveState, Manifest } from './domain/archive.ts';
-import { dayAfter, daysBetween, daysFrom, heldFrom } from './domain/days.ts';
+import { dayAfter, dayOfDate, daysBetween, daysFrom, heldFrom } from './domain/days.ts';
 import { type ExpiryDependencies, expireDay } from './expire-day.ts';
 
 export interface ArchiveDependencies extends DayDependencies, ExpiryDependencies {
@@ -10,10 +11,7 @@ export interface ArchiveDependencies extends DayDependencies, ExpiryDependencies
   milliseconds: () => number;
   /** After which nothing new is begun. */
   legMs?: number;
-  log: {
-    info(message: string, details: Record<string, unknown>): void;
-    error(message: string, details: Record<string, unknown>): void;
-  };
+  log: Log;
 }
 
 /** What a person who looked first may ask for: that an unsound day is archived as it is. Its rows then stay in the table. */
@@ -35,8 +33,6 @@ const graceMs = 3_600_000;
 
 /** A row waits in the queue of failures for at most 14 days, so a day may still get one. */
 const lateDays = 16;
-
-const dayOfDate = (date: Date) => date.toISOString().slice(0, 10);
 
 /**
  * A tick: archives the days that are closed, looks whether earlier ones got late rows, and gives an end to the rows that the table need not hold any more.

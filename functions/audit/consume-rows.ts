@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { AuditLog } from '../../contracts/audit/routes.ts';
 import { ApiError } from '../../contracts/errors.ts';
+import type { Log } from '../platform/log.ts';
 import type { FailedRecords } from '../platform/outbox/failed-records.ts';
 import { readChange } from '../platform/outbox/read-change.ts';
 import { chainRows } from './chain-rows.ts';
@@ -12,7 +13,7 @@ export interface ConsumerOptions {
   chain: ChainStore;
   index: AuditIndexStore;
   failedRecords: FailedRecords;
-  log: { error(message: string, details: Record<string, unknown>): void };
+  log: Pick<Log, 'error'>;
 }
 
 /** The row that a record tells of; undefined for a record of anything else. Throws for a row that is none, or lies where it should not. */

@@ -6,7 +6,7 @@ import type { ArchiveJob, ArchivePart, ArchiveState, Manifest } from './domain/a
 import type { Partition, Position } from './domain/audit-row.ts';
 import type { Block, Head } from './domain/chain.ts';
 import type { Digest, IndexEntry } from './domain/digest.ts';
-import type { ExportJob } from './domain/export.ts';
+import type { ExportJob, UploadState } from './domain/export.ts';
 
 /** Which part of a trail is read, and in which order. */
 export interface Stretch {
@@ -98,7 +98,7 @@ export interface ExportFiles {
 
 /** A file that is sent part by part: 5 MB or more, but for the last. */
 export interface ExportUpload {
-  state(): { uploadId: string; tags: string[] };
+  state(): UploadState;
   send(part: Uint8Array): Promise<void>;
   complete(): Promise<void>;
 }
@@ -139,8 +139,7 @@ export interface ArchiveNotes {
 
 /** Gives rows and index items an end; it can do nothing else to them. */
 export interface RowExpiry {
-  /** Answers how many of them there were. */
-  expireRows(rows: readonly AuditLog[], at: Date): Promise<number>;
+  expireRows(rows: readonly AuditLog[], at: Date): Promise<void>;
   /** The digests of a day, and its place among the days that have any. */
   expireIndex(day: string, at: Date): Promise<void>;
 }

@@ -232,7 +232,7 @@ export interface OwnWorkspace {
   vms: number;
   credentials: number;
   members: number;
-  /** Its end, while it holds nothing and nobody else. Four writes; the user's own principal is not among them. */
+  /** Its end, while it holds nothing and nobody else. Five writes; the user's own principal is not among them. */
   end: Write[];
 }
 

@@ -1,4 +1,5 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Log } from '../platform/log.ts';
 import type { BatchAnswer } from '../platform/outbox/create-relay.ts';
 import { type CountableEvent, countsOf, sumCounts } from './domain/count.ts';
 import type { CountStore } from './ports.ts';
@@ -6,7 +7,7 @@ import type { CountStore } from './ports.ts';
 export interface CountDependencies {
   counts: CountStore;
   now: () => Date;
-  log: { error(message: string, details: Record<string, unknown>): void };
+  log: Pick<Log, 'error'>;
 }
 
 /** Another batch may be counting the same events; each turn at least one of them is done. */

@@ -1,9 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { callEvery, daily } from './clock.ts';
+import { dailyMaximum } from './own-metric.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems } from './table-rights.ts';
@@ -21,13 +20,7 @@ export function addAccountSweep(scope: Construct, stage: Stage, data: DataStack,
   sweep.allow(['cognito-idp:AdminDeleteUser', 'cognito-idp:ListUsers'], [userPool.userPoolArn]);
   callEvery(sweep, daily, { enabled: true });
   alarms.watch('users-without-account', {
-    metric: new Metric({
-      namespace: 'SkyClust',
-      metricName: 'UsersWithoutAccount',
-      dimensionsMap: { service: 'account-sweep' },
-      statistic: 'Maximum',
-      period: Duration.days(1),
-    }),
+    metric: dailyMaximum('account-sweep', 'UsersWithoutAccount'),
     over: 0,
     meaning: 'There are users who have no account at Cognito: they cannot sign in.',
     action: 'read in the log of account-sweep who they are, and have them reset their passwords.',

@@ -1,11 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { allowAnchors, allowListing } from './audit-anchor.ts';
 import { bucketArn } from './bucket-arn.ts';
 import { callEvery, daily } from './clock.ts';
+import { dailyMaximum } from './own-metric.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems } from './table-rights.ts';
@@ -42,13 +41,7 @@ export function addAuditArchive(scope: Construct, stage: Stage, data: DataStack,
   allowListing(archive, data, 'archive/*');
   callEvery(archive, daily, { enabled: auditArchive });
   alarms.watch('audit-archive-late', {
-    metric: new Metric({
-      namespace: 'SkyClust',
-      metricName: 'AuditDaysBehind',
-      dimensionsMap: { service: 'audit-archive' },
-      statistic: 'Maximum',
-      period: Duration.days(1),
-    }),
+    metric: dailyMaximum('audit-archive', 'AuditDaysBehind'),
     over: usualDaysBehind,
     meaning: 'Days of audit rows are not archived yet. Nothing is lost: they stay in the table until they are.',
     action: 'read in the log of audit-archive which day it stops at, and why.',

@@ -1,7 +1,6 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-
 import { knowsMailSenders } from '../local-stage.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';

@@ -11,7 +11,9 @@ export interface Origin {
   secret: string;
 }
 
-const agent = new Agent({ keepAlive: true });
+/** The emulator closes a connection that was idle for 75 seconds; a request that is on its way by then would be lost. */
+const idleMs = 30_000;
+const agent = new Agent({ keepAlive: true, timeout: idleMs });
 
 const hostOf = ({ emulatorPort }: Origin): string => `127.0.0.1:${emulatorPort}`;
 const prefixOf = ({ apiId, stage }: Origin): string => `/_aws/execute-api/${apiId}/${stage}`;

@@ -76,3 +76,6 @@ export function hashRow(row: AuditLog): string {
   ];
   return createHash('sha256').update(JSON.stringify(fields)).digest('base64url');
 }
+
+/** A row's position, or the end of a second, a day or a month: lists page by them. */
+export const placeForm = /^\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{3}Z#[\w-]{1,64})?)?)?~?$/;

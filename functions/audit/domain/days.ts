@@ -1,8 +1,11 @@
 const aDay = 86_400_000;
 
+/** `2026-01-31`, UTC. */
+export const dayOfDate = (date: Date): string => date.toISOString().slice(0, 10);
+
 /** `2026-01-31` → `2026-02-01`, by days of the calendar, UTC; a negative number goes back. */
 export const dayAfter = (day: string, count = 1): string =>
-  new Date(Date.parse(`${day}T00:00:00.000Z`) + count * aDay).toISOString().slice(0, 10);
+  dayOfDate(new Date(Date.parse(`${day}T00:00:00.000Z`) + count * aDay));
 
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / aDay);
 
@@ -16,4 +19,4 @@ export function* daysFrom(from: string, end: string): Generator<string> {
  * for ever (0 days).
  */
 export const heldFrom = (now: Date, tableDays: number): string | undefined =>
-  tableDays === 0 ? undefined : dayAfter(now.toISOString().slice(0, 10), -tableDays);
+  tableDays === 0 ? undefined : dayAfter(dayOfDate(now), -tableDays);

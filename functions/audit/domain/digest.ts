@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
 import { type Partition, type Position, partitionOf, positionOf } from './audit-row.ts';
+import { slices } from './slices.ts';
 
 /** What the index of all rows knows of one: where it lies, and what lists filter by. */
 export interface IndexEntry extends Partition {
@@ -53,12 +54,9 @@ const digestOf = (second: string, entries: readonly IndexEntry[]): Digest => ({
 
 export function digestsOf(rows: readonly AuditLog[]): Digest[] {
   const seconds = Map.groupBy(rows.map(entryOf).sort(byPosition), ({ position }) => secondOf(position));
-  return [...seconds].flatMap(([second, entries]) => {
-    const chunks = Array.from({ length: Math.ceil(entries.length / mostEntries) }, (_, at) =>
-      entries.slice(at * mostEntries, (at + 1) * mostEntries),
-    );
-    return chunks.map((chunk) => digestOf(second, chunk));
-  });
+  return [...seconds].flatMap(([second, entries]) =>
+    slices(entries, mostEntries).map((slice) => digestOf(second, slice)),
+  );
 }
 
 /** The rows of a second's digests, each once, in order. */

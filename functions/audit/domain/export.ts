@@ -5,6 +5,12 @@ import type { RowFilter } from './row-filter.ts';
 /** The scope of an export of all rows; that of a workspace's is its id. */
 export const everything = 'all';
 
+/** What a file that is sent in parts takes to go on with. */
+export interface UploadState {
+  uploadId: string;
+  tags: string[];
+}
+
 /** What is asked for, and how far it has come. */
 export interface ExportJob {
   id: string;
@@ -21,7 +27,7 @@ export interface ExportJob {
   leg: number;
   /** Behind which row the next stretch begins, what has been uploaded of the others, and whether some lie beside that. */
   from?: Position | undefined;
-  upload?: { uploadId: string; tags: string[] } | undefined;
+  upload?: UploadState | undefined;
   rest?: boolean | undefined;
 }
 

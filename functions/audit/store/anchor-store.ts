@@ -1,4 +1,4 @@
-import type { Bucket } from '../../platform/objects/index.ts';
+import { type Bucket, readLast } from '../../platform/objects/index.ts';
 import { anchorKey, anchorPrefix, type FoundAnchor, readAnchor, writeAnchor } from '../domain/anchor.ts';
 import { monthBefore } from '../domain/months.ts';
 import type { AnchorStore } from '../ports.ts';
@@ -8,9 +8,8 @@ const type = 'application/json';
 /** Anchors in a bucket with Object Lock. The last one is found by listing: nothing in the table is believed. */
 export function createAnchorStore(bucket: Bucket): AnchorStore {
   async function last(month: string): Promise<FoundAnchor | undefined> {
-    const key = (await bucket.list(anchorPrefix(month))).at(-1);
-    const bytes = key === undefined ? undefined : await bucket.get(key);
-    return key === undefined || bytes === undefined ? undefined : readAnchor({ key, bytes });
+    const found = await readLast(bucket, anchorPrefix(month));
+    return found && readAnchor(found);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Bucket } from '../../platform/objects/index.ts';
+import { type Bucket, readLast } from '../../platform/objects/index.ts';
 import {
   expiredKey,
   expiredPrefix,
@@ -22,9 +22,8 @@ const ifAbsent = { absentOnly: true };
  */
 export const createArchiveFiles = (bucket: Pick<Bucket, 'get' | 'put' | 'list'>): ArchiveFiles => ({
   async manifest(day) {
-    const key = (await bucket.list(manifestPrefix(day))).at(-1);
-    const bytes = key === undefined ? undefined : await bucket.get(key);
-    return key === undefined || bytes === undefined ? undefined : readManifest(key, bytes);
+    const found = await readLast(bucket, manifestPrefix(day));
+    return found && readManifest(found.key, found.bytes);
   },
   addManifest: (manifest) => bucket.put(manifestKey(manifest), writeManifest(manifest), json, ifAbsent),
   async addPart({ day, number }, text) {

@@ -1,5 +1,6 @@
 import { absent, all, equals } from '../../platform/table/fragment.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import type { Partition, Position } from '../domain/audit-row.ts';
 import { type Block, type Head, headAfter } from '../domain/chain.ts';
 import type { ChainStore } from '../ports.ts';
@@ -56,7 +57,7 @@ export function createChainStore(table: Table): ChainStore {
       }
       return chained;
     },
-    async append(block: Block, head: Head | undefined) {
+    append(block: Block, head: Head | undefined) {
       const { scope, month } = block;
       const condition = head === undefined ? absent : all(equals('seq', head.seq), equals('hash', head.hash));
       const writes: Write[] = [
@@ -65,13 +66,7 @@ export function createChainStore(table: Table): ChainStore {
         // Says once a month that this scope has a chain, so that a look at all of them finds it.
         ...(head === undefined ? [{ put: { pk: monthPartition(month), sk: scope } }] : []),
       ];
-      try {
-        await table.transact(writes);
-        return true;
-      } catch (error) {
-        if (error instanceof ChainMoved) return false;
-        throw error;
-      }
+      return unless(ChainMoved, table.transact(writes));
     },
     async blocks(partition: Partition, after: number, limit: number) {
       const from = blockKey(partition, after + 1).sk;

@@ -1,6 +1,7 @@
 import { all, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import { type ExportJob, keptSeconds } from '../domain/export.ts';
 import type { ExportStore } from '../ports.ts';
 
@@ -27,15 +28,10 @@ export function createExportStore(table: Table): ExportStore {
       const item = await table.get(exportKey(scope, id));
       return item && (JSON.parse(String(item['job'])) as ExportJob);
     },
-    async advance(job, leg) {
-      try {
-        const condition = all(equals('status', 'pending'), equals('leg', leg));
-        await table.write({ put: toItem(job), condition, otherwise: () => new ExportMoved('the export has gone on') });
-        return true;
-      } catch (error) {
-        if (error instanceof ExportMoved) return false;
-        throw error;
-      }
+    advance(job, leg) {
+      const condition = all(equals('status', 'pending'), equals('leg', leg));
+      const otherwise = () => new ExportMoved('the export has gone on');
+      return unless(ExportMoved, table.write({ put: toItem(job), condition, otherwise }));
     },
   };
 }

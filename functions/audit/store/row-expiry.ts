@@ -1,6 +1,7 @@
 import { inParallel } from '../../platform/in-parallel.ts';
 import { exists } from '../../platform/table/fragment.ts';
 import type { Key, Page, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import { partitionOf, positionOf } from '../domain/audit-row.ts';
 import type { RowExpiry } from '../ports.ts';
 import { dayPartition, daysPartition, rowKey } from './keys.ts';
@@ -14,26 +15,15 @@ const digestsAtOnce = 200;
 /** By the table's own TTL, which deletes within 48 hours and for nothing. */
 export function createRowExpiry(table: Table): RowExpiry {
   /** False when it has gone already: an update must not make an item anew. */
-  async function expire(item: Key, at: Date): Promise<boolean> {
+  function expire(item: Key, at: Date): Promise<boolean> {
     const change = { text: 'SET #ttl = :ttl', values: { ttl: Math.floor(at.getTime() / 1_000) } };
-    try {
-      await table.write({
-        update: item,
-        change,
-        condition: exists,
-        otherwise: () => new ItemGone('the item has gone'),
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof ItemGone) return false;
-      throw error;
-    }
+    const otherwise = () => new ItemGone('the item has gone');
+    return unless(ItemGone, table.write({ update: item, change, condition: exists, otherwise }));
   }
 
   return {
     async expireRows(rows, at) {
-      const done = await inParallel(writesAtOnce, rows, (row) => expire(rowKey(partitionOf(row), positionOf(row)), at));
-      return done.filter(Boolean).length;
+      await inParallel(writesAtOnce, rows, (row) => expire(rowKey(partitionOf(row), positionOf(row)), at));
     },
     async expireIndex(day, at) {
       let after: Page['next'];

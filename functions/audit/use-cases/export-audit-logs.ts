@@ -1,12 +1,12 @@
 import type { AuditExport, AuditLog, auditRoutes } from '../../../contracts/audit/routes.ts';
-import { forbidden, notFound } from '../../../contracts/errors.ts';
-import { permissionsOf } from '../../../contracts/shared/permissions.ts';
+import { notFound } from '../../../contracts/errors.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { type ExportJob, everything, isKept, statusAt } from '../domain/export.ts';
 import { exportFormats } from '../domain/export-format.ts';
 import { beginningOf, rowFilterOf, timeBound } from '../domain/row-filter.ts';
 import type { AuditStores, ExportFiles, ExportStore } from '../ports.ts';
 import { exportRows } from './export-rows.ts';
+import { assertMayRead } from './may-read.ts';
 
 export interface ExportDependencies extends Pick<AuditStores, 'rows' | 'index'> {
   exports: ExportStore;
@@ -21,8 +21,8 @@ const atOnce = { rows: 2_000, read: 10_000, pieces: 24 };
 /** The longest that a link is good for; it ends sooner with the function's own credentials. */
 const linkSeconds = 900;
 
-function scopeOf(workspaceId: string | undefined, { caller }: Call): string {
-  if (workspaceId === undefined && !permissionsOf(caller.role).includes('audit:read')) throw forbidden();
+function scopeOf(workspaceId: string | undefined, call: Call): string {
+  assertMayRead(workspaceId, call);
   return workspaceId ?? everything;
 }
 

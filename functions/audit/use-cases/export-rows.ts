@@ -2,6 +2,7 @@ import type { AuditLog } from '../../../contracts/audit/routes.ts';
 import type { Position } from '../domain/audit-row.ts';
 import { type ExportJob, everything } from '../domain/export.ts';
 import { rowMatcher } from '../domain/row-filter.ts';
+import { slices } from '../domain/slices.ts';
 import type { AuditStores, Stretch } from '../ports.ts';
 
 /** Some rows of an export, in order. */
@@ -16,9 +17,6 @@ export interface ExportPiece {
 /** Eight requests of 100 rows. */
 const rowsAtOnce = { each: 100, all: 800 };
 const wanted = 5_000;
-
-const slices = <Thing>(things: readonly Thing[], size: number): Thing[][] =>
-  Array.from({ length: Math.ceil(things.length / size) }, (_, nth) => things.slice(nth * size, (nth + 1) * size));
 
 /** The rows that an export holds, oldest first, from where it has come to. */
 export async function* exportRows(

@@ -1,11 +1,11 @@
 import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
-import { forbidden } from '../../../contracts/errors.ts';
-import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { checkAnchored } from '../domain/anchor.ts';
 import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
 import { firstMonthOf, monthAfter } from '../domain/months.ts';
 import type { ArchiveFiles, ArchiveNotes, AuditStores } from '../ports.ts';
+import { assertMayRead } from './may-read.ts';
+import { oncePerKey } from './once-per-key.ts';
 import { type Anchored, readAnchored } from './read-anchored.ts';
 import { noProgress, verifyNext } from './verify-chain.ts';
 import { readVerifyCursor, type VerifyState, writeVerifyCursor } from './verify-cursor.ts';
@@ -20,18 +20,6 @@ const mostBreaks = 100;
 const scopesAtOnce = 25;
 
 const midnightOf = (day: string) => `${day}T00:00:00.000Z`;
-
-/** Each month's days are asked for once. */
-function readOnce(archive: Pick<ArchiveFiles, 'expiredDays'>): Pick<ArchiveFiles, 'expiredDays'> {
-  const months = new Map<string, Promise<Set<string>>>();
-  return {
-    expiredDays(month) {
-      const known = months.get(month) ?? archive.expiredDays(month);
-      months.set(month, known);
-      return known;
-    },
-  };
-}
 
 /** The partitions that may have a chain, in order, from where the last call ended. */
 async function* partitionsFrom(
@@ -72,7 +60,7 @@ export const verifyAuditLogs =
   ({ milliseconds, notes, archive, ...stores }: VerifyDependencies): UseCase<(typeof auditRoutes)['audit.verify']> =>
   async ({ query }, call) => {
     const { workspace_id: workspaceId, cursor } = query;
-    if (workspaceId === undefined && !permissionsOf(call.caller.role).includes('audit:read')) throw forbidden();
+    assertMayRead(workspaceId, call);
     const list = `audit-logs/verify ${workspaceId ?? ''}`;
     const state = cursor === undefined ? undefined : readVerifyCursor(list, cursor);
     const horizon = state?.horizon ?? new Date(call.now.getTime() - graceMs).toISOString();
@@ -87,7 +75,7 @@ export const verifyAuditLogs =
       workspaceId === undefined ? [] : stores.chain.headsOf(workspaceId),
       notes.state(),
     ]);
-    const verified = { ...stores, archive: readOnce(archive) };
+    const verified = { ...stores, archive: { expiredDays: oncePerKey(archive.expiredDays) } };
     let newest = heads.map((head) => head.newest).reduce(newer, '');
     let next: VerifyState | undefined;
     let progress = state?.finished === false ? state.progress : noProgress;

@@ -1,8 +1,9 @@
 import type { ChainBreak } from '../../../contracts/audit/routes.ts';
-import { newer, type Partition, type Position, timeOf } from '../domain/audit-row.ts';
+import { type Partition, type Position, timeOf } from '../domain/audit-row.ts';
 import type { Block } from '../domain/chain.ts';
-import { breakAt, checkBlocks, checkEnd, checkRows, checkTie, type Lying, type Tail } from '../domain/check-chain.ts';
+import { breakAt, checkBlocks, checkEnd, checkRows, checkTie, type Tail } from '../domain/check-chain.ts';
 import type { ArchiveFiles, AuditStores } from '../ports.ts';
+import { readRowsOfBlocks, rowsAtOnce } from './read-rows-of-blocks.ts';
 
 type Stores = Pick<AuditStores, 'rows' | 'chain'> & { archive: Pick<ArchiveFiles, 'expiredDays'> };
 
@@ -29,7 +30,6 @@ export interface Step {
 
 /** Twenty full blocks are 220 KB, 55 RCU, and their 2,000 rows 900 KB, 220 RCU, all strongly consistent; 200 of one row each are 60 KB. */
 const blocksAtOnce = { least: 10, first: 20, most: 200 };
-const rowsAtOnce = 2_400;
 const rowsWanted = 1_000;
 
 /** How many blocks to take next, going by the rows of those before. */
@@ -62,17 +62,7 @@ async function verifyBlocks(
   blocks: readonly Block[],
 ): Promise<Step> {
   const { rows, chain, archive } = stores;
-  const positions = blocks.flatMap(({ links }) => links.map(({ position }) => position));
-  const newest = positions.reduce(newer, progress.read);
-  const passed =
-    newest > progress.read ? await rows.scan(partition, { after: progress.read, to: newest, limit: rowsAtOnce }) : [];
-  const seen = new Set(passed.map(({ position }) => position));
-  // What blocks record out of order: behind what has been read already, or beyond what could be read now.
-  const others = await rows.load(
-    partition,
-    positions.filter((position) => !seen.has(position)),
-  );
-  const lying: Lying = new Map([...passed, ...others].map(({ position, row }) => [position, row ?? null]));
+  const { positions, lying, passed, read } = await readRowsOfBlocks(rows, partition, blocks, progress.read);
   // Only where rows are missing is it asked which may be: the bucket says so, where nobody can make it up.
   const isWhole = positions.every((position) => lying.has(position));
   const expired = isWhole ? undefined : await archive.expiredDays(partition.month);
@@ -86,7 +76,7 @@ async function verifyBlocks(
     progress: {
       seq: last.seq,
       hash: last.hash,
-      read: passed.length < rowsAtOnce ? newest : (passed.at(-1)?.position ?? newest),
+      read,
       lying: progress.lying + passed.filter(({ position }) => isOld(horizon)(position)).length,
       chained:
         progress.chained + positions.filter((position) => lying.has(position) && isOld(horizon)(position)).length,

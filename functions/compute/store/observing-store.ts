@@ -1,6 +1,7 @@
 import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { key } from '../../platform/table/key.ts';
 import type { PlainWrite, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import type { Correction } from '../domain/judge-vm.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { VmRecord } from '../domain/vm.ts';
@@ -16,15 +17,7 @@ import { vmKey, vmPrefix } from './vm-keys.ts';
 class Overtaken extends Error {}
 const overtaken = () => new Overtaken();
 
-async function unlessOvertaken(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof Overtaken) return false;
-    throw error;
-  }
-}
+const unlessOvertaken = (work: Promise<unknown>): Promise<boolean> => unless(Overtaken, work);
 
 /** What the reconciler reads and writes of a workspace. */
 export interface ObservingStore {

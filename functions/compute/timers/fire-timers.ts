@@ -1,4 +1,5 @@
 import { inParallel } from '../../platform/in-parallel.ts';
+import type { Log } from '../../platform/log.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { Timer } from '../domain/timer.ts';
 import { timerPartition, timerRemoval, timerWrite, toTimer } from '../store/timer-item.ts';
@@ -9,7 +10,7 @@ export interface TimersDependencies {
   table: Table;
   fire: (timer: Timer) => Promise<void>;
   now: () => Date;
-  logger: { error(message: string, fields: Readonly<Record<string, unknown>>): void };
+  logger: Pick<Log, 'error'>;
 }
 
 const timersAtOnce = 10;

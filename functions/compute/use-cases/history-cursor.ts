@@ -1,7 +1,6 @@
 import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { invalidCursor, readListCursor, writeListCursor } from '../../platform/api/list-cursor.ts';
-
-type Counted = { total: number; capped: boolean };
+import type { Counted } from '../../platform/api/stream-page.ts';
 
 /** A page goes on behind this row, and shows the total that was counted for the first. */
 export const writeHistoryCursor = (list: string, { at, id }: Pick<VmEvent, 'at' | 'id'>, counted: Counted): string =>

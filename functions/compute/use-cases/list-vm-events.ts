@@ -1,25 +1,14 @@
 import type { computeRoutes } from '../../../contracts/compute/routes.ts';
-import { invalid, notFound } from '../../../contracts/errors.ts';
-import type { InputOf } from '../../../contracts/route.ts';
-import type { Pagination } from '../../../contracts/shared/list.ts';
+import { notFound } from '../../../contracts/errors.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
+import { assertNoOffset, countedTo, paginationOf } from '../../platform/api/stream-page.ts';
 import { isOver } from '../domain/history.ts';
 import type { HistoryStore, VmStore } from '../ports.ts';
 import { enterVm } from './get-vm.ts';
 import { readHistoryCursor, writeHistoryCursor } from './history-cursor.ts';
 
 type Route = (typeof computeRoutes)['vms.events'];
-type Query = InputOf<Route>['query'];
 type Page = Awaited<ReturnType<HistoryStore['page']>>;
-
-/** Totals are exact to here. */
-const countedTo = 1_000;
-
-function startOf({ cursor, offset }: Query, list: string) {
-  if (cursor === undefined) return undefined;
-  if (offset > 0) throw invalid([{ path: 'query.offset', message: 'does not go with a cursor' }]);
-  return readHistoryCursor(list, cursor);
-}
 
 /** The rows of the history say whose VM it is; of a VM without any, its own item does. */
 async function enterOwner(vms: VmStore, id: string, found: Page, call: Call): Promise<void> {
@@ -36,9 +25,10 @@ async function enterOwner(vms: VmStore, id: string, found: Page, call: Call): Pr
 export const listVmEvents =
   ({ vms, history }: { vms: VmStore; history: HistoryStore }): UseCase<Route> =>
   async ({ params, query }, call) => {
-    const { limit, offset, sort } = query;
+    const { limit, offset, cursor, sort } = query;
     const list = `vm-events ${params.id} ${sort.direction}`;
-    const start = startOf(query, list);
+    assertNoOffset(query);
+    const start = cursor === undefined ? undefined : readHistoryCursor(list, cursor);
     const page = await history.page(params.id, {
       descending: sort.direction === 'desc',
       after: start?.after,
@@ -50,15 +40,6 @@ export const listVmEvents =
     const last = events.at(-1);
     const hasNext = found.length > offset + limit;
     const counted = start ?? { total: Math.min(found.length, countedTo), capped: found.length > countedTo };
-    const next = hasNext && last !== undefined ? writeHistoryCursor(list, last, counted) : null;
-    const pagination: Pagination = {
-      limit,
-      offset,
-      total: counted.total,
-      has_next: next !== null,
-      has_prev: start !== undefined || offset > 0,
-      next_cursor: next,
-      ...(counted.capped && { total_capped: true }),
-    };
-    return { data: { events, pagination } };
+    const next = hasNext && last !== undefined ? writeHistoryCursor(list, last, counted) : undefined;
+    return { data: { events, pagination: paginationOf(query, counted, next) } };
   };

@@ -1,2 +1,3 @@
 export { type Bucket, createBucket } from './bucket.ts';
 export { bucketFromEnv } from './bucket-from-env.ts';
+export { readLast } from './read-last.ts';

@@ -1,17 +1,14 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { Log } from '../log.ts';
 import type { BatchAnswer } from './create-relay.ts';
 import type { RelayedEvent } from './relayed-event.ts';
-
-interface Log {
-  error(message: string, details: Record<string, unknown>): void;
-}
 
 /**
  * The handler of a queue that a rule of the bus fills. What fails, alone, is delivered again, and after its tries waits for a person; a message that holds no
  * event, too. Deliveries repeat, so the work must be harmless when it is done twice.
  */
 export const consumeEvents =
-  <Told extends { type: string }>(work: (event: Told, body: string) => Promise<void>, log: Log) =>
+  <Told extends { type: string }>(work: (event: Told, body: string) => Promise<void>, log: Pick<Log, 'error'>) =>
   async ({ Records: messages }: SQSEvent): Promise<BatchAnswer> => {
     const outcomes = await Promise.all(
       messages.map(async ({ messageId, body }) => {

@@ -1,10 +1,11 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
+import type { Log } from '../log.ts';
 import type { FailedRecords } from './failed-records.ts';
 import { type RelayDependencies, relayChanges } from './relay-changes.ts';
 
 export interface RelayOptions extends RelayDependencies {
   failedRecords: FailedRecords;
-  log: { error(message: string, details: Record<string, unknown>): void };
+  log: Pick<Log, 'error'>;
 }
 
 export interface BatchAnswer {

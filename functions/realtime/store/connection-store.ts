@@ -3,6 +3,7 @@ import { maxRequestsPerConnection } from '../../../contracts/realtime/client-mes
 import { maxTopics } from '../../../contracts/realtime/topics.ts';
 import { all } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, PlainWrite, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import { tooManyTopics } from '../domain/topics.ts';
 import type { Connection, ConnectionStore } from '../ports.ts';
 import { connectionKey } from './keys.ts';
@@ -99,19 +100,8 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return item && fromItem(id, item);
   },
 
-  async removeUnidentified(id) {
-    try {
-      await table.write({
-        delete: connectionKey(id),
-        condition: {
-          text: 'attribute_exists(#pk) AND attribute_not_exists(#user_id) AND attribute_not_exists(#guest)',
-        },
-        otherwise: settled,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof AlreadySettled) return false;
-      throw error;
-    }
+  removeUnidentified(id) {
+    const text = 'attribute_exists(#pk) AND attribute_not_exists(#user_id) AND attribute_not_exists(#guest)';
+    return unless(AlreadySettled, table.write({ delete: connectionKey(id), condition: { text }, otherwise: settled }));
   },
 });

@@ -1,4 +1,4 @@
-import { type VmStatus, vmStatuses } from '../../../contracts/compute/vm-states.ts';
+import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
 import type { CountedThing, InternalEventOf } from '../../../contracts/internal-events.ts';
 import type { EventData } from '../../../contracts/realtime/events.ts';
 
@@ -11,9 +11,6 @@ export type CountableEvent = { id: string } & (
   | InternalEventOf<'thing_counted'>
   | { type: 'vm_status_changed'; data: EventData<'vm_status_changed'> }
 );
-
-/** A VM that is deleted is no more, so none is counted as such. */
-export const standing = vmStatuses.filter((status): status is Exclude<VmStatus, 'deleted'> => status !== 'deleted');
 
 export function countsOf(event: CountableEvent): Counts {
   if (event.type === 'thing_counted') return { [`${event.thing}s`]: event.change };

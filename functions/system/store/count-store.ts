@@ -1,6 +1,7 @@
 import { absent } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 import type { Counts } from '../domain/count.ts';
 import type { CountStore } from '../ports.ts';
 
@@ -22,7 +23,7 @@ export function createCountStore(table: Table): CountStore {
       const known = new Set(items.map(({ pk }) => pk));
       return new Set(eventIds.filter((id) => known.has(countedKey(id).pk)));
     },
-    async add(eventIds, counts, now) {
+    add(eventIds, counts, now) {
       const names = Object.keys(counts);
       const ttl = Math.floor(now.getTime() / 1_000) + rememberedSeconds;
       const remember = eventIds.map((id) => ({
@@ -32,13 +33,7 @@ export function createCountStore(table: Table): CountStore {
       }));
       const text = `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`;
       const add = names.length === 0 ? [] : [{ update: countsKey, change: { text, values: counts } }];
-      try {
-        await table.transact([...remember, ...add]);
-        return true;
-      } catch (error) {
-        if (error instanceof CountedBefore) return false;
-        throw error;
-      }
+      return unless(CountedBefore, table.transact([...remember, ...add]));
     },
     read: async () => countsIn(await table.get(countsKey)),
   };

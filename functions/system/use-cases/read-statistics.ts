@@ -1,6 +1,6 @@
+import { standing } from '../../../contracts/compute/vm-states.ts';
 import type { Statistics, systemRoutes } from '../../../contracts/system/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
-import { standing } from '../domain/count.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { CountStore, ProcessMeter } from '../ports.ts';
 

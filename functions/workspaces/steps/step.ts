@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Log } from '../../platform/log.ts';
 import type { RemovalStores } from '../use-cases/remove-workspace.ts';
 
 export const stepNames = ['empty', 'remove', 'record-failure'] as const;
@@ -33,10 +34,7 @@ export interface StepDependencies {
   holdings: readonly Holding[];
   now: () => Date;
   pause: (milliseconds: number) => Promise<unknown>;
-  logger: {
-    info(message: string, fields: Readonly<Record<string, unknown>>): void;
-    error(message: string, fields: Readonly<Record<string, unknown>>): void;
-  };
+  logger: Log;
 }
 
 /** What a step fails with; the names are what Retry matches on. `StillHolding` passes, `CannotEmpty` and the rest last. */

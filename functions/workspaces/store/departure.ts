@@ -9,16 +9,6 @@ import { quotaFrom } from './quota-move.ts';
 import { createQuotaStore } from './quota-store.ts';
 import { createWorkspaceStore, fromItem } from './workspace-store.ts';
 
-/** One of a user's own, and how many things it holds; `members` beside the user. */
-interface OwnWorkspace {
-  id: string;
-  name: string;
-  vms: number;
-  credentials: number;
-  members: number;
-  end: Write[];
-}
-
 type Memberships = Readonly<Record<string, WorkspaceRole>>;
 
 /** How a user who is being deleted leaves its workspaces. Each is held as it was read: what comes in meanwhile refuses the write. */
@@ -33,7 +23,7 @@ export function createDepartures(table: Table) {
     },
     quotas.countMembers(workspaceId, { members: -1, owners: role === 'owner' ? -1 : 0 }),
   ];
-  const ownFrom = (userId: string, item: Item, quotaItem: Item): OwnWorkspace => {
+  const ownFrom = (userId: string, item: Item, quotaItem: Item) => {
     const [workspace, quota] = [fromItem(item), quotaFrom(quotaItem)];
     const { id, name } = workspace;
     const row: Write = {
@@ -47,12 +37,13 @@ export function createDepartures(table: Table) {
       vms: usedOf(quota, 'vms'),
       credentials: usedOf(quota, 'credentials'),
       members: quota.members - 1,
+      // What it holds is counted; while that is nothing, this ends it.
       end: [quotas.remove(id, quota), ...workspaces.remove(workspace), row],
     };
   };
   return {
     /** Those of these that are the user's own, in one trip. The quota that is held counts all that is in one. */
-    async own(userId: string, ids: readonly string[]): Promise<OwnWorkspace[]> {
+    async own(userId: string, ids: readonly string[]) {
       const items = await table.getMany(ids.flatMap((id) => [workspaceKey(id), quotaKey(id)]));
       const quotaIn = ({ pk }: Item) => items.find((item) => item.pk === pk && item.sk === 'QUOTA');
       return items.flatMap((item) => {
@@ -62,7 +53,7 @@ export function createDepartures(table: Table) {
     },
 
     /** One that holds nothing ends ahead of the user, where there are too many for one transaction. */
-    end: (userId: string, { id, end }: Pick<OwnWorkspace, 'id' | 'end'>): Promise<void> =>
+    end: (userId: string, { id, end }: { id: string; end: readonly Write[] }): Promise<void> =>
       table.transact([...end, revokeMembership(userId, id, { disowns: true })]),
 
     /** Two writes a membership. The user's principal is not among them: it goes whole, in the same transaction. */

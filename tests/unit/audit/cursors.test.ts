@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPageCursor, writePageCursor } from '../../../functions/audit/use-cases/page-cursor.ts';
+import { placeForm } from '../../../functions/audit/domain/audit-row.ts';
 import { readVerifyCursor, writeVerifyCursor } from '../../../functions/audit/use-cases/verify-cursor.ts';
 import { writeListCursor } from '../../../functions/platform/api/list-cursor.ts';
+import { readPageCursor as readCursor, writePageCursor } from '../../../functions/platform/api/page-cursor.ts';
 import { listPage } from './list-all.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { rowItem, sampleRow } from './sample-rows.ts';
@@ -19,6 +20,7 @@ const place = fc.oneof(
     .tuple(time, fc.constantFrom(7, 10, 19), fc.constantFrom('', '~'))
     .map(([at, length, end]) => `${at.slice(0, length)}${end}`),
 );
+const readPageCursor = (list: string, cursor: string) => readCursor(list, cursor, placeForm);
 const count = fc.nat({ max: 1_000 });
 
 describe('a cursor', () => {
