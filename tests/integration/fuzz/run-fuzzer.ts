@@ -47,7 +47,6 @@ export async function runFuzzer(options: FuzzOptions): Promise<FuzzResult> {
   const env = {
     PATH: process.env['PATH'],
     PYTHONPATH: `${options.fuzzer}:${import.meta.dirname}`,
-    PYTHONDONTWRITEBYTECODE: '1',
     SCHEMATHESIS_HOOKS: 'hooks',
     FUZZ_WORLD: fileOf('world.json', options.targets),
     FUZZ_FIGURES: figures,
