@@ -32,7 +32,6 @@ const inRegion = z.strictObject({
 });
 
 const reading = { counted: 'caller', tag } as const;
-const member = { kind: 'workspace', role: 'member', at: 'query' } as const;
 const viewer = { kind: 'workspace', role: 'viewer', at: 'query' } as const;
 /** Beyond what every read answers: a credential that can't be chosen or is refused, and a provider that does not answer. */
 const ofProvider = ['VALIDATION_ERROR', 'NOT_FOUND', 'CONFLICT', 'SERVICE_UNAVAILABLE'] as const;
@@ -64,7 +63,7 @@ export const providerRoutes = defineRoutes('providers-api', {
     path: '/api/v1/providers/{name}/instances',
     summary: 'List the instances of a cloud account in a region',
     description: 'Whoever made them; the first 1,000. Asked of the provider each time.',
-    who: member,
+    who: viewer,
     params: nameParams,
     query: inRegion,
     answer: { status: 200, data: z.array(instance) },
@@ -76,7 +75,7 @@ export const providerRoutes = defineRoutes('providers-api', {
     method: 'GET',
     path: '/api/v1/providers/{name}/instances/{id}',
     summary: 'Get an instance of a cloud account',
-    who: member,
+    who: viewer,
     params: z.strictObject({ name, id: providerName(128, 'i-0123456789abcdef0') }),
     query: inRegion,
     answer: { status: 200, data: instance },

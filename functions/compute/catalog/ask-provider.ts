@@ -1,7 +1,6 @@
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
 import { vmProviders } from '../../../contracts/compute/providers.ts';
 import { notFound } from '../../../contracts/errors.ts';
-import type { WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import type { Call } from '../../platform/api/call.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 import type { Catalog } from '../providers/catalog.ts';
@@ -32,18 +31,17 @@ export interface Opened {
 }
 
 /**
- * The credential that the query names, or the only one in the caller's reach, opened; its workspace is entered, so that the role is judged and
- * the audit row names it. Membership alone opens one: no permission stands in for it.
+ * The credential that the query names, or the only one in the caller's reach, opened; its workspace is entered, so that the audit
+ * row names it. Membership alone opens one: no permission stands in for it.
  */
 export async function openNamed(
   { choose, catalogues }: Pick<CatalogueUses, 'choose' | 'catalogues'>,
-  { provider, query, role, call }: { provider: VmProvider; query: Whose; role: WorkspaceRole; call: Call },
+  { provider, query, call }: { provider: VmProvider; query: Whose; call: Call },
 ): Promise<Opened> {
   const { workspace_id: named, credential_id: credentialId } = query;
-  // One that is named is found with the least role, so that too low a role is FORBIDDEN, not NOT_FOUND.
-  const reach = named === undefined ? call.workspaces(credentialId === undefined ? role : 'viewer') : [named];
+  const reach = named === undefined ? call.workspaces() : [named];
   const chosen = await choose({ provider, workspaceIds: reach, credentialId });
-  call.enter(chosen.workspaceId, role);
+  call.enter(chosen.workspaceId);
   const secret = await chosen.open();
   const region = query.region ?? regionIn(secret);
   if (region === undefined) throw new ProviderError('ProviderRefused', 'the credential names no region');

@@ -8,13 +8,13 @@ import { asked } from './refusal.ts';
 type Routes = typeof providerRoutes;
 type Uses = Pick<CatalogueUses, 'choose' | 'catalogues'>;
 
-/** What an account holds is shown to those who may make machines in it, and never cached. */
+/** What an account holds is shown to members of a workspace that has a credential of it, whatever their role, and never cached. */
 export const listInstances =
   (uses: Uses): UseCase<Routes['instances.list']> =>
   ({ params, query }, call) =>
     asked(async () => {
       const provider = providerNamed(params.name);
-      const { catalog } = await openNamed(uses, { provider, query, role: 'member', call });
+      const { catalog } = await openNamed(uses, { provider, query, call });
       return { data: await catalog().instances() };
     });
 
@@ -23,7 +23,7 @@ export const getInstance =
   ({ params, query }, call) =>
     asked(async () => {
       const provider = providerNamed(params.name);
-      const { catalog } = await openNamed(uses, { provider, query, role: 'member', call });
+      const { catalog } = await openNamed(uses, { provider, query, call });
       const data = await catalog().instance(params.id);
       if (data === undefined) throw notFound();
       return { data };
@@ -37,6 +37,6 @@ export const listRegions =
       const provider = providerNamed(params.name);
       if (query.workspace_id === undefined && query.credential_id === undefined)
         return { data: [...uses.catalogues[provider].regions] };
-      const { catalog } = await openNamed(uses, { provider, query, role: 'viewer', call });
+      const { catalog } = await openNamed(uses, { provider, query, call });
       return { data: await catalog().regions() };
     });

@@ -29,7 +29,7 @@ async function readShared<Row>(
   { name, query, call }: { name: string; query: Whose; call: Call },
 ): Promise<Row[]> {
   const provider = providerNamed(name);
-  const open = () => openNamed(uses, { provider, query, role: 'viewer', call });
+  const open = () => openNamed(uses, { provider, query, call });
   const early: Opened | undefined =
     query.credential_id === undefined && query.region !== undefined ? undefined : await open();
   const region = early?.region ?? String(query.region);
