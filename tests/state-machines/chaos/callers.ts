@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
+import { scheduleUseCases } from '../../../functions/compute/schedule/schedule-use-cases.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
+import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { userDataKey } from '../../../functions/compute/store/vm-keys.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { actOnVm } from '../../../functions/compute/use-cases/act-on-vm.ts';
@@ -9,8 +11,10 @@ import type { Call } from '../../../functions/platform/api/call.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import type { World } from '../vm-lifecycle/world.ts';
 
+type Update = ReturnType<typeof scheduleUseCases>['schedules.update'];
 type Action = Parameters<typeof actOnVm>[1];
 type Change = Parameters<ReturnType<typeof updateVm>>[0]['body'];
+type Runs = Pick<Parameters<Update>[0]['body'], 'start' | 'stop' | 'enabled'>;
 type Asked = Partial<Parameters<ReturnType<typeof createVm>>[0]['body']>;
 
 const vcpus: Readonly<Record<string, number>> = { small: 2, large: 8 };
@@ -49,6 +53,10 @@ export function createCallers({ workspaceId, credentialId, dependencies }: World
   return {
     create: (more: Asked) => createVm(uses)({ body: { ...asked, region: 'eu-west-1', ...more } } as never, call),
     change: (id: string, body: Change) => updateVm(uses)({ params: { id }, body } as never, call),
+    schedule: (runs: Runs) => {
+      const { 'schedules.update': update } = scheduleUseCases({ schedules: createScheduleStore(table) });
+      return update({ params: { id: workspaceId }, body: { time_zone: 'UTC', ...runs } } as never, call);
+    },
     act: (id: string, action: Action) => actOnVm(vms, action, id, call),
   };
 }

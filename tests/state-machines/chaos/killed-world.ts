@@ -1,3 +1,4 @@
+import type { Timer } from '../../../functions/compute/domain/timer.ts';
 import type { Provider } from '../../../functions/compute/providers/provider.ts';
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
 import type { ReconcileMessage, SendMessages } from '../../../functions/compute/reconcile/messages.ts';
@@ -20,13 +21,14 @@ import { createCallers } from './callers.ts';
 import { createKiller, type Process } from './processes.ts';
 import { createTurns } from './turns.ts';
 import { watchTable } from './watch-table.ts';
+import { withoutState } from './without-state.ts';
 
 export interface Given {
   table: Table;
   random: () => number;
   kills: number;
   /** A guard that is taken away: the control. */
-  without?: 'reconciler' | 'token' | undefined;
+  without?: 'reconciler' | 'token' | 'state' | undefined;
 }
 
 export type KilledWorld = Awaited<ReturnType<typeof makeKilledWorld>>;
@@ -53,6 +55,7 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
   const names = new Set<string>();
   /** Once the last kill has been, nothing else gets lost either. */
   const isWild = () => killer.fired() < killer.planned;
+  const runs: string[] = [];
   const lost = { starts: 0, news: 0, executions: 0 };
 
   let launches = 0;
@@ -67,7 +70,8 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
       const provider = await cloud.connect({ region, secret: {} });
       return process.mortal('cloud', without === 'token' ? forgetful(provider) : provider);
     };
-  const tableIn = (process: Process) => process.mortal('table', watched.table);
+  const shared = without === 'state' ? withoutState(watched.table) : watched.table;
+  const tableIn = (process: Process) => process.mortal('table', shared);
 
   /** A run of a function; what it fails with is its alarm's business. */
   async function invoke(what: string, actor: number, work: (process: Process) => Promise<unknown>): Promise<Process> {
@@ -180,6 +184,7 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
     ...watched,
     killer,
     lost,
+    runs,
     run: turns.run,
     pass: pause,
     /** A member's request. */
@@ -215,7 +220,11 @@ export async function makeKilledWorld({ table: own, random, kills, without }: Gi
       turns.spawn(async (actor) => {
         await invoke('fire-timers', actor, (process) => {
           const table = tableIn(process);
-          const fire = fireTimer({ table, vms: createVmStore(table), now });
+          const fired = fireTimer({ table, vms: createVmStore(table), now });
+          const fire = (timer: Timer) => {
+            if (timer.kind.startsWith('schedule_')) runs.push(timer.kind);
+            return fired(timer);
+          };
           return fireTimers({ table, fire, now, logger });
         });
       });

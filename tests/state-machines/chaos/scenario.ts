@@ -4,6 +4,7 @@ import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
 import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
 import { listOrphans } from '../../../functions/compute/reconcile/index.ts';
 import { listGroups } from '../../../functions/compute/store/registry.ts';
+import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import { seededRandom } from '../../support/dynamodb-faults.ts';
@@ -41,6 +42,16 @@ function lie({ cloud }: KilledWorld, { random, pick, chance }: Draw): void {
   const resting = cloud.alive().filter(({ ahead }) => ahead.length === 0);
   if (resting.length > 0 && chance(0.25)) pick(resting).state = pick(['on', 'off', 'gone']);
 }
+
+/** Runs of a schedule, a quarter of an hour apart or more: within the time of a scenario several come. */
+const patterns = { start: ['*/30 * * * *', '7 * * * *'], stop: ['15,45 * * * *', '22 * * * *'] } as const;
+
+/** What an admin may set the schedule to, drawn: both runs, one of them, or none. */
+const askSchedule = (world: KilledWorld, { pick, chance }: Draw): void => {
+  const [start, stop] = [chance(0.7) ? pick(patterns.start) : null, chance(0.7) ? pick(patterns.stop) : null];
+  const enabled = chance(0.85);
+  world.ask('schedule', ({ schedule }) => schedule({ start, stop, enabled }));
+};
 
 /** What a member may ask now, drawn. */
 async function askSomething(world: KilledWorld, { pick, chance, random }: Draw): Promise<void> {
@@ -106,6 +117,21 @@ function wrongWith(world: KilledWorld, vm: VmRecord, now: string): string[] {
   return wrong;
 }
 
+/** Each run that the schedule has is ahead, by a timer of this version of it, and was looked at in time. */
+async function wrongWithSchedule({ table, workspaceId, timers }: KilledWorld, now: Date): Promise<string[]> {
+  const schedule = await createScheduleStore(table).find(workspaceId);
+  return (['start', 'stop'] as const).flatMap((action) => {
+    const counting = [...timers.values()].filter(
+      ({ kind, of }) => kind === `schedule_${action}` && of === String(schedule.version),
+    );
+    const wanted = schedule.enabled && schedule[action] !== null ? 1 : 0;
+    if (counting.length !== wanted) return [`a schedule with ${counting.length} timers to ${action}, of ${wanted}`];
+    return counting.some(({ at }) => Date.parse(String(at)) < now.getTime() - tickMs)
+      ? [`a ${action} that is late`]
+      : [];
+  });
+}
+
 /** Everything that is not as it was promised, in words. */
 async function findWrongs(world: KilledWorld): Promise<string[]> {
   const { cloud, table } = world;
@@ -121,6 +147,8 @@ async function findWrongs(world: KilledWorld): Promise<string[]> {
   if (JSON.stringify(is) !== JSON.stringify(counted))
     wrong.push(`${JSON.stringify(counted)} counted of ${JSON.stringify(is)}`);
   for (const [notice, times] of world.notices) if (times > 1) wrong.push(`${notice} written ${times} times`);
+  wrong.push(...(await wrongWithSchedule(world, world.dependencies.now())));
+  wrong.push(...world.strayed);
   const groups = await listGroups(table);
   if (vms.length > 0 && groups.length !== 1) wrong.push(`${groups.length} groups to look at`);
   return wrong;
@@ -132,6 +160,8 @@ export interface Outcome {
   trace: readonly string[];
   wrong: string[];
   lost: KilledWorld['lost'];
+  /** Runs of the schedule that came. */
+  runs: number;
 }
 
 /** Members, workflows, relay, reconciler and timers at once, until all kills have been; then two quiet ticks; then all is deleted. */
@@ -145,9 +175,11 @@ export async function runScenario(seed: number, given: Omit<Given, 'random'>): P
   const world = await makeKilledWorld({ ...given, random });
   const { killer, lost } = world;
   await world.table.write({ put: { pk: 'TIMER', sk: 'WATERMARK', hour: '2026-01-31T22' } });
+  await world.table.write({ put: { pk: key('WS', world.workspaceId), sk: 'WS', is_active: true } });
   for (let round = 0; round < mostRounds && killer.fired() < killer.planned; round += 1) {
     lie(world, draw);
     for (let n = 0; n < 3; n += 1) await askSomething(world, draw);
+    if (round === 0 || draw.chance(0.1)) askSchedule(world, draw);
     await world.pass(Math.ceil(random() * 5) * minute);
     if (draw.chance(0.5)) world.look();
     world.recall();
@@ -163,5 +195,5 @@ export async function runScenario(seed: number, given: Omit<Given, 'random'>): P
     const left = await vmsOf(world);
     if (left.length > 0) wrong.push(`${left.length} VMs that could not be deleted`);
   }
-  return { planned: killer.planned, fired: killer.fired(), trace: killer.trace, wrong, lost };
+  return { planned: killer.planned, fired: killer.fired(), trace: killer.trace, wrong, lost, runs: world.runs.length };
 }

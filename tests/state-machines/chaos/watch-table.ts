@@ -1,8 +1,16 @@
+import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
 import type { Change } from '../../../functions/platform/outbox/effect.ts';
 import type { Item, Key, Table, Write } from '../../../functions/platform/table/types.ts';
 
 const keyOf = (write: Write): Key =>
   'put' in write ? write.put : 'update' in write ? write.update : 'delete' in write ? write.delete : write.check;
+
+/** Where the state table leads from here, by whomever. */
+function nextOf(status: VmStatus): VmStatus[] {
+  const { busy, actions, observed } = vmStates[status];
+  const steps = [...Object.values(actions), ...Object.values(observed)].map(({ next }) => next);
+  return [...steps, ...(busy === undefined ? [] : [busy.done, busy.failed])];
+}
 
 /** What the table's stream would tell of VMs, and what has become of timers and notices. */
 export interface Watched {
@@ -10,12 +18,15 @@ export interface Watched {
   timers: Map<string, Item>;
   /** How often each notice was written. */
   notices: Map<string, number>;
+  /** Changes of a VM's state that the state table does not have. */
+  strayed: string[];
 }
 
 /** A table whose calls come one after another. */
 export function watchTable(inner: Table, tell: (change: Change) => void): Watched {
   const timers: Watched['timers'] = new Map();
   const notices: Watched['notices'] = new Map();
+  const strayed: Watched['strayed'] = [];
   let told = 0;
 
   async function watched<Result>(writes: readonly Write[], work: () => Promise<Result>): Promise<Result> {
@@ -31,6 +42,9 @@ export function watchTable(inner: Table, tell: (change: Change) => void): Watche
     }
     for (const [at, key] of vms.entries()) {
       const [old, after] = [before[at], await inner.get({ pk: key.pk, sk: key.sk })];
+      const [from, to] = [old?.['status'] as VmStatus | undefined, after?.['status'] as VmStatus | undefined];
+      if (from !== undefined && to !== undefined && from !== to && !nextOf(from).includes(to))
+        strayed.push(`a VM that went from ${from} to ${to}`);
       told += 1;
       const event = old === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
       const items = { ...(old && { before: old }), ...(after && { after }) };
@@ -44,5 +58,5 @@ export function watchTable(inner: Table, tell: (change: Change) => void): Watche
     write: (write, returning) => watched([write], () => inner.write(write, returning)),
     transact: (writes, token) => watched(writes, () => inner.transact(writes, token)),
   };
-  return { table, timers, notices };
+  return { table, timers, notices, strayed };
 }
