@@ -16,6 +16,7 @@ export type Chapter =
   | 'state-machine-failures'
   | 'api-errors'
   | 'api-slow'
+  | 'reconciler-late'
   | 'table-refusals'
   | 'edge-errors';
 

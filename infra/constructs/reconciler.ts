@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { prefixOf } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
-import type { Alarms } from './alarms.ts';
+import { type Alarms, fiveMinutes } from './alarms.ts';
 import { callEvery } from './clock.ts';
 import { allowDecrypt } from './credential-rights.ts';
 import { PlatformFunction } from './platform-function.ts';
@@ -14,6 +14,9 @@ import { WorkQueue } from './work-queue.ts';
 const tickMinutes = 5;
 /** Batches of ten workspaces that are looked at at once: 1,000 of them within a tick, and no more of the account's functions than this. */
 const batchesAtOnce = 10;
+
+/** A busy VM is looked at again by a message that is sent up to 15 minutes ahead; a tick's own wait for seconds. */
+const longestWaitSeconds = 1_800;
 
 /** Compares VMs with the machines that their clouds have: a tick sends a message a workspace, and the same function looks after each. */
 export function addReconciler(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
@@ -42,5 +45,12 @@ export function addReconciler(scope: Construct, stage: Stage, data: DataStack, a
   });
   reconcile.lambda.addEnvironment('RECONCILE_QUEUE_URL', queue.queueUrl);
   reconcile.allow(['sqs:SendMessage'], [queue.queueArn]);
+  alarms.watch('reconcile-late', {
+    metric: queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'Maximum' }),
+    over: longestWaitSeconds,
+    meaning: 'Workspaces wait for half an hour to be looked at: what their VMs’ records say may be as old.',
+    action: 'see whether reconcile fails or is throttled, and how many workspaces have VMs.',
+    chapter: 'reconciler-late',
+  });
   callEvery(reconcile, tickMinutes, { enabled: settings.reconcile });
 }
