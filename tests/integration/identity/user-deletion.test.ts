@@ -8,7 +8,7 @@ import { createMemberStore } from '../../../functions/workspaces/store/member-st
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
 import { createWorkspaceStore } from '../../../functions/workspaces/store/workspace-store.ts';
 import { workspaceUseCases } from '../../../functions/workspaces/use-cases/index.ts';
-import type { Http } from '../../support/http-client.ts';
+import { type Http, spentOf } from '../../support/http-client.ts';
 import { createInProcessHttp } from '../../support/in-process-api.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
@@ -81,6 +81,20 @@ describe('a user who owns workspaces', () => {
     expect((await remove(minji, minji.id)).status).toBe(200);
     for (const id of ids) expect(await api.table.queryAll({ pk: `WS#${id}` })).toEqual([]);
     expect(await api.table.queryAll({ pk: `USER#${minji.id}` })).toEqual([]);
+  });
+
+  it('costs so much more for each that goes along', async () => {
+    const spent: { trips: number; wcu: number; rcu: number }[] = [];
+    for (const owned of [0, 1, 2]) {
+      const person = await register(http);
+      for (let at = 0; at < owned; at += 1) await makeWorkspace(http, person, `workspace ${at}`);
+      const { trips, wcu, rcu } = spentOf(await remove(person, person.id));
+      spent.push({ trips, wcu, rcu });
+    }
+    const [none, one, two] = spent;
+    expect(none).toEqual({ trips: 4, wcu: 13, rcu: 3 });
+    expect(one).toEqual({ trips: 5, wcu: 23, rcu: 5 });
+    expect(two).toEqual({ trips: 5, wcu: 33, rcu: 7 });
   });
 
   it('is deleted with more of them than one transaction holds, also where one was cut off between', async () => {
