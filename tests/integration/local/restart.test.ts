@@ -9,7 +9,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeInstancesCommand, EC2Client, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
-import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  GenerateDataKeyCommand,
+  type GenerateDataKeyCommandOutput,
+  KMSClient,
+} from '@aws-sdk/client-kms';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -67,39 +72,21 @@ describe('a stack that is stopped and started again', () => {
     }
   };
 
-  it('keeps items, users with their passwords, and what a KMS key sealed', async () => {
-    const cognito = new CognitoIdentityProviderClient(client);
-    const kms = new KMSClient(client);
-    const user = { UserPoolId: outputs.UserPoolId, Username: 'a-user' };
-    await put('kept', 'a text');
-    await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
-    await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: 'a Long Passw0rd!', Permanent: true }));
+  describe('keeps, over a restart,', () => {
+    const aUser = { name: 'a-user', password: 'a Long Passw0rd!' };
     const EncryptionContext = { of: 'this' };
-    const key = await kms.send(
-      new GenerateDataKeyCommand({ KeyId: outputs.CredentialsKeyId, KeySpec: 'AES_256', EncryptionContext }),
-    );
+    const changes = Array.from({ length: 30 }, (_, index) => `change-${index}`);
+    let cognito: CognitoIdentityProviderClient;
+    let kms: KMSClient;
+    let ec2: EC2Client;
+    let sfn: SFNClient;
+    let table: DynamoDBClient;
+    let dataKey: GenerateDataKeyCommandOutput;
+    let machine: string;
+    let execution: string | undefined;
 
-    await restart();
-
-    expect(await read('kept')).toEqual({ id: 'kept', text: 'a text' });
-    const { UserPoolId } = user;
-    const AuthParameters = { USERNAME: user.Username, PASSWORD: 'a Long Passw0rd!' };
-    const ClientId = outputs.UserPoolClientId;
-    const login = new AdminInitiateAuthCommand({
-      UserPoolId,
-      ClientId,
-      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-      AuthParameters,
-    });
-    expect((await cognito.send(login)).AuthenticationResult?.AccessToken).toBeDefined();
-    const opened = await kms.send(new DecryptCommand({ CiphertextBlob: key.CiphertextBlob, EncryptionContext }));
-    expect(opened.Plaintext).toEqual(key.Plaintext);
-  });
-
-  it('keeps a machine, its state and what its client token made', async () => {
-    const ec2 = new EC2Client({ ...client, endpoint: ec2Url(place.settings) });
-    const run = () =>
-      ec2.send(
+    const runMachine = async () => {
+      const { Instances = [] } = await ec2.send(
         new RunInstancesCommand({
           ImageId: 'ami-12c6146b',
           InstanceType: 't3.micro',
@@ -108,51 +95,85 @@ describe('a stack that is stopped and started again', () => {
           ClientToken: 'one',
         }),
       );
-    const id = (await run()).Instances?.[0]?.InstanceId ?? '';
-    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
-
-    await restart();
-
-    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    expect(Reservations?.[0]?.Instances?.[0]).toMatchObject({ InstanceId: id, State: { Name: 'stopped' } });
-    expect((await run()).Instances?.[0]).toMatchObject({ InstanceId: id, State: { Name: 'stopped' } });
-    expect(await (await fetch(`${baseUrl(place.settings)}/api/v1/machines`)).json()).toEqual({ machines: 1 });
-  });
-
-  it('lets an execution that was waiting go on to its end', async () => {
-    const sfn = new SFNClient(client);
-    const input = '{"seconds":8}';
-    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: outputs.MachineArn, input }));
-    await restart();
-    const ended = await until('the execution ended', async () => {
-      const now = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return now.status !== 'RUNNING' && now;
-    });
-    expect(ended.status).toBe('SUCCEEDED');
-    expect(JSON.parse(ended.output ?? '')).toEqual({ seconds: 8 });
-    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-    // Before the stop and after it.
-    expect(events.filter(({ type }) => type === 'WaitStateEntered')).toHaveLength(2);
-  });
-
-  it('delivers each change of the table once: those from before the stop and those after', async () => {
-    const table = new DynamoDBClient(client);
-    const TableName = outputs.TableName;
-    const write = (id: string) =>
-      table.send(new PutItemCommand({ TableName, Item: { pk: { S: id }, sk: { S: '-' }, type: { S: 'order' } } }));
-    const seen = async (id: string) => {
-      const ExpressionAttributeValues = { ':pk': { S: `seen#${id}` } };
-      return (
-        await table.send(new QueryCommand({ TableName, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues }))
-      ).Count;
+      return Instances[0];
     };
-    const ids = Array.from({ length: 30 }, (_, index) => `change-${index}`);
-    // The stop comes while the consumer has not read all of them.
-    await Promise.all(ids.map(write));
-    await restart();
-    await write('afterwards');
-    for (const id of [...ids, 'afterwards']) await until(`${id} was delivered`, async () => (await seen(id)) === 1);
-    for (const id of ids) expect(await seen(id)).toBe(1);
+    const write = (id: string) =>
+      table.send(
+        new PutItemCommand({
+          TableName: outputs.TableName,
+          Item: { pk: { S: id }, sk: { S: '-' }, type: { S: 'order' } },
+        }),
+      );
+
+    beforeAll(async () => {
+      [cognito, kms] = [new CognitoIdentityProviderClient(client), new KMSClient(client)];
+      [sfn, table] = [new SFNClient(client), new DynamoDBClient(client)];
+      ec2 = new EC2Client({ ...client, endpoint: ec2Url(place.settings) });
+      const user = { UserPoolId: outputs.UserPoolId, Username: aUser.name };
+      await put('kept', 'a text');
+      await cognito.send(new AdminCreateUserCommand({ ...user, MessageAction: 'SUPPRESS' }));
+      await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: aUser.password, Permanent: true }));
+      const KeyId = outputs.CredentialsKeyId;
+      dataKey = await kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }));
+      machine = (await runMachine())?.InstanceId ?? '';
+      await ec2.send(new StopInstancesCommand({ InstanceIds: [machine] }));
+      const stateMachineArn = outputs.MachineArn;
+      ({ executionArn: execution } = await sfn.send(
+        new StartExecutionCommand({ stateMachineArn, input: '{"seconds":8}' }),
+      ));
+      // The stop comes while the consumer has not read all of them.
+      await Promise.all(changes.map(write));
+      await restart();
+    });
+
+    it('items, users with their passwords, and what a KMS key sealed', async () => {
+      expect(await read('kept')).toEqual({ id: 'kept', text: 'a text' });
+      const login = new AdminInitiateAuthCommand({
+        UserPoolId: outputs.UserPoolId,
+        ClientId: outputs.UserPoolClientId,
+        AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: aUser.name, PASSWORD: aUser.password },
+      });
+      expect((await cognito.send(login)).AuthenticationResult?.AccessToken).toBeDefined();
+      const opened = await kms.send(new DecryptCommand({ CiphertextBlob: dataKey.CiphertextBlob, EncryptionContext }));
+      expect(opened.Plaintext).toEqual(dataKey.Plaintext);
+    });
+
+    it('a machine, its state and what its client token made', async () => {
+      const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [machine] }));
+      const stopped = { InstanceId: machine, State: { Name: 'stopped' } };
+      expect(Reservations?.[0]?.Instances?.[0]).toMatchObject(stopped);
+      expect(await runMachine()).toMatchObject(stopped);
+      expect(await (await fetch(`${baseUrl(place.settings)}/api/v1/machines`)).json()).toEqual({ machines: 1 });
+    });
+
+    it('an execution that was waiting, which goes on to its end', async () => {
+      const ended = await until('the execution ended', async () => {
+        const now = await sfn.send(new DescribeExecutionCommand({ executionArn: execution }));
+        return now.status !== 'RUNNING' && now;
+      });
+      expect(ended.status).toBe('SUCCEEDED');
+      expect(JSON.parse(ended.output ?? '')).toEqual({ seconds: 8 });
+      const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: execution }));
+      // Before the stop and after it.
+      expect(events.filter(({ type }) => type === 'WaitStateEntered')).toHaveLength(2);
+    });
+
+    it('each change of the table, which is delivered once: those from before the stop and those after', async () => {
+      const seen = async (id: string) => {
+        const ExpressionAttributeValues = { ':pk': { S: `seen#${id}` } };
+        const KeyConditionExpression = 'pk = :pk';
+        return (
+          await table.send(
+            new QueryCommand({ TableName: outputs.TableName, KeyConditionExpression, ExpressionAttributeValues }),
+          )
+        ).Count;
+      };
+      await write('afterwards');
+      for (const id of [...changes, 'afterwards'])
+        await until(`${id} was delivered`, async () => (await seen(id)) === 1);
+      for (const id of changes) expect(await seen(id)).toBe(1);
+    });
   });
 
   it('comes back after all of its processes were killed, with what is older than some seconds', async () => {
