@@ -15,6 +15,9 @@ const tickMinutes = 5;
 /** Batches of ten workspaces that are looked at at once: 1,000 of them within a tick, and no more of the account's functions than this. */
 const batchesAtOnce = 10;
 
+/** The next tick is another try, and a look that is three quarters of an hour late is none. */
+const tries = 3;
+
 /** A busy VM is looked at again by a message that is sent up to 15 minutes ahead; a tick's own wait for seconds. */
 const longestWaitSeconds = 1_800;
 
@@ -42,6 +45,7 @@ export function addReconciler(scope: Construct, stage: Stage, data: DataStack, a
     deadLetters: 'reconcile-dead',
     consumer: reconcile,
     batchesAtOnce,
+    tries,
   });
   reconcile.lambda.addEnvironment('RECONCILE_QUEUE_URL', queue.queueUrl);
   reconcile.allow(['sqs:SendMessage'], [queue.queueArn]);

@@ -16,10 +16,12 @@ export interface WorkQueueProps {
   consumer: PlatformFunction;
   /** Batches that are worked on at once, at least 2; as many as Lambda sees fit unless given. */
   batchesAtOnce?: number;
+  /** Times that a message is tried before it waits for a person; 5 unless given. */
+  tries?: number;
 }
 
-/** Times that a message is tried before it waits for a person. */
-const tries = 3;
+/** What AWS asks for at least: a delivery that Lambda throttles is a try, too. */
+const usualTries = 5;
 
 /** A queue of work, the function that does it, and its dead letters. */
 export class WorkQueue extends Construct {
@@ -28,7 +30,7 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { settings, alarms, name, deadLetters, consumer } = props;
+    const { settings, alarms, name, deadLetters, consumer, tries = usualTries } = props;
     const timeout = consumer.lambda.timeout ?? Duration.seconds(3);
     this.dead = deadLetterQueue(this, deadLetters, settings, alarms);
     this.queue = new Queue(this, 'Queue', {

@@ -115,7 +115,8 @@ describe('queues', () => {
       'skyclust-dev-relay-failures',
       'skyclust-dev-socket-timeouts',
     ]);
-    for (const queue of work) expect(queue.RedrivePolicy.maxReceiveCount).toBe(3);
+    for (const { QueueName, RedrivePolicy } of work)
+      expect(RedrivePolicy.maxReceiveCount).toBe(QueueName === 'skyclust-dev-reconcile' ? 3 : 5);
     for (const queue of queues.filter(isDead)) expect(queue.MessageRetentionPeriod).toBe(14 * 24 * 3600);
     expect(queues.filter(isDead)).toHaveLength(Object.keys(deadLetters).length);
   });
