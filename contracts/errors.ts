@@ -1,4 +1,4 @@
-import type { MessageKey } from './messages.ts';
+import type { MessageKey, MessageParams } from './messages.ts';
 import type { IssueMessage } from './shared/issue-messages.ts';
 
 /** The eight codes of a failure and their HTTP status; a finer cause stands in `data.reason`. */
@@ -23,8 +23,6 @@ export interface Issue {
 
 /** One of ours, of which there is Korean. */
 export type KnownIssue = Issue & { message: IssueMessage };
-
-export type MessageParams = Readonly<Record<string, string | number>>;
 
 export interface ErrorDetails {
   params?: MessageParams;

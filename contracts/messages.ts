@@ -1,6 +1,5 @@
 import { computeMessages } from './compute/messages.ts';
 import { credentialMessages } from './credentials/messages.ts';
-import type { MessageParams } from './errors.ts';
 import { identityMessages } from './identity/messages.ts';
 import { notificationMessages } from './notifications/messages.ts';
 import { providerMessages } from './providers/messages.ts';
@@ -21,6 +20,7 @@ const messages = {
 } as const;
 
 export type MessageKey = keyof typeof messages;
+export type MessageParams = Readonly<Record<string, string | number>>;
 export type Language = 'en' | 'ko';
 
 export const sentence = (key: MessageKey, language: Language, params: MessageParams = {}) =>

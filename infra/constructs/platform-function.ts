@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, RecursiveLoop, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -8,8 +8,8 @@ import { type DeclaredFunction, type FunctionSpec, functions } from '../function
 import { prefixOf } from '../settings.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { type Alarms, fiveMinutes } from './alarms.ts';
-import { allowAssume, visitorName } from './role-rights.ts';
 import type { Stage } from './stage.ts';
+import { visitorName } from './visitor-roles.ts';
 
 export interface PlatformFunctionProps {
   name: DeclaredFunction;
@@ -71,7 +71,7 @@ export class PlatformFunction extends Construct {
       '*',
       'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
     );
-    if (spec.assumesRoles === true) allowAssume(this);
+    if (spec.assumesRoles === true) this.#allowAssume();
     this.#watch(props.alarms, name, spec.usualErrors ?? 0);
   }
 
@@ -87,6 +87,24 @@ export class PlatformFunction extends Construct {
 
   deny(actions: string[], resources: string[], conditions?: Conditions): void {
     this.#add(Effect.DENY, actions, resources, conditions);
+  }
+
+  /**
+   * May assume roles of users' accounts, whichever they are, and never without an external id. None of our own account: some there, as those of the
+   * CDK's bootstrap, let in whoever belongs to it.
+   */
+  #allowAssume(): void {
+    const { partition, account } = Stack.of(this);
+    const anywhere = `arn:${partition}:iam::*:role/*`;
+    const ours = `arn:${partition}:iam::${account}:role/*`;
+    this.allow(['sts:AssumeRole'], [anywhere], { Null: { 'sts:ExternalId': 'false' } });
+    this.deny(['sts:AssumeRole'], [ours]);
+    acknowledgeWildcard(
+      this.role,
+      anywhere,
+      'Users name roles of accounts of their own, which trust us by an external id',
+    );
+    acknowledgeWildcard(this.role, ours, 'It denies: no role of our own account may be assumed by what a user names');
   }
 
   #add(effect: Effect, actions: string[], resources: string[], conditions: Conditions | undefined): void {

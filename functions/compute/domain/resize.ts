@@ -1,9 +1,21 @@
-import type { VmRecord } from './vm.ts';
+import type { VmStatus } from '../../../contracts/compute/vm-states.ts';
 
-type Sized = Pick<VmRecord, 'instance_type' | 'vcpus' | 'resize_to'>;
+/** A type that was asked for while the machine was off, and what is held of the quota for it. */
+export interface Resize {
+  instance_type: string;
+  vcpus: number;
+}
+
+export interface Sized {
+  instance_type: string;
+  /** Taken of the quota for `instance_type`, which is always the machine's own. */
+  vcpus: number;
+  /** What the machine becomes when it is started next. */
+  resize_to: Resize | null;
+}
 
 /** Of a VM that is off, or on its way from there, the type that it starts with; of any other the one that its machine has. */
-export const typeToShow = ({ status, instance_type, resize_to }: Sized & Pick<VmRecord, 'status'>): string =>
+export const typeToShow = ({ status, instance_type, resize_to }: Sized & { status: VmStatus }): string =>
   resize_to !== null && (status === 'stopped' || status === 'starting') ? resize_to.instance_type : instance_type;
 
 /** What it holds of the quota: while it may become either, the larger of the two, so that whichever it becomes there is room for. */

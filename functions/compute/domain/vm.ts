@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type newVm as newVmSchema, type Vm, vmFields } from '../../../contracts/compute/vm.ts';
 import type { VmStatus, VmWork } from '../../../contracts/compute/vm-states.ts';
-import { typeToShow } from './resize.ts';
+import { type Sized, typeToShow } from './resize.ts';
 
 /**
  * Where the making of its machine stands, beside `instance_id`.
@@ -10,13 +10,7 @@ import { typeToShow } from './resize.ts';
  */
 export type Launch = 'none' | 'sent';
 
-/** A type that was asked for while the machine was off, and what is held of the quota for it. */
-export interface Resize {
-  instance_type: string;
-  vcpus: number;
-}
-
-export interface VmRecord extends Vm {
+export interface VmRecord extends Vm, Sized {
   created_by: string;
   /** The version at which its latest workflow began: what a step of an earlier one does not match. */
   run: number;
@@ -36,10 +30,6 @@ export interface VmRecord extends Vm {
   /** When the run of the workspace's schedule was due that last acted on it; null before any. */
   scheduled_for: string | null;
   deleted_at: string | null;
-  /** Taken of the quota for `instance_type`, which is always the machine's own. */
-  vcpus: number;
-  /** What the machine becomes when it is started next. */
-  resize_to: Resize | null;
   /** The run whose restart the provider has answered. */
   restarted: number | null;
   /** The version at which name or tags were last changed, and the last such that the provider was told. */

@@ -1,5 +1,4 @@
-import type { MessageParams } from '../../../contracts/errors.ts';
-import type { Language, MessageKey } from '../../../contracts/messages.ts';
+import type { Language, MessageKey, MessageParams } from '../../../contracts/messages.ts';
 import type { DataOf, InputOf } from '../../../contracts/route.ts';
 import type { SystemRole, WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import type { Write } from '../table/types.ts';
