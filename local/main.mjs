@@ -51,7 +51,12 @@ const main = async ([command = '', ...args]) => {
     command === 'test'
       ? [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run']
       : [join(root, 'local', `${command}.ts`)];
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
+  // When the command was given: what it installed counts as well.
+  const env = {
+    ...process.env,
+    BEGAN_AT: String(performance.timeOrigin),
+    PATH: `${dirname(node)}:${process.env.PATH}`,
+  };
   const child = spawn(node, [...program, ...args], { stdio: 'inherit', env });
   // The child is told by the terminal too; this process only waits for how it ends.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -5,12 +5,12 @@ import { startStack } from './start-stack.ts';
 // Leaves in order: the lock is released, and a deployment that is under way ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
-const began = performance.now();
+const began = Number(process.env['BEGAN_AT'] ?? performance.timeOrigin);
 try {
   const settings = readSettings();
   const endpoints = await startStack(settings);
   console.log(`
-SkyClust is up after ${((performance.now() - began) / 1000).toFixed(1)} s.
+SkyClust is up after ${((Date.now() - began) / 1000).toFixed(1)} s.
 
   dashboard   ${endpoints.dashboard_url}
   API         ${endpoints.api_url}
