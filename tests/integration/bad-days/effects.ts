@@ -5,7 +5,8 @@ type Item = Record<string, unknown>;
 type Snapshot = ReadonlyMap<string, Item>;
 
 /** What counts calls or follows from the stream in its own time. */
-const passing = /^((AUDITCHAIN|AUDITINDEX|ADDRESS|LOGIN|PRESENCE|CONNECTION|COUNTED)#|SYSTEM COUNTS$)/;
+const passing =
+  /^((AUDITCHAIN|AUDITINDEX|ADDRESS|LOGIN|PRESENCE|CONNECTION|COUNTED)#|SYSTEM COUNTS$|NOTIFICATION#\S+ CODEMAIL)/;
 /** What a call moves whatever it does, and times. */
 const unlike = ['n', 'win', 'ttl', 'updated_at', 'observed_at', 'launched_at', 'created_at'];
 
@@ -15,9 +16,18 @@ const copied = ['name', 'email', 'profile_version'];
 /** What a wish for a code is given as its mail is sent. */
 const minted = ['hash', 'salt', 'expires_at'];
 
-function withoutCopy(item: Item): Item {
-  const later = item['type'] === 'member' ? copied : item['type'] === 'code' ? minted : [];
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !later.includes(name)));
+/** What a VM says of its latest workflow and restart goes by which ones it had before; its version and its history tell of this one. */
+const ofRuns = ['run', 'restarted', 'work'];
+
+function leftOutOf({ type, sk }: Item): readonly string[] {
+  if (/^(VM|DELETEDVM)#/.test(String(sk))) return ofRuns;
+  if (type === 'member') return copied;
+  return type === 'code' ? minted : [];
+}
+
+function comparable(item: Item): Item {
+  const leftOut = leftOutOf(item);
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !leftOut.includes(name)));
 }
 
 export async function takeSnapshot(stack: Pick<SharedStack, 'client' | 'outputs'>): Promise<Snapshot> {
@@ -25,7 +35,7 @@ export async function takeSnapshot(stack: Pick<SharedStack, 'client' | 'outputs'
   return new Map(
     items
       .filter(({ pk, sk }) => !passing.test(`${pk} ${sk}`))
-      .map((item) => [`${item['pk']} ${item['sk']}`, withoutCopy(item)]),
+      .map((item) => [`${item['pk']} ${item['sk']}`, comparable(item)]),
   );
 }
 
@@ -45,7 +55,9 @@ const sizeOf = (value: unknown) => (value instanceof Set ? value.size : Object.k
 
 function changeOf(name: string, before: unknown, after: unknown): string[] {
   if (unlike.includes(name) || text(before) === text(after)) return [];
-  if (typeof before === 'number' && typeof after === 'number') return [`${name} by ${after - before}`];
+  // A count begins where there is none.
+  if (typeof (before ?? 0) === 'number' && typeof after === 'number')
+    return [`${name} by ${after - Number(before ?? 0)}`];
   if (typeof after !== 'object' || after instanceof Uint8Array) return [name];
   return [`${name} by ${sizeOf(after) - sizeOf(before)} entries`];
 }
