@@ -13,10 +13,12 @@ export interface ExportDependencies extends Pick<AuditStores, 'rows' | 'index'> 
   files: ExportFiles;
   /** How long the table holds rows; 0 is for ever. */
   tableDays: number;
+  /** From any origin. */
+  milliseconds: () => number;
 }
 
-/** What is exported within the call: 2,000 rows are 0.9 MB. To find them it reads no more than some 5 MB. */
-const atOnce = { rows: 2_000, read: 10_000, pieces: 24 };
+/** What is exported within the call: 2,000 rows are 0.9 MB. To find them it reads no more than some 5 MB, and for no longer than a caller likes to wait. */
+const atOnce = { rows: 2_000, read: 10_000, pieces: 24, milliseconds: 4_000 };
 
 /** The longest that a link is good for; it ends sooner with the function's own credentials. */
 const linkSeconds = 900;
@@ -46,20 +48,29 @@ async function present(job: ExportJob, files: ExportFiles, now: Date): Promise<A
 async function readAtOnce(
   stores: Pick<AuditStores, 'rows' | 'index'>,
   job: ExportJob,
+  milliseconds: () => number,
 ): Promise<AuditLog[] | undefined> {
+  const began = milliseconds();
   const found: AuditLog[] = [];
   let [read, pieces] = [0, 0];
   for await (const piece of exportRows(stores, job)) {
     found.push(...piece.rows);
     read += piece.read;
     pieces += 1;
-    if (found.length > atOnce.rows || read > atOnce.read || pieces > atOnce.pieces) return undefined;
+    const isMuch = found.length > atOnce.rows || read > atOnce.read || pieces > atOnce.pieces;
+    if (isMuch || milliseconds() - began > atOnce.milliseconds) return undefined;
   }
   return found;
 }
 
 export const exportAuditLogs =
-  ({ exports, files, tableDays, ...stores }: ExportDependencies): UseCase<(typeof auditRoutes)['audit.export']> =>
+  ({
+    exports,
+    files,
+    tableDays,
+    milliseconds,
+    ...stores
+  }: ExportDependencies): UseCase<(typeof auditRoutes)['audit.export']> =>
   async ({ query }, call) => {
     const created_at = call.now.toISOString();
     const end = timeBound(query.end_time);
@@ -75,7 +86,7 @@ export const exportAuditLogs =
       created_at,
       leg: 1,
     };
-    const rows = await readAtOnce(stores, job);
+    const rows = await readAtOnce(stores, job, milliseconds);
     if (rows === undefined) return call.commit([exports.put(job)], { data: await present(job, files, call.now) });
     const { begin, line } = exportFormats[job.format];
     const body = Buffer.from([begin, ...rows.map(line)].join(''));

@@ -46,6 +46,7 @@ const dependencies = () => ({
   exports: createExportStore(table),
   files: createExportFiles(bucket),
   tableDays: 0,
+  milliseconds: () => performance.now(),
 });
 
 const call = (role = 'admin') =>
@@ -60,9 +61,13 @@ const call = (role = 'admin') =>
   }) as unknown as Call;
 
 type Route = (typeof auditRoutes)['audit.export'];
-const ask = async (query: Partial<InputOf<Route>['query']> = {}, role?: string) => {
+const ask = async (
+  query: Partial<InputOf<Route>['query']> = {},
+  role?: string,
+  more: Partial<ReturnType<typeof dependencies>> = {},
+) => {
   const input = { query: { format: 'ndjson', ...query } } as InputOf<Route>;
-  const { data } = await exportAuditLogs(dependencies())(input, call(role));
+  const { data } = await exportAuditLogs({ ...dependencies(), ...more })(input, call(role));
   if (data === undefined) throw new Error('an export answers data');
   return data;
 };
@@ -114,6 +119,22 @@ describe('a small export', () => {
 
   it('of everything is refused without audit:read', async () => {
     await expect(ask({}, 'user')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('an export that is small, and slow to read', () => {
+  it('is begun in the call and made behind it', async () => {
+    const rows = await fill(300);
+    let at = 0;
+    const slow = () => {
+      at += 2_500;
+      return at;
+    };
+    const { id, status } = await ask({}, 'admin', { milliseconds: slow });
+    expect([status, fileOf(id)]).toEqual(['pending', '']);
+    for (const event of due(id)) if (event.type === 'export_due') await runExport(dependencies())(event);
+    expect(await poll(id)).toMatchObject({ status: 'ready', rows: 300 });
+    expect(idsIn(fileOf(id))).toEqual(idsOf(rows));
   });
 });
 
