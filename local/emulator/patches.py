@@ -65,6 +65,28 @@ PATCHES = {
             '                __import__("sys").modules[__name__], key_cond, candidates, eav, ean,\n'
             "                None if index_name else sk_name)",
         ),
+        (
+            "its items are sorted by their keys as they are",
+            "candidates.sort(key=lambda it: _sort_key_value(it.get(sk_name), sk_type), reverse=not scan_forward)",
+            'candidates.sort(\n'
+            '            key=(lambda it: it[sk_name]["S"]) if sk_type == "S" else (lambda it: _sort_key_value(it.get(sk_name), sk_type)),\n'
+            "            reverse=not scan_forward)",
+        ),
+        (
+            "nor does a page behind a cursor (queries.py)",
+            "    result = []\n"
+            "    for item in candidates:\n"
+            "        item_tuple = tuple(_index_order_value(item, n, t) for n, t in keys)\n"
+            "        if scan_forward:\n"
+            "            if item_tuple > cursor:\n"
+            "                result.append(item)\n"
+            "        else:\n"
+            "            if item_tuple < cursor:\n"
+            "                result.append(item)\n"
+            "    return result",
+            '    return __import__("queries").behind(\n'
+            "        candidates, lambda item: tuple(_index_order_value(item, n, t) for n, t in keys), cursor, scan_forward)",
+        ),
     ],
     "ministack.services.lambda_svc": [
         (
