@@ -76,3 +76,12 @@ export const conflict = (messageKey: MessageKey, details: ErrorDetails = {}) =>
 
 export const unavailable = (retryAfterSeconds: number, cause?: unknown) =>
   new ApiError('SERVICE_UNAVAILABLE', 'service.unavailable', { retryAfterSeconds, cause });
+
+/** @param allow Methods that the path has. */
+export const methodNotAllowed = (method: string, allow: readonly string[]) =>
+  new ApiError('VALIDATION_ERROR', 'input.method', {
+    status: 405,
+    params: { method },
+    headers: { allow: allow.join(', ') },
+    data: { issues: [{ path: 'method', message: 'is not one of those that Allow names' } satisfies KnownIssue] },
+  });

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type ApiError, unavailable } from '../../../contracts/errors.ts';
+import { type ApiError, methodNotAllowed, unavailable } from '../../../contracts/errors.ts';
 import type { InputOf, Route } from '../../../contracts/route.ts';
 import { runMetered } from '../meter.ts';
 import { authenticate } from './authenticate.ts';
@@ -40,6 +40,11 @@ export function createApi<const Routes extends Readonly<Record<string, Route>>>(
   { refuseUnknown }: ApiOptions = {},
 ) {
   const byKey = new Map<string, Route>(Object.values(routes).map((route) => [`${route.method} ${route.path}`, route]));
+  /** Of paths that could be taken for one with a parameter: API Gateway sends `DELETE /things/all` to `DELETE /things/{id}`. */
+  const ofItself = Map.groupBy(
+    Object.values(routes).filter(({ path }) => !path.includes('{')),
+    ({ path }) => path,
+  );
   const useCaseOf = (id: string) => (useCases as Readonly<Record<string, UseCase<unknown>>>)[id];
 
   const handler = middy<APIGatewayProxyEventV2, Result, Error, ApiContext>({
@@ -55,6 +60,12 @@ export function createApi<const Routes extends Readonly<Record<string, Route>>>(
         const route = byKey.get(event.routeKey);
         const { method, path } = event.requestContext.http;
         if (route === undefined) throw refuseUnknown?.(method, path) ?? new Error(`no route ${event.routeKey}`);
+        const own = ofItself.get(path);
+        if (own !== undefined && route.path !== path)
+          throw methodNotAllowed(
+            method,
+            own.map((known) => known.method),
+          );
         context.exchange = newExchange(event, route, address, dependencies);
         dependencies.logger.begin(context.exchange);
       },

@@ -1,4 +1,4 @@
-import { ApiError, type KnownIssue, notFound } from '../../../contracts/errors.ts';
+import { type ApiError, methodNotAllowed, notFound } from '../../../contracts/errors.ts';
 import { type KnownRoute, knownPaths } from './known-paths.ts';
 
 /** Makes the refusal of a request without a route: 405 with `Allow` on a path that other methods have, else NOT_FOUND. */
@@ -6,12 +6,6 @@ export function refuseUnknown(routes: Iterable<KnownRoute>): (method: string, pa
   const methodsOf = knownPaths(routes);
   return (method, path) => {
     const allow = methodsOf(path);
-    if (allow.length === 0) return notFound();
-    return new ApiError('VALIDATION_ERROR', 'input.method', {
-      status: 405,
-      params: { method },
-      headers: { allow: allow.join(', ') },
-      data: { issues: [{ path: 'method', message: 'is not one of those that Allow names' } satisfies KnownIssue] },
-    });
+    return allow.length === 0 ? notFound() : methodNotAllowed(method, allow);
   };
 }

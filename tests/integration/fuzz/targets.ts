@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { issueMessages } from '../../../contracts/shared/issue-messages.ts';
 import type { Http } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
 
@@ -43,6 +44,7 @@ const unsaid = [
   // Classes of Unicode, which not every tool's patterns know.
   'must hold a (letter|digit)',
   'must not hold control characters',
+  'must hold letters, digits, spaces and _ . : / = . - @ alone',
   // What only the server can know: codes, passwords, places in lists, the clock, what a provider sells.
   'body.code: is wrong or has ended',
   'body.current_password: is wrong',
@@ -59,8 +61,28 @@ const unsaid = [
   // Of one field as another is, or as stored things are.
   'query.offset: does not go with a cursor',
   'query.credential_id: (is required: there are several|you have no) active',
+  'body.credential_id: (is required: )?the workspace has (no|several) active',
   'body.data: must be the data of a credential of',
+  // Of its own good ones the fuzzer takes the quotes off.
+  'headers.if-match: must be one quoted version, as ETag gave it',
 ];
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The same rules, as they are told in Korean. */
+function koreanOf(rule: string): string[] {
+  const [, place = '', said = ''] = /^((?:body|query|headers)\.[\w.-]+: )?(.*)$/.exec(rule) ?? [];
+  return Object.entries(issueMessages).flatMap(([english, korean]) =>
+    new RegExp(said).test(english)
+      ? [
+          `${place}${korean
+            .split(/\{\w+\}/)
+            .map(literally)
+            .join('.+')}`,
+        ]
+      : [],
+  );
+}
 
 /** An owner with a workspace that holds one of everything, a viewer in it, and as much again to throw away. */
 export async function makeScene(http: Http, admin: Person): Promise<Scene> {
@@ -114,7 +136,7 @@ export async function makeScene(http: Http, admin: Person): Promise<Scene> {
       ending,
       needed: [workspace, credential, vm, key, callerKey, owner.id, viewer.id, member.id, admin.id],
       nobody: randomUUID(),
-      unsaid,
+      unsaid: [...unsaid, ...unsaid.flatMap(koreanOf)],
     },
   };
 }

@@ -71,6 +71,21 @@ describe('notifications', () => {
     expect(gone.status).toBe(404);
   });
 
+  it('have paths of their own that are not taken for one: another method is 405, and says which there are', async () => {
+    const { token } = await tenancy.settle();
+    for (const [name, allow] of [
+      ['read-all', 'PUT'],
+      ['preferences', 'GET, PUT'],
+    ]) {
+      const refused = await board.http('DELETE', `/notifications/${name}`, { token });
+      expect([refused.status, refused.body.code, refused.headers.get('allow')]).toEqual([
+        405,
+        'VALIDATION_ERROR',
+        allow,
+      ]);
+    }
+  });
+
   it('come in pages by cursor, newest or oldest first, each once, and by type and priority', async () => {
     const { user } = await somebodyWith(7);
     const params = { vm: 'broken', reason: 'MACHINE_GONE' };
