@@ -53,6 +53,7 @@ const unsaid = [
   'is no instance type of',
   'has no known price in',
   'is no time zone',
+  'must be a time zone',
   // Ranges that run backwards, days that no month has, and how near two runs are.
   'must be five fields of cron',
   'never comes',
@@ -62,7 +63,8 @@ const unsaid = [
   'query.offset: does not go with a cursor',
   'query.credential_id: (is required: there are several|you have no) active',
   'body.credential_id: (is required: )?the workspace has (no|several) active',
-  'body.data: must be the data of a credential of',
+  'must be the data of a credential of',
+  'body.workspace_id: is required of whoever is not a member of exactly one workspace',
   // Of its own good ones the fuzzer takes the quotes off.
   'headers.if-match: must be one quoted version, as ETag gave it',
 ];
