@@ -14,8 +14,8 @@ const digestsAtOnce = 200;
 
 /** By the table's own TTL, which deletes within 48 hours and for nothing. */
 export function createRowExpiry(table: Table): RowExpiry {
-  /** False when it has gone already: an update must not make an item anew. */
-  function expire(item: Key, at: Date): Promise<boolean> {
+  /** Leaves alone what has gone already: an update must not make an item anew. */
+  function expire(item: Key, at: Date): Promise<unknown> {
     const change = { text: 'SET #ttl = :ttl', values: { ttl: Math.floor(at.getTime() / 1_000) } };
     const otherwise = () => new ItemGone('the item has gone');
     return unless(ItemGone, table.write({ update: item, change, condition: exists, otherwise }));

@@ -49,12 +49,7 @@ export interface StreamPage {
  * Reads where the page begins. `kind` is the list's name, `position` what a position of it looks like; a cursor is good for the same filters and order alone.
  * `isFiltered`: of what a filter passes nothing is known, so then it is read in large pieces.
  */
-export function openPage<Query extends StreamQuery>(
-  kind: string,
-  query: Query,
-  position: RegExp,
-  isFiltered: boolean,
-): StreamPage {
+export function openPage(kind: string, query: StreamQuery, position: RegExp, isFiltered: boolean): StreamPage {
   const { limit, offset, cursor, ...choice } = query;
   const list = `${kind} ${JSON.stringify(Object.entries(choice).sort())}`;
   assertNoOffset(query);
