@@ -31,6 +31,18 @@ describe('the route table', () => {
     expect(keys.length).toBe(new Set(keys).size);
   });
 
+  it('keeps a path that a parameter of another would take in the same function, which tells them apart', () => {
+    const literal = all.filter(([, { path }]) => !path.includes('{'));
+    const pairs = all.flatMap(([, taker]) => {
+      const takes = new RegExp(`^${taker.path.replace(/\{\w+\}/g, '[^/]+')}$`);
+      return literal
+        .filter(([, { path }]) => path !== taker.path && takes.test(path))
+        .map(([, taken]) => [taker, taken]);
+    });
+    expect(pairs.length).toBeGreaterThan(0);
+    for (const [taker, taken] of pairs as [Route, Route][]) expectOf(taken, taken.fn).toBe(taker.fn);
+  });
+
   it('names a route by its things and a verb', () => {
     each((route) => expectOf(route, route.id).toMatch(/^[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*$/));
   });
