@@ -6,7 +6,7 @@ import { costEstimate, image, instance, instanceType, orphan, provider, region }
 const tag = 'Providers';
 
 /** Upper or lower case: whether there is such a provider, the use case says, with NOT_FOUND. */
-const name = z.string().min(1).max(32).toLowerCase().meta({ example: 'aws', description: 'Upper or lower case' });
+const name = z.string().min(1).max(128).toLowerCase().meta({ example: 'aws', description: 'Upper or lower case' });
 const nameParams = z.strictObject({ name });
 
 /** A name of the provider's own; it ends up in host names and keys. */
@@ -115,7 +115,7 @@ export const providerRoutes = defineRoutes('providers-api', {
     path: '/api/v1/providers/{name}/images',
     summary: 'List the current images of the usual systems in a region',
     description:
-      'Of AWS: Amazon Linux 2023, Ubuntu LTS, Debian and Windows Server, the newest of each release and processor. A VM takes any other image by its id. Asked of the provider once a day.',
+      'Of AWS: Amazon Linux 2023, Ubuntu LTS, Debian and Windows Server, the newest of each release and processor. Those that the account may use. A VM takes any other image by its id. Asked of the provider once a day and credential.',
     who: viewer,
     params: nameParams,
     query: inRegion,
@@ -129,7 +129,7 @@ export const providerRoutes = defineRoutes('providers-api', {
     path: '/api/v1/providers/{name}/cost-estimates',
     summary: 'Estimate what an instance type costs for some hours',
     description:
-      'On demand, with Linux, on shared hardware; disks and traffic come on top. Kept for 90 days. A type without a known price is a VALIDATION_ERROR.',
+      'On demand, with Linux, on shared hardware; disks and traffic come on top. Kept for 90 days. A type without a known price is a VALIDATION_ERROR; SERVICE_UNAVAILABLE where the price service does not answer and nothing else knows.',
     who: { kind: 'caller' },
     params: nameParams,
     body: z.strictObject({
@@ -145,7 +145,7 @@ export const providerRoutes = defineRoutes('providers-api', {
     answer: { status: 201, data: costEstimate },
     audit: { resource: 'cost_estimate', action: 'create' },
     idempotent: true,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'SERVICE_UNAVAILABLE'],
   }),
   'cost_estimates.list': route({
     ...reading,

@@ -10,6 +10,7 @@ export type Chapter =
   | 'function-errors'
   | 'function-throttles'
   | 'users-without-an-account'
+  | 'prices'
   | 'audit-archive'
   | 'dead-letters'
   | 'stream-behind'

@@ -1,4 +1,5 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
@@ -55,6 +56,21 @@ export class ControlStack extends Stack {
       '*',
       'GetProducts takes no narrower resource: it reads what AWS publishes',
     );
+    alarms.watch('price-service-down', {
+      metric: new Metric({
+        namespace: 'SkyClust',
+        metricName: 'PriceServiceFaults',
+        dimensionsMap: { service: 'providers-api' },
+        statistic: 'Sum',
+        period: Duration.hours(1),
+      }),
+      over: 0,
+      periods: 6,
+      of: 6,
+      meaning: 'For six hours the price service has not answered: prices are old, or of the file, or missing.',
+      action: 'read in the log of providers-api why it refuses.',
+      chapter: 'prices',
+    });
     allowSeal(compute, data.credentialsKey, 'userData');
 
     const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);

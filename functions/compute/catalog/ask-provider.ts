@@ -4,7 +4,7 @@ import { notFound } from '../../../contracts/errors.ts';
 import type { Call } from '../../platform/api/call.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 import type { Catalog } from '../providers/catalog.ts';
-import type { CatalogueUses } from './ports.ts';
+import type { CatalogueUses, ChosenCredential } from './ports.ts';
 
 export interface Whose {
   workspace_id?: string | undefined;
@@ -30,20 +30,38 @@ export interface Opened {
   catalog: () => Catalog;
 }
 
+interface Named {
+  provider: VmProvider;
+  query: Whose;
+  call: Call;
+}
+
 /**
- * The credential that the query names, or the only one in the caller's reach, opened; its workspace is entered, so that the audit
- * row names it. Membership alone opens one: no permission stands in for it.
+ * The credential that the query names, or the only one in the caller's reach; its workspace is entered, so that the audit row names it.
+ * Membership alone chooses one: no permission stands in for it.
  */
-export async function openNamed(
-  { choose, catalogues }: Pick<CatalogueUses, 'choose' | 'catalogues'>,
-  { provider, query, call }: { provider: VmProvider; query: Whose; call: Call },
-): Promise<Opened> {
+export async function chooseNamed(
+  { choose }: Pick<CatalogueUses, 'choose'>,
+  { provider, query, call }: Named,
+): Promise<ChosenCredential> {
   const { workspace_id: named, credential_id: credentialId } = query;
   const reach = named === undefined ? call.workspaces() : [named];
   const chosen = await choose({ provider, workspaceIds: reach, credentialId });
   call.enter(chosen.workspaceId);
+  return chosen;
+}
+
+/** Opens what was chosen: one call of KMS. */
+export async function openChosen(
+  { catalogues }: Pick<CatalogueUses, 'catalogues'>,
+  { provider, query }: Pick<Named, 'provider' | 'query'>,
+  chosen: ChosenCredential,
+): Promise<Opened> {
   const secret = await chosen.open();
   const region = query.region ?? regionIn(secret);
   if (region === undefined) throw new ProviderError('ProviderRefused', 'the credential names no region');
   return { region, catalog: () => catalogues[provider].connect({ region, secret }) };
 }
+
+export const openNamed = async (uses: Pick<CatalogueUses, 'choose' | 'catalogues'>, named: Named): Promise<Opened> =>
+  openChosen(uses, named, await chooseNamed(uses, named));

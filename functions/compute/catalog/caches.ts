@@ -39,7 +39,9 @@ export function catalogueCaches({ table, now }: Uses): CatalogueCaches {
 
 // A region's or a type's name holds no `#`; one that did would be another key, since the cache escapes it.
 export const typesKey = (provider: string, region: string): string => `${provider}#${region}`;
-export const imagesKey = (provider: string, region: string): string => `${provider}#${region}`;
+/** An account may be allowed only some images, so each credential has its own list. */
+export const imagesKey = (provider: string, region: string, credentialId: string): string =>
+  `${provider}#${region}#${credentialId}`;
 export const regionPricesKey = (provider: string, region: string): string => `region#${provider}#${region}`;
 export const priceKey = (provider: string, region: string, type: string): string =>
   `type#${provider}#${region}#${type}`;

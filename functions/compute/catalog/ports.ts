@@ -7,6 +7,7 @@ import type { Quotes } from './quotes.ts';
 
 /** A credential that a read goes by. */
 export interface ChosenCredential {
+  id: string;
   workspaceId: string;
   /** Its secret in clear: one call of KMS. */
   open(): Promise<unknown>;

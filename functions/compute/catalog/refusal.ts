@@ -29,6 +29,13 @@ export function asRefusal(error: unknown): unknown {
   return conflict('provider.refused', { params, data: { reason: 'PROVIDER_REFUSED' }, cause: error });
 }
 
+/** For who has something else to do first than to refuse: what is no answer of a provider is thrown on. */
+export function refusalOf(error: unknown): ApiError {
+  const refusal = asRefusal(error);
+  if (refusal instanceof ApiError) return refusal;
+  throw error;
+}
+
 /** Runs what asks a provider. */
 export async function asked<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

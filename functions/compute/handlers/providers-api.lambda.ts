@@ -1,3 +1,4 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { providerRoutes } from '../../../contracts/providers/routes.ts';
 // biome-ignore lint/style/noRestrictedImports: its reads of a provider open secrets, so what contexts may call does not hold it
 import { chooseCredential } from '../../credentials/choose.ts';
@@ -5,6 +6,7 @@ import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
 import { createKmsClient } from '../../platform/crypto/kms-client.ts';
 import { readEnv } from '../../platform/env.ts';
+import { createMetrics } from '../../platform/metrics.ts';
 import { catalogueCaches } from '../catalog/caches.ts';
 import { createEstimateStore } from '../catalog/estimate-store.ts';
 import { orphansOf } from '../catalog/orphans.ts';
@@ -14,13 +16,22 @@ import { catalogues } from '../providers/catalogues.ts';
 
 const dependencies = apiDependenciesFromEnv();
 const { table, now } = dependencies;
+const metrics = createMetrics();
 const env = readEnv({ CREDENTIALS_KEY_ID: 'string', AWS_REGION: 'string', PRICE_SERVICE: 'flag' });
 const known = catalogues(env.AWS_REGION, env.PRICE_SERVICE);
 const caches = catalogueCaches({ table, now });
 
 const useCases = catalogueUseCases({
   catalogues: known,
-  quotes: quotesOf(known, { caches, now }),
+  quotes: quotesOf(known, {
+    caches,
+    now,
+    unanswered(provider, error) {
+      dependencies.logger.error(`the price service of ${provider} does not answer`, error);
+      // A metric of its own line: the request's line counts what the request spent.
+      metrics.singleMetric().addMetric('PriceServiceFaults', MetricUnit.Count, 1);
+    },
+  }),
   caches,
   choose: chooseCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID }),
   estimates: createEstimateStore(table),

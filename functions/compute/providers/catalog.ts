@@ -62,5 +62,6 @@ export interface ProviderCatalogue {
   /** Those that are known without asking anybody. */
   regions: readonly Region[];
   connect: ConnectCatalog;
-  prices: PriceCatalog;
+  /** Null on a stage that reaches no price service: what was kept, or the price file, stands in. */
+  prices: PriceCatalog | null;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { catalogueCaches } from '../../../functions/compute/catalog/caches.ts';
 import { createOrphanStore } from '../../../functions/compute/store/orphan-store.ts';
 import type { Http } from '../../support/http-client.ts';
 import { spentOf } from '../../support/http-client.ts';
@@ -20,6 +21,7 @@ afterAll(() => backend?.stop());
 
 let fake: FakeCatalogue;
 let http: Http;
+let unanswered: number;
 let now: Date;
 const logged: Logged[] = [];
 const seen = {
@@ -39,8 +41,12 @@ const orphan = { ...seen, first_seen: seen.last_seen };
 beforeEach(() => {
   fake = createFakeCatalogue();
   now = new Date();
+  unanswered = 0;
   http = createCatalogHttp(backend, {
     catalogue: fake,
+    unanswered: () => {
+      unanswered += 1;
+    },
     table: tenancy.table,
     now: () => now,
     logged,
@@ -209,6 +215,19 @@ describe('what is the same for everybody', () => {
     expect([fake.reads, fake.prices.calls, fake.secrets.length]).toEqual([['instanceTypes'], 1, 1]);
   });
 
+  it('is not so of images: an account may be allowed only some', async () => {
+    const [{ viewer, workspaceId }, other, region] = [await setPlace(), await setPlace(), newRegion()];
+    const images = async (who: Resident, id: string) =>
+      (await get(`/images?region=${region}&workspace_id=${id}`, who)).body.data;
+    expect(await images(viewer, workspaceId)).toHaveLength(1);
+    fake.images = [];
+    expect(await images(other.viewer, other.workspaceId)).toEqual([]);
+    expect(await images(viewer, workspaceId)).toHaveLength(1);
+    const again = await get(`/images?region=${region}&workspace_id=${workspaceId}`, viewer);
+    expect([fake.reads.length, spentOf(again).kms]).toEqual([2, 0]);
+    expect(await outcome(`/images?region=${region}`, await tenancy.settle())).toBe('400 VALIDATION_ERROR');
+  });
+
   it('is asked again after a day; where the provider is down the old answer stands', async () => {
     const [{ viewer, workspaceId }, region] = [await setPlace(), newRegion()];
     const path = `/images?region=${region}&workspace_id=${workspaceId}`;
@@ -285,6 +304,38 @@ describe('cost estimates', () => {
     for (const duration_hours of [0, -1, 87_601, 0.001, '720', null])
       expect((await post(owner, { ...golden, duration_hours })).body.code).toBe('VALIDATION_ERROR');
     for (const region of ['a#b', '../x', '']) expect((await post(owner, { ...golden, region })).status).toBe(400);
+  });
+
+  it('are refused for now where the price service does not answer and nothing else knows; somebody is told', async () => {
+    const [owner, region] = [await tenancy.settle(), newRegion()];
+    fake.prices.down = true;
+    const unknown = await post(owner, { instance_type: 'small', region, duration_hours: 1 });
+    expect([unknown.status, unknown.body.code, unknown.body.data]).toEqual([
+      503,
+      'SERVICE_UNAVAILABLE',
+      { reason: 'PROVIDER_UNAVAILABLE' },
+    ]);
+    expect([unknown.headers.get('retry-after'), unanswered]).toEqual(['5', 1]);
+    fake.prices.down = false;
+    expect((await post(owner, { instance_type: 'small', region, duration_hours: 1 })).status).toBe(400);
+    fake.prices.listed.set(region, new Map([['small', { hourly: '0.1', currency: 'USD' }]]));
+    expect((await post(owner, { instance_type: 'small', region, duration_hours: 1 })).status).toBe(400);
+    now = new Date(now.getTime() + 3_601_000);
+    expect((await post(owner, { instance_type: 'small', region, duration_hours: 1 })).status).toBe(201);
+  });
+
+  it('that were made are answered again by their key, whatever is known of prices by then', async () => {
+    const [owner, region, key] = [await tenancy.settle(), newRegion(), randomUUID()];
+    const asked = { instance_type: 'small', region, duration_hours: 1 };
+    fake.prices.listed.set(region, new Map([['small', { hourly: '0.1', currency: 'USD' }]]));
+    const first = await post(owner, asked, key);
+    await catalogueCaches({ table: tenancy.table, now: () => now }).prices.flush();
+    fake.prices.listed.clear();
+    expect((await post(owner, asked, key)).body.data).toEqual(first.body.data);
+    await catalogueCaches({ table: tenancy.table, now: () => now }).prices.flush();
+    fake.prices.down = true;
+    expect((await post(owner, asked, key)).body.data).toEqual(first.body.data);
+    expect((await post(owner, asked)).status).toBe(503);
   });
 
   it('are one’s own, the newest first, for 90 days', async () => {

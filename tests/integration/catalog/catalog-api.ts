@@ -19,11 +19,13 @@ interface Parts {
   table: Table;
   now?: () => Date;
   logged?: Logged[];
+  /** Is told of prices that nobody answered. */
+  unanswered?: () => void;
 }
 
 /** The API of providers over a tenancy's table, with a catalogue for AWS's; a token is the id of whose it is. */
 export function createCatalogHttp(backend: Backend, parts: Parts): Http {
-  const { catalogue, table, now = () => new Date(), logged = [] } = parts;
+  const { catalogue, table, now = () => new Date(), logged = [], unanswered = () => undefined } = parts;
   const verifyToken = async (token: string) => ({ userId: token, sessionId: 'session', expiresAt: 9_999_999_999 });
   const limits = { ...defaultLimits, user: 1_000_000 };
   const dependencies = inProcessDependencies({ table, verifyToken }, { limits, now }, logged);
@@ -31,7 +33,7 @@ export function createCatalogHttp(backend: Backend, parts: Parts): Http {
   const caches = catalogueCaches({ table, now });
   const useCases = catalogueUseCases({
     catalogues,
-    quotes: quotesOf(catalogues, { caches, now }),
+    quotes: quotesOf(catalogues, { caches, now, unanswered }),
     caches,
     choose: chooseCredential({ table, kms: createKmsClient(backend.client), keyId: backend.credentialsKeyId }),
     estimates: createEstimateStore(table),

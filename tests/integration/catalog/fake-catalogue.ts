@@ -1,5 +1,5 @@
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
-import type { Catalog, Instance, ProviderCatalogue } from '../../../functions/compute/providers/catalog.ts';
+import type { Catalog, Image, Instance, ProviderCatalogue } from '../../../functions/compute/providers/catalog.ts';
 import type { ListedPrice, PriceCatalog } from '../../../functions/compute/providers/prices.ts';
 
 export interface FakePrices extends PriceCatalog {
@@ -30,6 +30,7 @@ export function createFakePrices(): FakePrices {
 export interface FakeCatalogue extends ProviderCatalogue {
   prices: FakePrices;
   instances: Map<string, Instance>;
+  images: Image[];
   /** The secrets that it was connected with. */
   secrets: unknown[];
   reads: string[];
@@ -58,22 +59,22 @@ export function createFakeCatalogue(): FakeCatalogue {
         { name: 'big', vcpus: 8, memory_mb: 32_768, gpu: 0 },
         { name: 'small', vcpus: 1, memory_mb: 1_024, gpu: 0 },
       ]),
-    images: async () =>
-      read('images', () => [
-        {
-          id: 'image-1',
-          name: 'Linux',
-          family: 'linux',
-          architecture: 'x86_64',
-          created_at: '2026-01-01T00:00:00.000Z',
-        },
-      ]),
+    images: async () => read('images', () => fake.images),
   });
   const fake: FakeCatalogue = {
     about: { display_name: 'The fake', version: '1.0.0', capabilities: ['instances', 'regions'] },
     regions: [{ name: 'any-1', display_name: 'Anywhere' }],
     prices: createFakePrices(),
     instances: new Map(),
+    images: [
+      {
+        id: 'image-1',
+        name: 'Linux',
+        family: 'linux',
+        architecture: 'x86_64',
+        created_at: '2026-01-01T00:00:00.000Z',
+      },
+    ],
     secrets: [],
     reads: [],
     faults: [],

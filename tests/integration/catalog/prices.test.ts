@@ -57,9 +57,11 @@ describe('AWS Price List', () => {
     expect((await aws.prices('west')).size).toBe(0);
   });
 
-  it('that answers what nobody can read has no prices, and no error of ours', async () => {
+  it('that answers what nobody can read does not answer: that is not a type that is not sold', async () => {
     list.fault = 'garbage';
-    expect((await aws.prices('north')).size).toBe(0);
+    const unreadable = { name: 'ProviderUnavailable' };
+    await expect(aws.prices('north')).rejects.toMatchObject(unreadable);
+    await expect(aws.price('north', 'small')).rejects.toMatchObject(unreadable);
     list.fault = undefined;
   });
 

@@ -41,6 +41,13 @@ describe('an error of EC2', () => {
     expect(read(networkError('ENOTFOUND', 'getaddrinfo'))).toBe('ProviderUnavailable none');
   });
 
+  it('from a region that there is not is a refusal: it has no host', () => {
+    const lost = (hostname: string) => Object.assign(networkError('ENOTFOUND', 'getaddrinfo'), { hostname });
+    expect(read(lost('ec2.eu-west-9.amazonaws.com'))).toBe('ProviderRefused none');
+    expect((readAwsError(lost('ec2.eu-west-9.amazonaws.com')) as Error).message).toBe('there is no region eu-west-9');
+    expect(read(lost('ec2.eu-west-1.amazonaws.com'))).toBe('ProviderUnavailable none');
+  });
+
   it('is not made of a mistake of ours', () => {
     const mistake = new TypeError('undefined is not a function');
     expect(read(mistake)).toBe(mistake);

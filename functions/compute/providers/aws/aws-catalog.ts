@@ -17,8 +17,8 @@ export const readWithinMs = 18_000;
 
 export const mostInstances = 1_000;
 
-/** EC2 gives 100 types a page and has some 1,200 in a region; of the images that we name, 1,000 a page. */
-const mostPages = { types: 30, images: 5 };
+/** EC2 gives 100 types a page and has some 1,200 in a region. A page of instances or images holds up to 1,000, and may hold few or none. */
+const mostPages = { instances: 20, types: 30, images: 20 };
 
 interface Paged<Row> {
   rows: Row[];
@@ -43,19 +43,24 @@ export function createAwsCatalog(client: EC2Client, region: string): Catalog {
       });
       rows.push(...found.rows);
       token = found.next;
-      if (!token) break;
+      if (!token) return rows;
     }
-    return rows;
+    // A part would be taken for the whole, for a day.
+    throw new ProviderError('ProviderUnavailable', 'EC2 answers more pages than it should have');
   }
 
   return {
-    instances: () =>
-      readAll(1, async (_, options) => {
-        const command = new DescribeInstancesCommand({ MaxResults: mostInstances });
-        const { Reservations = [] } = await client.send(command, options);
+    async instances() {
+      let count = 0;
+      const rows = await readAll(mostPages.instances, async (NextToken, options) => {
+        const command = new DescribeInstancesCommand({ MaxResults: mostInstances, ...(NextToken && { NextToken }) });
+        const { Reservations = [], NextToken: next } = await client.send(command, options);
         const rows = Reservations.flatMap(({ Instances = [] }) => Instances.map((one) => readListed(one, region)));
-        return { rows, next: undefined };
-      }),
+        count += rows.length;
+        return { rows, next: count < mostInstances ? next : undefined };
+      });
+      return rows.slice(0, mostInstances);
+    },
 
     async instance(id) {
       try {

@@ -1,5 +1,4 @@
 import type { ProviderCatalogue } from '../catalog.ts';
-import { noPrices } from '../no-prices.ts';
 import { createAwsCatalog, readWithinMs } from './aws-catalog.ts';
 import { createEc2Client } from './ec2-client.ts';
 import { createAwsPriceList, createPricingClient } from './price-list.ts';
@@ -13,11 +12,11 @@ export const awsCatalogue = (
   sessionOf = createSessionOf(),
 ): ProviderCatalogue => ({
   about: {
-    display_name: 'Amazon Web Services',
+    display_name: 'AWS',
     version: '1.0.0',
     capabilities: ['vms', 'instances', 'regions', 'instance_types', 'images', 'cost_estimates'],
   },
   regions: knownRegions,
   connect: (connection) => createAwsCatalog(createEc2Client(connection, sessionOf, readWithinMs), connection.region),
-  prices: priceService ? createAwsPriceList(createPricingClient(stageRegion)) : noPrices,
+  prices: priceService ? createAwsPriceList(createPricingClient(stageRegion)) : null,
 });

@@ -1,10 +1,9 @@
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { awsRegionName } from '../../../../contracts/credentials/aws.ts';
 import { type AwsSecret, awsSecret, isRole } from '../../../platform/aws/aws-secret.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
 import type { Connection } from '../provider.ts';
 import type { SessionOf } from './session-of-role.ts';
-
-const regionName = /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
 
 type Credentials = NonNullable<EC2ClientConfig['credentials']>;
 
@@ -19,7 +18,7 @@ const credentialsOf = (secret: AwsSecret, sessionOf: SessionOf): Credentials =>
 export function createEc2Client({ region, secret }: Connection, sessionOf: SessionOf, withinMs: number): EC2Client {
   const parsed = awsSecret.safeParse(secret);
   if (!parsed.success) throw new ProviderError('CredentialRejected', 'the credential holds no key and no role of AWS');
-  if (!regionName.test(region)) throw new ProviderError('ProviderRefused', `there is no region ${region}`);
+  if (!awsRegionName.test(region)) throw new ProviderError('ProviderRefused', `there is no region ${region}`);
   const requestHandler = {
     connectionTimeout: 3_000,
     requestTimeout: withinMs,

@@ -11,8 +11,8 @@ const endpointFor = (stageRegion: string): string => {
   return stageRegion.startsWith('ap-') ? 'ap-south-1' : 'us-east-1';
 };
 
-/** For all pages of a region's list, some 12 of 100 products. */
-const listWithinMs = 12_000;
+/** For all pages of a region's list, some 12 of 100 products with all their terms. As long as the types themselves may take, which are read side by side. */
+const listWithinMs = 18_000;
 const mostPages = 40;
 
 const is = (Field: string, Value: string): Filter => ({ Type: 'TERM_MATCH', Field, Value });
@@ -54,6 +54,7 @@ export function createAwsPriceList(client: PricingClient): PriceCatalog {
     const abortSignal = AbortSignal.timeout(listWithinMs);
     const found = new Map<string, ListedPrice>();
     let NextToken: string | undefined;
+    let unreadable = 0;
     for (let page = 0; page < mostPages; page += 1) {
       meter().add('pricing');
       const command = new GetProductsCommand({
@@ -67,12 +68,16 @@ export function createAwsPriceList(client: PricingClient): PriceCatalog {
         throw asUnavailable(error);
       });
       for (const text of answer.PriceList ?? []) {
-        const priced = readProduct(String(text));
-        if (priced !== undefined) found.set(...priced);
+        const read = readProduct(String(text));
+        if (read === 'unreadable') unreadable += 1;
+        else if (read !== 'unpriced') found.set(...read);
       }
       NextToken = answer.NextToken;
       if (!NextToken) break;
     }
+    // That it can't be read is not that it is not sold.
+    if (found.size === 0 && unreadable > 0)
+      throw new ProviderError('ProviderUnavailable', 'the price list answers what nobody can read');
     return found;
   }
 

@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderErrorName } from '../../domain/provider-error.ts';
+import { regionNames } from './region-names.ts';
 
 /** EC2's error codes (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html) that mean more than "refused". */
 const namesByCode: Readonly<Record<string, ProviderErrorName>> = {
@@ -49,6 +50,7 @@ const unsent = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI
 
 interface Clues {
   code?: unknown;
+  hostname?: unknown;
   $fault?: unknown;
   $metadata?: { httpStatusCode?: number };
 }
@@ -63,12 +65,16 @@ function said(error: Error): string {
 export function readAwsError(error: unknown): unknown {
   // A mistake of ours is not a provider that does not answer.
   if (error instanceof ProviderError || error instanceof TypeError || !(error instanceof Error)) return error;
-  const { code, $fault, $metadata } = error as Error & Clues;
+  const { code, hostname, $fault, $metadata } = error as Error & Clues;
   const name = namesByCode[error.name];
   if (name !== undefined) return new ProviderError(name, said(error), { cause: error });
   const status = $metadata?.httpStatusCode;
   if ($fault === 'client' && status !== undefined && status >= 400 && status < 500) {
     return new ProviderError('ProviderRefused', said(error), { cause: error });
+  }
+  const region = code === 'ENOTFOUND' ? /^ec2\.([a-z0-9-]+)\./.exec(String(hostname))?.[1] : undefined;
+  if (region !== undefined && !Object.hasOwn(regionNames, region)) {
+    return new ProviderError('ProviderRefused', `there is no region ${region}`, { cause: error });
   }
   const effect = unsent.some((known) => known === code) ? 'none' : 'unknown';
   return new ProviderError('ProviderUnavailable', 'EC2 did not answer', { effect, cause: error });

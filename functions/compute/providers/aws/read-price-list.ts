@@ -26,9 +26,9 @@ const product = z.object({
 const amount = /^\d+(\.\d+)?$/;
 
 /** The price of an hour, if that is what the product is sold by. One of nothing is a reservation's or a host's, and no price. */
-export function readProduct(text: string): [string, ListedPrice] | undefined {
+export function readProduct(text: string): [string, ListedPrice] | 'unpriced' | 'unreadable' {
   const parsed = product.safeParse(parse(text));
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return 'unreadable';
   const { product: sold, terms } = parsed.data;
   const dimensions = Object.values(terms.OnDemand ?? {}).flatMap(({ priceDimensions }) =>
     Object.values(priceDimensions),
@@ -39,7 +39,7 @@ export function readProduct(text: string): [string, ListedPrice] | undefined {
       return [sold.attributes.instanceType, { hourly: plain(value), currency }];
     }
   }
-  return undefined;
+  return 'unpriced';
 }
 
 function parse(text: string): unknown {

@@ -43,10 +43,29 @@ describe('EC2’s instance types', () => {
     ]);
   });
 
-  it('are not read for ever, whatever EC2 says of more pages', async () => {
+  it('are not read for ever, whatever EC2 says of more pages, and a part is not taken for the whole', async () => {
     const { client, sent } = paged(Array.from({ length: 100 }, () => ({ InstanceTypes: [type('a')] })));
-    await createAwsCatalog(client, 'eu-west-1').instanceTypes();
+    const reading = createAwsCatalog(client, 'eu-west-1').instanceTypes();
+    await expect(reading).rejects.toMatchObject({ name: 'ProviderUnavailable' });
     expect(sent).toHaveLength(30);
+  });
+});
+
+describe('the instances', () => {
+  const instances = (count: number) => ({
+    Reservations: [{ Instances: Array.from({ length: count }, (_, n) => ({ InstanceId: `i-${n}` })) }],
+  });
+
+  it('are read over pages that hold few or none', async () => {
+    const { client, sent } = paged([instances(2), { Reservations: [] }, instances(1)]);
+    expect(await createAwsCatalog(client, 'eu-west-1').instances()).toHaveLength(3);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('are the first 1,000', async () => {
+    const { client, sent } = paged([instances(700), instances(700), instances(700)]);
+    expect(await createAwsCatalog(client, 'eu-west-1').instances()).toHaveLength(1_000);
+    expect(sent).toHaveLength(2);
   });
 });
 
