@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
-const region = z
-  .string()
-  .regex(/^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$/, { error: 'must be a region such as eu-west-1' });
+/** As regions are named, `eusc-de-east-1` too; whether there is one, AWS says. */
+export const awsRegionName = /^[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
+
+const region = z.string().regex(awsRegionName, { error: 'must be a region such as eu-west-1' });
 
 /** An access key of IAM. The patterns are wider than what AWS makes today, and narrow enough that a pasted sentence or two lines do not pass. */
 export const awsKeys = z

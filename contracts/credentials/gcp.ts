@@ -47,7 +47,7 @@ const impersonation =
   /^https:\/\/iamcredentials\.googleapis\.com\/v1\/projects\/-\/serviceAccounts\/[a-z0-9-]{1,63}@[a-z0-9.:-]{1,127}\.gserviceaccount\.com:generateAccessToken$/;
 
 /**
- * Workload identity federation, as `gcloud iam workload-identity-pools create-cred-config --aws` writes it. A configuration says where to fetch
+ * Workload identity federation, as `gcloud iam workload-identity-pools create-cred-config --aws` writes it, with or without `--service-account`. A configuration says where to fetch
  * tokens from, which a stranger must not choose (https://cloud.google.com/docs/authentication/client-libraries#external-credentials): the
  * addresses are those of Google and AWS, and files, commands and other sources are not taken.
  */
@@ -64,7 +64,9 @@ export const gcpWorkload = z
     token_url: z.literal('https://sts.googleapis.com/v1/token', { error: 'must be that of Google' }),
     service_account_impersonation_url: z
       .string()
-      .regex(impersonation, { error: 'must name a service account to impersonate' }),
+      .regex(impersonation, { error: 'must name a service account to impersonate' })
+      .optional(),
+    service_account_impersonation: z.strictObject({ token_lifetime_seconds: z.int().min(600).max(43_200) }).optional(),
     credential_source: z.strictObject({
       environment_id: z.literal('aws1', { error: 'must be aws1' }),
       region_url: z

@@ -85,7 +85,12 @@ const updateBody = z
   .meta({ not: { required: ['data', 'credentials'] } });
 
 /** Why the cloud did not take a credential. */
-export const rejectionReasons = ['KEY_REJECTED', 'ROLE_NOT_ASSUMABLE', 'EXTERNAL_ID_NOT_CHECKED'] as const;
+export const rejectionReasons = [
+  'KEY_REJECTED',
+  'REGION_UNKNOWN',
+  'ROLE_NOT_ASSUMABLE',
+  'EXTERNAL_ID_NOT_CHECKED',
+] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 const verification = z
@@ -147,7 +152,8 @@ export const credentialRoutes = defineRoutes('credentials-api', {
     path: '/api/v1/credentials/{id}',
     summary: 'Rename, replace, disable or enable a credential',
     description:
-      'Machines that already use a disabled credential keep it; nothing new can be made with it. Another `role_arn` has to be verified first.',
+      'Machines that already use a disabled credential keep it; nothing new can be made with it. Another `role_arn` has to be verified first; ' +
+      'one of another account is a CONFLICT with `data.blocking` while machines use the credential.',
     who: { kind: 'workspace', role: 'admin', at: 'thing' },
     params: idParams,
     body: updateBody,

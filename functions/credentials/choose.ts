@@ -14,6 +14,7 @@ interface Choice {
 }
 
 interface Chosen {
+  id: string;
   workspaceId: string;
   open(): Promise<Secret>;
 }
@@ -50,5 +51,9 @@ export const chooseCredential =
   ({ table, ...using }: OpenWith & { table: Table }) =>
   async (choice: Choice): Promise<Chosen> => {
     const item = await (choice.credentialId === undefined ? findOnly : findNamed)(table, choice);
-    return { workspaceId: String(item['workspace_id']), open: () => openItem(using)(item) };
+    return {
+      id: String(item['id']),
+      workspaceId: String(item['workspace_id']),
+      open: () => openItem(using)(item),
+    };
   };

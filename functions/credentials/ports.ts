@@ -17,7 +17,10 @@ export interface CredentialStore {
   list(workspaceId: string): Promise<Credential[]>;
   /** Counts it against the workspace's quota; CONFLICT in an inactive workspace. */
   insert(credential: Credential, sealed: Sealed): Write[];
-  /** Holds `before`'s version. The sealed secret stays as it is unless another is given. */
+  /**
+   * Holds `before`'s version. The sealed secret stays as it is unless another is given. CONFLICT with `data.blocking` for a role of another account
+   * while something uses it.
+   */
   change(before: Credential, after: Credential, sealed?: Sealed): Write[];
   /** CONFLICT with `data.blocking` while something uses it. */
   remove(credential: Credential): Write[];

@@ -21,6 +21,8 @@ export interface Credential {
   name: string;
   provider: ProviderName;
   is_active: boolean;
+  /** What its people want; it is active when nothing else is against it. */
+  enabled: boolean;
   keyless: Keyless | null;
   version: number;
   /** Of the secret: part of what it is sealed to. A new secret raises it, a new name does not. */
@@ -34,7 +36,7 @@ export type ViewOf = (credential: Credential) => CredentialView;
 /** What anyone may see of a credential. `ourRoles` is the pattern of the ARNs of those roles of ours that assume the users'. */
 export const viewWith =
   (ourRoles: string): ViewOf =>
-  ({ secret_version: _, keyless, ...view }) =>
+  ({ secret_version: _, enabled: __, keyless, ...view }) =>
     keyless === null ? view : { ...view, ...keyless, trust_policy: trustPolicyFor(keyless.external_id, ourRoles) };
 
 interface NewCredential {
@@ -54,6 +56,7 @@ export function newCredential({ id, workspaceId, name, provider, keyless, now }:
     name: name ?? provider,
     provider,
     is_active: keyless === null,
+    enabled: true,
     keyless: keyless && { ...keyless, verified_at: null },
     version: 1,
     secret_version: 1,
@@ -81,17 +84,16 @@ function keylessAfter(before: Keyless | null, { secret }: CredentialChange): Key
 /** The next version of it, or the same object where nothing changes. CONFLICT to make an unverified role active. */
 export function changeCredential(credential: Credential, change: CredentialChange, now: Date): Credential {
   const keyless = keylessAfter(credential.keyless, change);
-  // A key needs no verification, so what was inactive for want of one is not any more.
-  const was = credential.is_active || (isUnverified(credential) && keyless === null);
-  const { name = credential.name, is_active = was && !isUnverified({ keyless }) } = change;
-  if (is_active && isUnverified({ keyless })) {
+  const { name = credential.name, is_active: enabled = credential.enabled } = change;
+  if (change.is_active === true && isUnverified({ keyless })) {
     throw conflict('credential.not_verified', { data: { reason: 'NOT_VERIFIED' } });
   }
-  if (name === credential.name && is_active === credential.is_active && change.secret === undefined) return credential;
+  if (name === credential.name && enabled === credential.enabled && change.secret === undefined) return credential;
   return {
     ...credential,
     name,
-    is_active,
+    enabled,
+    is_active: enabled && !isUnverified({ keyless }),
     keyless,
     version: credential.version + 1,
     secret_version: credential.secret_version + Number(change.secret !== undefined),
@@ -99,12 +101,20 @@ export function changeCredential(credential: Credential, change: CredentialChang
   };
 }
 
-/** After its role turned out to be good: active, unless it was verified before and somebody has disabled it since. */
+const accountOf = (keyless: Keyless | null): string | undefined => keyless?.role_arn.split(':')[4];
+
+/** Whether it is known to be of another account from now on. Of a key nobody knows without asking. */
+export function changesAccount(before: Credential, after: Credential): boolean {
+  const [from, to] = [accountOf(before.keyless), accountOf(after.keyless)];
+  return from !== undefined && to !== undefined && from !== to;
+}
+
+/** After its role turned out to be good: active, unless somebody has disabled it. */
 export function verifiedCredential(credential: Credential, now: Date): Credential {
   if (credential.keyless === null || !isUnverified(credential)) return credential;
   return {
     ...credential,
-    is_active: true,
+    is_active: credential.enabled,
     keyless: { ...credential.keyless, verified_at: now.toISOString() },
     version: credential.version + 1,
     updated_at: now.toISOString(),

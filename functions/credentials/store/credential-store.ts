@@ -3,7 +3,7 @@ import type { Sealed } from '../../platform/crypto/sealed.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Refuse, Table, Write } from '../../platform/table/types.ts';
 import { quotaMove } from '../../workspaces/index.ts';
-import type { Credential } from '../domain/credential.ts';
+import { type Credential, changesAccount } from '../domain/credential.ts';
 import type { CredentialStore } from '../ports.ts';
 import { fromItem, toItem } from './credential-item.ts';
 import { credentialKey, credentialPartition, credentialPrefix } from './keys.ts';
@@ -16,6 +16,13 @@ function refuseRemoval(old: Item | undefined): Error {
   if (old === undefined) return notFound();
   const uses = Number(old['uses']);
   return uses > 0 ? conflict('credential.in_use', { data: { blocking: { vms: uses } } }) : stale();
+}
+
+function refuseChange(old: Item | undefined, before: Credential, after: Credential): Error {
+  if (old === undefined) return notFound();
+  const uses = Number(old['uses']);
+  if (uses === 0 || !changesAccount(before, after)) return stale();
+  return conflict('credential.account_in_use', { data: { blocking: { vms: uses } } });
 }
 
 export const createCredentialStore = (table: Table): CredentialStore => ({
@@ -37,16 +44,18 @@ export const createCredentialStore = (table: Table): CredentialStore => ({
   ],
 
   change(before, after, sealed) {
-    const { id, workspace_id, name, is_active, keyless, version, secret_version, updated_at } = after;
-    const fields = { name, is_active, keyless, version, secret_version, updated_at, ...(sealed && { sealed }) };
+    const { id, workspace_id, created_at: _, provider: __, ...changing } = after;
+    const fields = { ...changing, ...(sealed && { sealed }) };
+    const held = equals('version', before.version);
     const sets = Object.keys(fields).map((field) => `#${field} = :${field}`);
     // Field by field: `uses` moves meanwhile, and is not of this version.
     return [
       {
         update: credentialKey(workspace_id, id),
         change: { text: `SET ${sets.join(', ')}`, values: fields },
-        condition: equals('version', before.version),
-        otherwise: (old) => (old === undefined ? notFound() : stale()),
+        // Machines of one account can't be ended, nor even found, in another.
+        condition: changesAccount(before, after) ? all(unused, held) : held,
+        otherwise: (old) => refuseChange(old, before, after),
       },
     ];
   },

@@ -15,6 +15,7 @@ interface Ports {
 
 const rejections: Readonly<Record<RejectionReason, MessageKey>> = {
   KEY_REJECTED: 'credential.rejected',
+  REGION_UNKNOWN: 'credential.region_unknown',
   ROLE_NOT_ASSUMABLE: 'credential.role_not_assumable',
   EXTERNAL_ID_NOT_CHECKED: 'credential.external_id_not_checked',
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rejectionReasons } from '../../../contracts/credentials/routes.ts';
 import { unavailable } from '../../../contracts/errors.ts';
 import { useCredential } from '../../../functions/credentials/index.ts';
 import { openCredential } from '../../../functions/credentials/open.ts';
@@ -112,6 +113,20 @@ describe('a keyless credential', () => {
     expect(await open(credentialId)).toEqual(awsKeyPair);
   });
 
+  it('takes no role of another account while machines use it: they could not be found there', async () => {
+    const { id: credentialId } = await create();
+    await call('POST', `/${credentialId}/verify`);
+    const elsewhere = { ...awsRoleData, role_arn: 'arn:aws:iam::777788889999:role/skyclust' };
+    await tenancy.table.transact([useCredential(used(credentialId), 2)]);
+    const before = await item(credentialId);
+    const refused = await call('PUT', `/${credentialId}`, { data: elsewhere });
+    expect([refused.status, refused.body.data]).toEqual([409, { blocking: { vms: 2 } }]);
+    expect(await item(credentialId)).toEqual(before);
+    await tenancy.table.transact([useCredential(used(credentialId), -2)]);
+    const moved = await call('PUT', `/${credentialId}`, { data: elsewhere });
+    expect([moved.status, moved.body.data.is_active]).toEqual([200, false]);
+  });
+
   it('of a role that changes while it is verified is not made active by that', async () => {
     const { id: credentialId } = await create();
     say = async () => {
@@ -128,7 +143,7 @@ describe('verify', () => {
   it('changes nothing where the cloud turns it down, and says why in a word and a sentence', async () => {
     const { id: credentialId } = await create();
     const before = await item(credentialId);
-    for (const reason of ['KEY_REJECTED', 'ROLE_NOT_ASSUMABLE', 'EXTERNAL_ID_NOT_CHECKED'] as const) {
+    for (const reason of rejectionReasons) {
       say = async () => ({ ok: false, reason });
       const rejected = await call('POST', `/${credentialId}/verify`);
       expect([rejected.status, rejected.body.data]).toEqual([

@@ -163,3 +163,16 @@ describe('a role', () => {
     },
   );
 });
+
+describe('a key', () => {
+  it('whose region has no host is told so; where the resolver does not answer, nothing is said of the key', async () => {
+    const failing = (code: string) =>
+      createAwsVerifier((config) => {
+        const client = createStsClient({ region, ...config });
+        client.send = () => Promise.reject(Object.assign(new Error(`getaddrinfo ${code}`), { code }));
+        return client;
+      });
+    expect(await failing('ENOTFOUND')(keys)).toEqual({ ok: false, reason: 'REGION_UNKNOWN' });
+    await expect(failing('EAI_AGAIN')(keys)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  });
+});

@@ -57,6 +57,7 @@ const unsaid = [
   // Ranges that run backwards, days that no month has, and how near two runs are.
   'must be five fields of cron',
   'never comes',
+  'must not end as they start',
   'must leave 5 minutes between two runs',
   'must be a role of an account of your own',
   // Of one field as another is, or as stored things are.

@@ -50,6 +50,7 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
       name: 'aws',
       provider: 'aws',
       is_active: true,
+      enabled: true,
       keyless: null,
     } as const;
     const credential = { ...named, version: 1, secret_version: 1, created_at: at, updated_at: at };

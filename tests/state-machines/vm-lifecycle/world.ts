@@ -115,6 +115,7 @@ export async function makeWorld(table: Table): Promise<World> {
     name: 'aws',
     provider: 'aws',
     is_active: true,
+    enabled: true,
     keyless: null,
   } as const;
   const versions = { version: 1, secret_version: 1, created_at: at, updated_at: at };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../contracts/errors.ts';
 import {
   changeCredential,
+  changesAccount,
   newCredential,
   rotatedCredential,
   verifiedCredential,
@@ -53,6 +54,36 @@ describe('a keyless credential', () => {
     expect(verifiedCredential(disabled, later)).toBe(disabled);
     expect(changeCredential(disabled, { is_active: true }, later).is_active).toBe(true);
     expect(verifiedCredential(credential, later)).toBe(credential);
+  });
+
+  it('that somebody disabled before it was verified, or before another role came, stays so', () => {
+    const early = changeCredential(keyless, { is_active: false }, later);
+    expect([early.version, verifiedCredential(early, later).is_active]).toEqual([2, false]);
+    const other = { secret: { keyless: { ...role, role_arn: 'arn:aws:iam::444455556666:role/other' } } };
+    const moved = changeCredential(changeCredential(verified, { is_active: false }, later), other, later);
+    const again = verifiedCredential(moved, later);
+    expect([again.is_active, again.keyless?.verified_at]).toEqual([false, later.toISOString()]);
+    expect(changeCredential(again, { is_active: true }, later).is_active).toBe(true);
+  });
+
+  it('was enabled if it was written before that was noted, and inactive for want of verification alone', () => {
+    const { enabled: _, ...old } = toItem(keyless, {} as Sealed);
+    expect(fromItem(old as never).enabled).toBe(true);
+    expect(fromItem({ ...old, is_active: false, keyless: null } as never).enabled).toBe(false);
+    expect(fromItem({ ...old, is_active: true, keyless: null } as never).enabled).toBe(true);
+  });
+
+  it('changes its account with the account of its role; of a key nobody knows', () => {
+    const of = (account: string) =>
+      changeCredential(
+        verified,
+        { secret: { keyless: { ...role, role_arn: `arn:aws:iam::${account}:role/x` } } },
+        later,
+      );
+    expect(changesAccount(verified, of('444455556666'))).toBe(false);
+    expect(changesAccount(verified, of('777788889999'))).toBe(true);
+    expect(changesAccount(verified, changeCredential(verified, keys, later))).toBe(false);
+    expect(changesAccount(credential, of('777788889999'))).toBe(false);
   });
 
   it('has to be verified anew for another role, and not for the same', () => {

@@ -25,7 +25,7 @@ describe('data', () => {
   it.each(dataSamples)('of %s with a field more, or one less, is refused', (provider, data) => {
     expect(takes(dataByProvider[provider], { ...data, external_id: 'of my own choice' })).toBe(false);
     const optional =
-      /^(client_id|auth_uri|token_uri|auth_provider_x509_cert_url|client_x509_cert_url|universe_domain)$/;
+      /^(client_id|auth_uri|token_uri|auth_provider_x509_cert_url|client_x509_cert_url|universe_domain|service_account_impersonation_url)$/;
     for (const field of Object.keys(data)) {
       if (provider === 'gcp' && optional.test(field)) continue;
       expect([field, takes(dataByProvider[provider], { ...data, [field]: undefined })]).toEqual([field, false]);

@@ -17,6 +17,9 @@ const keyRejections = new Set([
 /** How it says that a role is not ours to assume: it does not tell one that is not there from one that does not trust us. */
 const roleRejections = new Set(['AccessDenied', 'AccessDeniedException', 'ValidationError']);
 
+/** A region that there is not has no host; a resolver that does not answer says otherwise (EAI_AGAIN). */
+export const isUnknownHost = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ENOTFOUND';
+
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');
 
 const retryAfterSeconds = 5;

@@ -3,7 +3,7 @@ import type { STSClient, STSClientConfig } from '@aws-sdk/client-sts';
 import { type AwsRoleSecret, type AwsSecret, awsSecret, isRole } from '../../../platform/aws/aws-secret.ts';
 import { askAccount, assumeRole, createStsClient } from '../../../platform/aws/sts.ts';
 import type { Verdict, VerifyCredential } from '../../ports.ts';
-import { unlessKeyRejected, unlessRoleRejected } from './read-rejection.ts';
+import { isUnknownHost, unlessKeyRejected, unlessRoleRejected } from './read-rejection.ts';
 
 type Keys = Exclude<AwsSecret, AwsRoleSecret>;
 type Clients = (config?: STSClientConfig) => STSClient;
@@ -20,7 +20,11 @@ async function accountBy(clients: Clients, config: STSClientConfig & { credentia
 
 async function verifyKeys(clients: Clients, { access_key, secret_key, region }: Keys): Promise<Verdict> {
   const credentials = { accessKeyId: access_key, secretAccessKey: secret_key };
-  const account = await unlessKeyRejected(accountBy(clients, { region, credentials }));
+  const asked = accountBy(clients, { region, credentials });
+  const account = await unlessKeyRejected(
+    asked.catch((error: unknown) => (isUnknownHost(error) ? 'no host' : Promise.reject(error))),
+  );
+  if (account === 'no host') return { ok: false, reason: 'REGION_UNKNOWN' };
   return account === undefined ? { ok: false, reason: 'KEY_REJECTED' } : { ok: true, account };
 }
 
