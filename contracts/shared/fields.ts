@@ -6,9 +6,22 @@ export const timestamp = z.iso.datetime().meta({ example: '2026-01-31T09:30:00.0
 
 const graphic = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** One line that a person wrote: trimmed, without control characters, its length counted after trimming. */
+/** `graphic`, and long enough when trimmed: for the OpenAPI document, which knows of no trimming. */
+function trimmedPattern(min: number): string {
+  const control = '\\u0000-\\u001f\\u007f-\\u009f';
+  const [any, solid] = [`[^${control}]`, `[^\\s${control}]`];
+  return min === 1 ? `^${any}*${solid}${any}*$` : `^${any}*${solid}${any}{${min - 2},}${solid}${any}*$`;
+}
+
+/** One line that a person wrote: trimmed, without control characters, its length (at least 1) counted after trimming. */
 export const line = (min: number, max: number) =>
-  z.string().trim().min(min).max(max).regex(graphic, { error: 'must not hold control characters' });
+  z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .regex(graphic, { error: 'must not hold control characters' })
+    .meta({ pattern: trimmedPattern(min) });
 
 /** Several lines: as `line`, with tabs and line breaks. */
 export const text = (max: number) =>
