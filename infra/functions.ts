@@ -31,9 +31,9 @@ export const functions = {
   },
   'providers-api': {
     ...api,
-    // Reading a provider's whole catalogue may take 18 s.
+    // Reading a provider's whole catalog may take 18 s.
     timeoutSeconds: 25,
-    description: 'Catalogues, accounts and prices of providers: opens credentials, calls the provider',
+    description: 'Catalogs, accounts and prices of providers: opens credentials, calls the provider',
     assumesRoles: true,
   },
   'compute-api': { ...api, description: 'Virtual machines' },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineRoutes, route } from '../route.ts';
 import { id } from '../shared/fields.ts';
-import { costEstimate, image, instance, instanceType, orphan, provider, region } from './catalogue.ts';
+import { costEstimate, image, instance, instanceType, orphan, provider, region } from './catalog.ts';
 
 const tag = 'Providers';
 

@@ -3,8 +3,8 @@ import { vmProviders } from '../../../contracts/compute/providers.ts';
 import { notFound } from '../../../contracts/errors.ts';
 import type { Call } from '../../platform/api/call.ts';
 import { ProviderError } from '../domain/provider-error.ts';
-import type { Catalog } from '../providers/catalog.ts';
-import type { CatalogueUses, ChosenCredential } from './ports.ts';
+import type { CatalogReader } from '../providers/catalog.ts';
+import type { CatalogUses, ChosenCredential } from './ports.ts';
 
 export interface Whose {
   workspace_id?: string | undefined;
@@ -27,7 +27,7 @@ function regionIn(secret: unknown): string | undefined {
 export interface Opened {
   region: string;
   /** Throws ProviderError. */
-  catalog: () => Catalog;
+  catalog: () => CatalogReader;
 }
 
 interface Named {
@@ -41,7 +41,7 @@ interface Named {
  * Membership alone chooses one: no permission stands in for it.
  */
 export async function chooseNamed(
-  { choose }: Pick<CatalogueUses, 'choose'>,
+  { choose }: Pick<CatalogUses, 'choose'>,
   { provider, query, call }: Named,
 ): Promise<ChosenCredential> {
   const { workspace_id: named, credential_id: credentialId } = query;
@@ -53,15 +53,15 @@ export async function chooseNamed(
 
 /** Opens what was chosen: one call of KMS. */
 export async function openChosen(
-  { catalogues }: Pick<CatalogueUses, 'catalogues'>,
+  { catalogs }: Pick<CatalogUses, 'catalogs'>,
   { provider, query }: Pick<Named, 'provider' | 'query'>,
   chosen: ChosenCredential,
 ): Promise<Opened> {
   const secret = await chosen.open();
   const region = query.region ?? regionIn(secret);
   if (region === undefined) throw new ProviderError('ProviderRefused', 'the credential names no region');
-  return { region, catalog: () => catalogues[provider].connect({ region, secret }) };
+  return { region, catalog: () => catalogs[provider].connect({ region, secret }) };
 }
 
-export const openNamed = async (uses: Pick<CatalogueUses, 'choose' | 'catalogues'>, named: Named): Promise<Opened> =>
+export const openNamed = async (uses: Pick<CatalogUses, 'choose' | 'catalogs'>, named: Named): Promise<Opened> =>
   openChosen(uses, named, await chooseNamed(uses, named));

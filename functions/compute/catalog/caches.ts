@@ -1,4 +1,4 @@
-import type { InstanceTypeView } from '../../../contracts/providers/catalogue.ts';
+import type { InstanceTypeView } from '../../../contracts/providers/catalog.ts';
 import { type Cache, createCache } from '../../platform/cache/index.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { Decimal } from '../domain/decimal.ts';
@@ -14,7 +14,7 @@ export interface KeptPrice {
 /** All prices of a region by type, or the one of a type: null where the service sells none. */
 export type KeptPrices = Record<string, KeptPrice>;
 
-export interface CatalogueCaches {
+export interface CatalogCaches {
   types: Cache<InstanceTypeView[]>;
   images: Cache<Image[]>;
   prices: Cache<KeptPrices | KeptPrice | null>;
@@ -28,7 +28,7 @@ interface Uses {
   now: () => Date;
 }
 
-export function catalogueCaches({ table, now }: Uses): CatalogueCaches {
+export function catalogCaches({ table, now }: Uses): CatalogCaches {
   const newId = () => crypto.randomUUID();
   return {
     types: createCache({ table, namespace: 'instance-types', now, newId }),

@@ -2,12 +2,12 @@ import { ApiError, invalid } from '../../../contracts/errors.ts';
 import type { providerRoutes } from '../../../contracts/providers/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { providerNamed } from './ask-provider.ts';
-import type { CatalogueUses } from './ports.ts';
+import type { CatalogUses } from './ports.ts';
 import { costOf } from './price.ts';
 import { refusalOf } from './refusal.ts';
 
 type Routes = typeof providerRoutes;
-type Uses = Pick<CatalogueUses, 'quotes' | 'estimates'>;
+type Uses = Pick<CatalogUses, 'quotes' | 'estimates'>;
 
 /** Never a guess: without a price there is no estimate. One that was made already is answered again, whatever is known of prices by now. */
 export const estimateCost =

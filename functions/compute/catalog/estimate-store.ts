@@ -1,4 +1,4 @@
-import type { CostEstimate } from '../../../contracts/providers/catalogue.ts';
+import type { CostEstimate } from '../../../contracts/providers/catalog.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
 import type { EstimateStore } from './ports.ts';

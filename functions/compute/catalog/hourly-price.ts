@@ -1,6 +1,6 @@
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
 import type { Table } from '../../platform/table/types.ts';
-import { catalogueCaches, typesKey } from './caches.ts';
+import { catalogCaches, typesKey } from './caches.ts';
 import { knownPrice, lookAtPrice } from './known-price.ts';
 import type { Price } from './price.ts';
 import { priceInFile, typeInFile } from './price-file.ts';
@@ -17,13 +17,13 @@ interface Uses {
 export const hourlyPrice =
   (uses: Uses) =>
   async (provider: VmProvider, region: string, instanceType: string): Promise<Price | undefined> => {
-    const look = await lookAtPrice(catalogueCaches(uses), provider, region, instanceType);
+    const look = await lookAtPrice(catalogCaches(uses), provider, region, instanceType);
     const known = knownPrice(look, provider, region, instanceType);
     if (known?.price === 'none') return undefined;
     return known?.price ?? priceInFile(provider, region, instanceType);
   };
 
-/** Virtual processors and memory of a type, from the catalogue as somebody last read it, else from the price file. One trip. */
+/** Virtual processors and memory of a type, from the catalog as somebody last read it, else from the price file. One trip. */
 export const typeOf =
   (uses: Uses) =>
   async (
@@ -32,7 +32,7 @@ export const typeOf =
     instanceType: string,
   ): Promise<{ vcpus: number; memory_mb: number } | undefined> => {
     const key = typesKey(provider, region);
-    const { entries } = await catalogueCaches(uses).types.look([key]);
+    const { entries } = await catalogCaches(uses).types.look([key]);
     const found = entries.get(key)?.value.find(({ name }) => name === instanceType);
     return found === undefined
       ? typeInFile(provider, instanceType)

@@ -1,6 +1,6 @@
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
 import type { Entry, Look } from '../../platform/cache/index.ts';
-import { type CatalogueCaches, type KeptPrice, type KeptPrices, priceKey, regionPricesKey } from './caches.ts';
+import { type CatalogCaches, type KeptPrice, type KeptPrices, priceKey, regionPricesKey } from './caches.ts';
 import type { Price } from './price.ts';
 
 export type PriceLook = Look<KeptPrices | KeptPrice | null>;
@@ -20,7 +20,7 @@ export interface KnownPrice {
 
 /** One trip. */
 export const lookAtPrice = (
-  { prices }: CatalogueCaches,
+  { prices }: CatalogCaches,
   provider: VmProvider,
   region: string,
   type: string,

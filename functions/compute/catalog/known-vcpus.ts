@@ -1,10 +1,10 @@
 import type { Table } from '../../platform/table/types.ts';
 import type { VcpusOf } from '../ports.ts';
 import { knownVcpus } from '../providers/vcpus.ts';
-import { catalogueCaches, typesKey } from './caches.ts';
+import { catalogCaches, typesKey } from './caches.ts';
 
 /**
- * By the provider's table, without a trip; of a type that is newer than the table, by the catalogue as somebody last read it: one trip. It is for the API, so
+ * By the provider's table, without a trip; of a type that is newer than the table, by the catalog as somebody last read it: one trip. It is for the API, so
  * it leaves out the file of prices, whose types the table has too.
  */
 export const vcpusOf =
@@ -13,6 +13,6 @@ export const vcpusOf =
     const known = knownVcpus[provider](instanceType);
     if (known !== undefined) return known;
     const key = typesKey(provider, region);
-    const { entries } = await catalogueCaches(uses).types.look([key]);
+    const { entries } = await catalogCaches(uses).types.look([key]);
     return entries.get(key)?.value.find(({ name }) => name === instanceType)?.vcpus;
   };

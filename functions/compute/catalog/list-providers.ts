@@ -1,15 +1,15 @@
 import { vmProviders } from '../../../contracts/compute/providers.ts';
-import type { ProviderView } from '../../../contracts/providers/catalogue.ts';
+import type { ProviderView } from '../../../contracts/providers/catalog.ts';
 import type { providerRoutes } from '../../../contracts/providers/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { providerNamed } from './ask-provider.ts';
-import type { CatalogueUses } from './ports.ts';
+import type { CatalogUses } from './ports.ts';
 
 type Routes = typeof providerRoutes;
-type Uses = Pick<CatalogueUses, 'catalogues' | 'orphans'>;
+type Uses = Pick<CatalogUses, 'catalogs' | 'orphans'>;
 
-const viewOf = ({ catalogues }: Pick<Uses, 'catalogues'>, name: (typeof vmProviders)[number]): ProviderView => {
-  const { about } = catalogues[name];
+const viewOf = ({ catalogs }: Pick<Uses, 'catalogs'>, name: (typeof vmProviders)[number]): ProviderView => {
+  const { about } = catalogs[name];
   return { name, ...about, capabilities: [...about.capabilities] };
 };
 

@@ -1,5 +1,5 @@
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
-import type { Orphan } from '../../../contracts/providers/catalogue.ts';
+import type { Orphan } from '../../../contracts/providers/catalog.ts';
 import type { Table } from '../../platform/table/types.ts';
 import { listOrphans } from '../reconcile/index.ts';
 

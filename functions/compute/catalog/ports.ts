@@ -1,8 +1,8 @@
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
-import type { CostEstimate, Orphan } from '../../../contracts/providers/catalogue.ts';
+import type { CostEstimate, Orphan } from '../../../contracts/providers/catalog.ts';
 import type { Write } from '../../platform/table/types.ts';
-import type { ProviderCatalogue } from '../providers/catalog.ts';
-import type { CatalogueCaches } from './caches.ts';
+import type { ProviderCatalog } from '../providers/catalog.ts';
+import type { CatalogCaches } from './caches.ts';
 import type { Quotes } from './quotes.ts';
 
 /** A credential that a read goes by. */
@@ -32,10 +32,10 @@ export interface EstimateStore {
   list(userId: string, provider: VmProvider, now: Date): Promise<CostEstimate[]>;
 }
 
-export interface CatalogueUses {
-  catalogues: Readonly<Record<VmProvider, ProviderCatalogue>>;
+export interface CatalogUses {
+  catalogs: Readonly<Record<VmProvider, ProviderCatalog>>;
   quotes: Readonly<Record<VmProvider, Quotes>>;
-  caches: CatalogueCaches;
+  caches: CatalogCaches;
   choose: ChooseCredential;
   estimates: EstimateStore;
   orphans: (provider: VmProvider) => Promise<Orphan[]>;

@@ -2,7 +2,7 @@ import { type VmProvider, vmProviders } from '../../../contracts/compute/provide
 import type { Lifetime } from '../../platform/cache/index.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 import type { ListedPrice, PriceCatalog } from '../providers/prices.ts';
-import { type CatalogueCaches, type KeptPrice, type KeptPrices, kept, priceKey, regionPricesKey } from './caches.ts';
+import { type CatalogCaches, type KeptPrice, type KeptPrices, kept, priceKey, regionPricesKey } from './caches.ts';
 import { knownPrice, lookAtPrice } from './known-price.ts';
 import type { Price } from './price.ts';
 import { priceInFile } from './price-file.ts';
@@ -21,7 +21,7 @@ export interface Quotes {
 
 interface Uses {
   provider: VmProvider;
-  caches: CatalogueCaches;
+  caches: CatalogCaches;
   /** Null on a stage that reaches none. */
   service: PriceCatalog | null;
   now: () => Date;
@@ -95,12 +95,12 @@ export function createQuotes({ provider, caches, service, now, unanswered }: Use
 
 /** Each provider's, by its own price service. */
 export const quotesOf = (
-  catalogues: Readonly<Record<VmProvider, { prices: PriceCatalog | null }>>,
+  catalogs: Readonly<Record<VmProvider, { prices: PriceCatalog | null }>>,
   uses: Pick<Uses, 'caches' | 'now' | 'unanswered'>,
 ): Readonly<Record<VmProvider, Quotes>> => {
   const named = vmProviders.map((provider): [VmProvider, Quotes] => [
     provider,
-    createQuotes({ ...uses, provider, service: catalogues[provider].prices }),
+    createQuotes({ ...uses, provider, service: catalogs[provider].prices }),
   ]);
   return Object.fromEntries(named) as Record<VmProvider, Quotes>;
 };

@@ -2,11 +2,11 @@ import { notFound } from '../../../contracts/errors.ts';
 import type { providerRoutes } from '../../../contracts/providers/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { openNamed, providerNamed } from './ask-provider.ts';
-import type { CatalogueUses } from './ports.ts';
+import type { CatalogUses } from './ports.ts';
 import { asked } from './refusal.ts';
 
 type Routes = typeof providerRoutes;
-type Uses = Pick<CatalogueUses, 'choose' | 'catalogues'>;
+type Uses = Pick<CatalogUses, 'choose' | 'catalogs'>;
 
 /** What an account holds is shown to members of a workspace that has a credential of it, whatever their role, and never cached. */
 export const listInstances =
@@ -36,7 +36,7 @@ export const listRegions =
     asked(async () => {
       const provider = providerNamed(params.name);
       if (query.workspace_id === undefined && query.credential_id === undefined)
-        return { data: [...uses.catalogues[provider].regions] };
+        return { data: [...uses.catalogs[provider].regions] };
       const { catalog } = await openNamed(uses, { provider, query, call });
       return { data: await catalog().regions() };
     });

@@ -2,11 +2,11 @@ import type { providerRoutes } from '../../../contracts/providers/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
 import { estimateCost, listEstimates } from './estimate-cost.ts';
 import { getProvider, listOrphans, listProviders } from './list-providers.ts';
-import type { CatalogueUses } from './ports.ts';
+import type { CatalogUses } from './ports.ts';
 import { getInstance, listInstances, listRegions } from './read-account.ts';
-import { listImages, listInstanceTypes } from './read-catalogue.ts';
+import { listImages, listInstanceTypes } from './read-types-and-images.ts';
 
-export const catalogueUseCases = (uses: CatalogueUses): UseCases<typeof providerRoutes> => ({
+export const catalogUseCases = (uses: CatalogUses): UseCases<typeof providerRoutes> => ({
   'providers.list': listProviders(uses),
   'providers.get': getProvider(uses),
   'instances.list': listInstances(uses),

@@ -7,22 +7,22 @@ import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env
 import { createKmsClient } from '../../platform/crypto/kms-client.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createMetrics } from '../../platform/metrics.ts';
-import { catalogueCaches } from '../catalog/caches.ts';
+import { catalogCaches } from '../catalog/caches.ts';
 import { createEstimateStore } from '../catalog/estimate-store.ts';
 import { orphansOf } from '../catalog/orphans.ts';
 import { quotesOf } from '../catalog/quotes.ts';
-import { catalogueUseCases } from '../catalog/use-cases.ts';
-import { catalogues } from '../providers/catalogues.ts';
+import { catalogUseCases } from '../catalog/use-cases.ts';
+import { catalogs } from '../providers/catalogs.ts';
 
 const dependencies = apiDependenciesFromEnv();
 const { table, now } = dependencies;
 const metrics = createMetrics();
 const env = readEnv({ CREDENTIALS_KEY_ID: 'string', AWS_REGION: 'string', PRICE_SERVICE: 'flag' });
-const known = catalogues(env.AWS_REGION, env.PRICE_SERVICE);
-const caches = catalogueCaches({ table, now });
+const known = catalogs(env.AWS_REGION, env.PRICE_SERVICE);
+const caches = catalogCaches({ table, now });
 
-const useCases = catalogueUseCases({
-  catalogues: known,
+const useCases = catalogUseCases({
+  catalogs: known,
   quotes: quotesOf(known, {
     caches,
     now,

@@ -1,4 +1,4 @@
-import type { Capability } from '../../../contracts/providers/catalogue.ts';
+import type { Capability } from '../../../contracts/providers/catalog.ts';
 import type { PriceCatalog } from './prices.ts';
 
 /** An instance of the account, whoever made it. */
@@ -40,7 +40,7 @@ export interface Image {
  * What there is at a provider, read with one workspace's credential in one region. Every method throws ProviderError for what the cloud says
  * no to, gives up within the connection's time, and changes nothing.
  */
-export interface Catalog {
+export interface CatalogReader {
   /** All of the region, at most `mostInstances`. */
   instances(): Promise<Instance[]>;
   /** Undefined: the region has none of this id. */
@@ -54,10 +54,10 @@ export interface Catalog {
 }
 
 /** Throws CredentialRejected for a secret that is not one of this provider's. */
-export type ConnectCatalog = (connection: { region: string; secret: unknown }) => Catalog;
+export type ConnectCatalog = (connection: { region: string; secret: unknown }) => CatalogReader;
 
 /** What a provider's folder offers to who reads: the second interface beside `Connect`. */
-export interface ProviderCatalogue {
+export interface ProviderCatalog {
   about: { display_name: string; version: string; capabilities: readonly Capability[] };
   /** Those that are known without asking anybody. */
   regions: readonly Region[];

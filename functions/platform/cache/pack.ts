@@ -6,7 +6,7 @@ export const mostBytes = 400_000;
 /** Below it a value is as cheap to read as it will get. */
 const worthPacking = 1_024;
 
-/** JSON, deflated where that saves reads: a catalogue of 700 rows is a tenth. Throws RangeError for what no item can hold. */
+/** JSON, deflated where that saves reads: a catalog of 700 rows is a tenth. Throws RangeError for what no item can hold. */
 export function pack(key: string, value: unknown): string | Uint8Array {
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`cannot cache ${key}: it is not JSON`);

@@ -85,7 +85,7 @@ describe('the cache', () => {
     await expect(newCache().set('none', undefined, minute)).rejects.toThrow('it is not JSON');
   });
 
-  it('holds a catalogue of a thousand rows in a few reads', async () => {
+  it('holds a catalog of a thousand rows in a few reads', async () => {
     const cache = newCache();
     const rows = Array.from({ length: 1_000 }, (_, n) => ({ name: `m${n}.large`, vcpus: 2, memory_mb: 8_192 }));
     await cache.set('rows', rows, minute);

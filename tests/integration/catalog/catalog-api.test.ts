@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { catalogueCaches } from '../../../functions/compute/catalog/caches.ts';
+import { catalogCaches } from '../../../functions/compute/catalog/caches.ts';
 import { createOrphanStore } from '../../../functions/compute/store/orphan-store.ts';
 import type { Http } from '../../support/http-client.ts';
 import { spentOf } from '../../support/http-client.ts';
@@ -9,7 +9,7 @@ import { type Backend, startBackend } from '../../support/in-process-backend.ts'
 import { credentialData, storeCredential } from '../compute/compute-api.ts';
 import { createTenancy, type Resident, type Tenancy } from '../workspaces/tenancy.ts';
 import { createCatalogHttp } from './catalog-api.ts';
-import { createFakeCatalogue, type FakeCatalogue } from './fake-catalogue.ts';
+import { createFakeCatalog, type FakeCatalog } from './fake-catalog.ts';
 
 let backend: Backend;
 let tenancy: Tenancy;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => backend?.stop());
 
-let fake: FakeCatalogue;
+let fake: FakeCatalog;
 let http: Http;
 let unanswered: number;
 let now: Date;
@@ -39,11 +39,11 @@ const seen = {
 const orphan = { ...seen, first_seen: seen.last_seen };
 
 beforeEach(() => {
-  fake = createFakeCatalogue();
+  fake = createFakeCatalog();
   now = new Date();
   unanswered = 0;
   http = createCatalogHttp(backend, {
-    catalogue: fake,
+    catalog: fake,
     unanswered: () => {
       unanswered += 1;
     },
@@ -329,10 +329,10 @@ describe('cost estimates', () => {
     const asked = { instance_type: 'small', region, duration_hours: 1 };
     fake.prices.listed.set(region, new Map([['small', { hourly: '0.1', currency: 'USD' }]]));
     const first = await post(owner, asked, key);
-    await catalogueCaches({ table: tenancy.table, now: () => now }).prices.flush();
+    await catalogCaches({ table: tenancy.table, now: () => now }).prices.flush();
     fake.prices.listed.clear();
     expect((await post(owner, asked, key)).body.data).toEqual(first.body.data);
-    await catalogueCaches({ table: tenancy.table, now: () => now }).prices.flush();
+    await catalogCaches({ table: tenancy.table, now: () => now }).prices.flush();
     fake.prices.down = true;
     expect((await post(owner, asked, key)).body.data).toEqual(first.body.data);
     expect((await post(owner, asked)).status).toBe(503);

@@ -1,10 +1,10 @@
 import { providerRoutes } from '../../../contracts/providers/routes.ts';
-import { catalogueCaches } from '../../../functions/compute/catalog/caches.ts';
+import { catalogCaches } from '../../../functions/compute/catalog/caches.ts';
 import { createEstimateStore } from '../../../functions/compute/catalog/estimate-store.ts';
 import { orphansOf } from '../../../functions/compute/catalog/orphans.ts';
 import { quotesOf } from '../../../functions/compute/catalog/quotes.ts';
-import { catalogueUseCases } from '../../../functions/compute/catalog/use-cases.ts';
-import type { ProviderCatalogue } from '../../../functions/compute/providers/catalog.ts';
+import { catalogUseCases } from '../../../functions/compute/catalog/use-cases.ts';
+import type { ProviderCatalog } from '../../../functions/compute/providers/catalog.ts';
 import { chooseCredential } from '../../../functions/credentials/choose.ts';
 import { createApi } from '../../../functions/platform/api/create-api.ts';
 import { defaultLimits } from '../../../functions/platform/api/limits.ts';
@@ -15,7 +15,7 @@ import { createInProcessHttp, inProcessDependencies, type Logged } from '../../s
 import type { Backend } from '../../support/in-process-backend.ts';
 
 interface Parts {
-  catalogue: ProviderCatalogue;
+  catalog: ProviderCatalog;
   table: Table;
   now?: () => Date;
   logged?: Logged[];
@@ -23,17 +23,17 @@ interface Parts {
   unanswered?: () => void;
 }
 
-/** The API of providers over a tenancy's table, with a catalogue for AWS's; a token is the id of whose it is. */
+/** The API of providers over a tenancy's table, with a catalog for AWS's; a token is the id of whose it is. */
 export function createCatalogHttp(backend: Backend, parts: Parts): Http {
-  const { catalogue, table, now = () => new Date(), logged = [], unanswered = () => undefined } = parts;
+  const { catalog, table, now = () => new Date(), logged = [], unanswered = () => undefined } = parts;
   const verifyToken = async (token: string) => ({ userId: token, sessionId: 'session', expiresAt: 9_999_999_999 });
   const limits = { ...defaultLimits, user: 1_000_000 };
   const dependencies = inProcessDependencies({ table, verifyToken }, { limits, now }, logged);
-  const catalogues = { aws: catalogue };
-  const caches = catalogueCaches({ table, now });
-  const useCases = catalogueUseCases({
-    catalogues,
-    quotes: quotesOf(catalogues, { caches, now, unanswered }),
+  const catalogs = { aws: catalog };
+  const caches = catalogCaches({ table, now });
+  const useCases = catalogUseCases({
+    catalogs,
+    quotes: quotesOf(catalogs, { caches, now, unanswered }),
     caches,
     choose: chooseCredential({ table, kms: createKmsClient(backend.client), keyId: backend.credentialsKeyId }),
     estimates: createEstimateStore(table),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
-import type { Catalog } from '../../../functions/compute/providers/catalog.ts';
+import type { CatalogReader } from '../../../functions/compute/providers/catalog.ts';
 
 export interface CatalogSubject {
   /** As `region` has it; or with a secret that is not one of this provider's. */
-  catalog(secret?: unknown): Catalog;
+  catalog(secret?: unknown): CatalogReader;
   region: string;
   /** Of which `vcpus` and `memory_mb` are known. */
   knownType: { name: string; vcpus: number; memory_mb: number };
@@ -19,9 +19,9 @@ export interface CatalogSubject {
 
 const isSorted = (names: readonly string[]) => expect(names).toEqual(names.toSorted());
 
-/** What the catalogue of every provider must do, run on each of them. */
+/** What the catalog of every provider must do, run on each of them. */
 export function catalogContract(name: string, subject: () => CatalogSubject): void {
-  describe(`${name}, its catalogue`, () => {
+  describe(`${name}, its catalog`, () => {
     it('has types with what they are, by name, each once', async () => {
       const { knownType } = subject();
       const types = await subject().catalog().instanceTypes();

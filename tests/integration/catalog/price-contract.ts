@@ -10,7 +10,7 @@ export interface PriceSubject {
   setDown(down: boolean): void;
 }
 
-/** What the price catalogue of every provider must do, run on each of them. */
+/** What the price catalog of every provider must do, run on each of them. */
 export function priceContract(name: string, subject: () => PriceSubject): void {
   describe(`${name}, its prices`, () => {
     it('are those of the region, written plainly', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsPriceList, createPricingClient } from '../../../functions/compute/providers/aws/price-list.ts';
 import type { PriceCatalog } from '../../../functions/compute/providers/prices.ts';
 import { type PriceList, startPriceList } from '../../support/price-list.ts';
-import { createFakePrices } from './fake-catalogue.ts';
+import { createFakePrices } from './fake-catalog.ts';
 import { priceContract } from './price-contract.ts';
 
 const fake = createFakePrices();

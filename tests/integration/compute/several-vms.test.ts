@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { maxTags } from '../../../contracts/compute/vm.ts';
-import type { InstanceTypeView } from '../../../contracts/providers/catalogue.ts';
-import { catalogueCaches, kept, typesKey } from '../../../functions/compute/catalog/caches.ts';
+import type { InstanceTypeView } from '../../../contracts/providers/catalog.ts';
+import { catalogCaches, kept, typesKey } from '../../../functions/compute/catalog/caches.ts';
 import type { Holdings } from '../../../functions/compute/ports.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { type Http, type HttpAnswer, spentOf } from '../../support/http-client.ts';
@@ -84,11 +84,11 @@ describe('several VMs of one request', () => {
 });
 
 describe('a type of which nobody knows how many vCPUs it has', () => {
-  it('is refused, unless the catalogue has read of it', async () => {
+  it('is refused, unless the catalog has read of it', async () => {
     const unheard = { instance_type: 't99.micro' };
     expect(issuesOf(await world.create(unheard))).toEqual(['body.instance_type']);
     const region = `eu-test-${randomUUID().slice(0, 4)}`;
-    const { types } = catalogueCaches({ table: world.tenancy.table, now: () => new Date() });
+    const { types } = catalogCaches({ table: world.tenancy.table, now: () => new Date() });
     const asRead = { name: 't99.micro', vcpus: 6, memory_mb: 1_024 } as InstanceTypeView;
     await types.set(typesKey('aws', region), [asRead], kept);
     expect((await world.create({ ...unheard, region })).status).toBe(201);

@@ -8,7 +8,7 @@ import { type Backend, startBackend } from '../../support/in-process-backend.ts'
 import { rounds } from '../../support/sizes.ts';
 import { effectOf, takeSnapshot } from '../bad-days/effects.ts';
 import { createCatalogHttp } from '../catalog/catalog-api.ts';
-import { createFakeCatalogue } from '../catalog/fake-catalogue.ts';
+import { createFakeCatalog } from '../catalog/fake-catalog.ts';
 import { createComputeHttp } from '../compute/compute-api.ts';
 import { createIdentityApi } from '../identity/identity-api.ts';
 import { withoutConditions } from '../identity/unguarded-table.ts';
@@ -30,9 +30,9 @@ afterAll(() => backend?.stop());
 
 /** Without a price service: the price file knows what the requests ask for. */
 function providersOf({ table }: Tenancy): Http {
-  const catalogue = createFakeCatalogue();
-  catalogue.prices.down = true;
-  return createCatalogHttp(backend, { catalogue, table });
+  const catalog = createFakeCatalog();
+  catalog.prices.down = true;
+  return createCatalogHttp(backend, { catalog, table });
 }
 
 /** Users and API keys, for the people of a tenancy: a token is the id of whose it is. */

@@ -19,8 +19,8 @@ const word = /^[a-z]+(_[a-z]+)*$/;
 const document = buildOpenApi(routes, { version: '0' });
 const bodyExample = ({ path, method }: Route) =>
   document.paths[path]?.[method.toLowerCase()]?.requestBody?.content['application/json']?.example;
-/** Catalogues of providers are answered as bare arrays, unpaged; what bounds each, its entry says. */
-const isCatalogue = ({ path, method }: Route) => path.startsWith('/api/v1/providers') && method === 'GET';
+/** Catalogs of providers are answered as bare arrays, unpaged; what bounds each, its entry says. */
+const isCatalog = ({ path, method }: Route) => path.startsWith('/api/v1/providers') && method === 'GET';
 const isBare = ({ answer }: Route) => answer.data?.def.type === 'array';
 const namesOf = (schema: z.ZodObject | undefined) => Object.keys(schema?.shape ?? {});
 
@@ -124,7 +124,7 @@ describe('the route table', () => {
 
   it('limits, offsets and sorts every list', () => {
     each((route) => {
-      if (route.audit === false || route.audit.action !== 'list' || isCatalogue(route)) return;
+      if (route.audit === false || route.audit.action !== 'list' || isCatalog(route)) return;
       expectOf(route, isBare(route)).toBe(false);
       expectOf(route, namesOf(route.query)).toEqual(expect.arrayContaining(['limit', 'offset', 'sort']));
       expectOf(route, route.query?.safeParse({ limit: '101' }).success).toBe(false);

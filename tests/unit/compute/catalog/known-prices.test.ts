@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  catalogueCaches,
+  catalogCaches,
   type KeptPrice,
   kept,
   priceKey,
@@ -21,7 +21,7 @@ function scene() {
   const pass = (days: number) => {
     time.at = new Date(time.at.getTime() + days * 86_400_000);
   };
-  return { uses, pass, caches: catalogueCaches(uses), price: hourlyPrice(uses), type: typeOf(uses) };
+  return { uses, pass, caches: catalogCaches(uses), price: hourlyPrice(uses), type: typeOf(uses) };
 }
 
 describe('the price file', () => {
@@ -88,7 +88,7 @@ describe('a price that the cache has', () => {
 });
 
 describe('a type', () => {
-  it('is as the catalogue that was read last has it', async () => {
+  it('is as the catalog that was read last has it', async () => {
     const { caches, type } = scene();
     const rows = [{ name: 'm9.huge', vcpus: 192, memory_mb: 786_432, gpu: 0, hourly_cost: null, currency: null }];
     await caches.types.set(typesKey('aws', region), rows, kept);

@@ -1,5 +1,5 @@
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
-import type { Catalog, Image, Instance, ProviderCatalogue } from '../../../functions/compute/providers/catalog.ts';
+import type { CatalogReader, Image, Instance, ProviderCatalog } from '../../../functions/compute/providers/catalog.ts';
 import type { ListedPrice, PriceCatalog } from '../../../functions/compute/providers/prices.ts';
 
 export interface FakePrices extends PriceCatalog {
@@ -27,7 +27,7 @@ export function createFakePrices(): FakePrices {
   return prices;
 }
 
-export interface FakeCatalogue extends ProviderCatalogue {
+export interface FakeCatalog extends ProviderCatalog {
   prices: FakePrices;
   instances: Map<string, Instance>;
   images: Image[];
@@ -38,15 +38,15 @@ export interface FakeCatalogue extends ProviderCatalogue {
   faults: ProviderErrorName[];
 }
 
-/** A provider's catalogue in memory, as the contract of catalogues has it. */
-export function createFakeCatalogue(): FakeCatalogue {
+/** A provider's catalog in memory, as the contract of catalogs has it. */
+export function createFakeCatalog(): FakeCatalog {
   const read = <Result>(what: string, answer: () => Result): Result => {
     fake.reads.push(what);
     const fault = fake.faults.shift();
     if (fault !== undefined) throw new ProviderError(fault, 'the fake was told to');
     return answer();
   };
-  const connect = (region: string): Catalog => ({
+  const connect = (region: string): CatalogReader => ({
     instances: async () => read('instances', () => [...fake.instances.values()]),
     instance: async (id) => read('instance', () => fake.instances.get(id)),
     regions: async () =>
@@ -61,7 +61,7 @@ export function createFakeCatalogue(): FakeCatalogue {
       ]),
     images: async () => read('images', () => fake.images),
   });
-  const fake: FakeCatalogue = {
+  const fake: FakeCatalog = {
     about: { display_name: 'The fake', version: '1.0.0', capabilities: ['instances', 'regions'] },
     regions: [{ name: 'any-1', display_name: 'Anywhere' }],
     prices: createFakePrices(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { vmProviders } from '../compute/providers.ts';
 import { id, timestamp } from '../shared/fields.ts';
 
-/** What can be done with a provider here, beyond reading its catalogue. */
+/** What can be done with a provider here, beyond reading its catalog. */
 export const capabilities = ['vms', 'instances', 'regions', 'instance_types', 'images', 'cost_estimates'] as const;
 export type Capability = (typeof capabilities)[number];
 

@@ -1,12 +1,12 @@
 import { CreateTagsCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { awsCatalogue } from '../../../functions/compute/providers/aws/aws-catalogue.ts';
+import { awsCatalog } from '../../../functions/compute/providers/aws/aws-catalog.ts';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { type Ec2, startEc2 } from '../compute/ec2.ts';
 import { catalogContract } from './catalog-contract.ts';
 
 const region = 'eu-west-1';
-const secret = { access_key: 'AKIACATALOGUE0000000', secret_key: 'catalogueCatalogueCatalogue', region };
+const secret = { access_key: 'AKIACATALOG000000000', secret_key: 'catalogCatalogCatalog', region };
 
 let ec2: Ec2;
 let onlooker: EC2Client;
@@ -21,7 +21,7 @@ afterAll(async () => {
   await ec2?.stop();
 });
 
-const aws = awsCatalogue(region);
+const aws = awsCatalog(region);
 const faults: Readonly<Record<string, Ec2Fault>> = {
   throttled: { kind: 'throttle' },
   'no answer': { kind: 'drop', when: 'after' },
@@ -45,7 +45,7 @@ catalogContract('aws', () => ({
   pendingFaults: ec2.pending,
 }));
 
-describe('on EC2, the catalogue', () => {
+describe('on EC2, the catalog', () => {
   it('names regions as AWS does', async () => {
     const regions = await aws.connect({ region, secret }).regions();
     expect(regions).toContainEqual({ name: 'us-east-1', display_name: 'US East (N. Virginia)' });

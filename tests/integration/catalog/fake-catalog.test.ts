@@ -1,7 +1,7 @@
 import { catalogContract } from './catalog-contract.ts';
-import { createFakeCatalogue } from './fake-catalogue.ts';
+import { createFakeCatalog } from './fake-catalog.ts';
 
-const fake = createFakeCatalogue();
+const fake = createFakeCatalog();
 const faults = {
   throttled: 'ProviderThrottled',
   'no answer': 'ProviderUnavailable',

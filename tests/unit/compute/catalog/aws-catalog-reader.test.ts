@@ -1,7 +1,7 @@
 import type { EC2Client, Image, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { createAwsCatalog } from '../../../../functions/compute/providers/aws/aws-catalog.ts';
-import { currentImages } from '../../../../functions/compute/providers/aws/read-catalogue.ts';
+import { createAwsCatalogReader } from '../../../../functions/compute/providers/aws/aws-catalog-reader.ts';
+import { currentImages } from '../../../../functions/compute/providers/aws/read-listed.ts';
 import { knownRegions, regionOf } from '../../../../functions/compute/providers/aws/region-names.ts';
 
 type Sent = { input: { NextToken?: string; MaxResults?: number } };
@@ -28,7 +28,7 @@ const type = (name: string, more: object = {}) =>
 describe('EC2’s instance types', () => {
   it('are read page after page, and listed by name', async () => {
     const { client, sent } = paged([{ InstanceTypes: [type('c'), type('b')] }, { InstanceTypes: [type('a')] }]);
-    const types = await createAwsCatalog(client, 'eu-west-1').instanceTypes();
+    const types = await createAwsCatalogReader(client, 'eu-west-1').instanceTypes();
     expect(types.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(sent.map(({ input }) => input)).toEqual([{ MaxResults: 100 }, { MaxResults: 100, NextToken: '1' }]);
   });
@@ -36,7 +36,7 @@ describe('EC2’s instance types', () => {
   it('have as many accelerators as all their kinds together', async () => {
     const gpus = { GpuInfo: { Gpus: [{ Count: 4 }, { Count: 1 }] } };
     const { client } = paged([{ InstanceTypes: [type('p3.8xlarge', gpus), type('t3.micro')] }]);
-    const types = await createAwsCatalog(client, 'eu-west-1').instanceTypes();
+    const types = await createAwsCatalogReader(client, 'eu-west-1').instanceTypes();
     expect(types).toEqual([
       { name: 'p3.8xlarge', vcpus: 2, memory_mb: 4_096, gpu: 5 },
       { name: 't3.micro', vcpus: 2, memory_mb: 4_096, gpu: 0 },
@@ -45,7 +45,7 @@ describe('EC2’s instance types', () => {
 
   it('are not read for ever, whatever EC2 says of more pages, and a part is not taken for the whole', async () => {
     const { client, sent } = paged(Array.from({ length: 100 }, () => ({ InstanceTypes: [type('a')] })));
-    const reading = createAwsCatalog(client, 'eu-west-1').instanceTypes();
+    const reading = createAwsCatalogReader(client, 'eu-west-1').instanceTypes();
     await expect(reading).rejects.toMatchObject({ name: 'ProviderUnavailable' });
     expect(sent).toHaveLength(30);
   });
@@ -58,13 +58,13 @@ describe('the instances', () => {
 
   it('are read over pages that hold few or none', async () => {
     const { client, sent } = paged([instances(2), { Reservations: [] }, instances(1)]);
-    expect(await createAwsCatalog(client, 'eu-west-1').instances()).toHaveLength(3);
+    expect(await createAwsCatalogReader(client, 'eu-west-1').instances()).toHaveLength(3);
     expect(sent).toHaveLength(3);
   });
 
   it('are the first 1,000', async () => {
     const { client, sent } = paged([instances(700), instances(700), instances(700)]);
-    expect(await createAwsCatalog(client, 'eu-west-1').instances()).toHaveLength(1_000);
+    expect(await createAwsCatalogReader(client, 'eu-west-1').instances()).toHaveLength(1_000);
     expect(sent).toHaveLength(2);
   });
 });
