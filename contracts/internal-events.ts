@@ -17,7 +17,7 @@ export type InternalEventType = (typeof internalEventTypes)[number];
 export const profileEventTypes = ['user_changed', 'member_added'] as const satisfies InternalEventType[];
 export type ProfileEventType = (typeof profileEventTypes)[number];
 
-/** What a code is good for. It is made where its mail is, so that none ever lies in an event or a queue. */
+/** What a code is good for. The sender of the mail generates it, so no code is ever in an event or a queue. */
 export type CodePurpose = 'verify_email' | 'reset_password' | 'invite';
 
 /** What `GET /system/stats` knows the number of, beside VMs. */

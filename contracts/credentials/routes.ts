@@ -55,7 +55,7 @@ const createOf = <Provider extends ProviderName>(provider: Provider) =>
     })
     .refine(({ data, credentials }) => data === undefined || credentials === undefined, notBoth)
     .refine((body) => givenData(body) !== undefined, { error: 'is required', path: ['data'] })
-    // The same for who reads the OpenAPI document; and below.
+    // The rules above in JSON Schema, for the OpenAPI document; likewise below.
     .meta({ oneOf: [{ required: ['data'] }, { required: ['credentials'] }] });
 
 /** The message names what may be sent, never what was. */

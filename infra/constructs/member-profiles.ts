@@ -9,7 +9,7 @@ import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems } from './table-rights.ts';
 
-/** Keeps what the rows of members repeat of their users true. */
+/** Keeps the names and addresses that are copied into member rows up to date. */
 export function addMemberProfiles(
   scope: Construct,
   stage: Stage,

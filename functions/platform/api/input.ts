@@ -76,7 +76,7 @@ function issuesOf(place: string, found: readonly z.core.$ZodIssue[]): Issue[] {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: pathOf(place, [...issue.path, key]), message: issue.message }));
     }
-    // Of a key the rule that it breaks, rather than that it breaks one.
+    // For a key that is not allowed, the rule that it breaks instead of zod's generic `invalid_key`.
     if (issue.code === 'invalid_key' && issue.issues.length > 0) {
       return issuesOf(
         place,

@@ -37,6 +37,7 @@ export interface Series {
   pause(cause: unknown): Promise<void>;
 }
 
+/** A new series of tries, whose 2.5 s begin now. What it is handed stands in for clock and chance in tests. */
 export function beginSeries({
   random = Math.random,
   delay = wait,

@@ -12,6 +12,7 @@ export interface TableOptions extends Partial<Pace> {
   tableName: string;
 }
 
+/** The single table, each call with its own tries and its cost metered. `random`, `delay` and `now` are for tests. */
 export function createTable({ client, tableName, ...pace }: TableOptions): Table {
   const wire = { client, tableName, begin: () => beginSeries(pace) };
   return {

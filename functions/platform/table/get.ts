@@ -11,6 +11,7 @@ const mostKeys = 100;
 
 const keyAttributes = ({ pk, sk }: Key) => toAttributes({ pk, sk });
 
+/** One item, strongly consistent unless said: one round trip. */
 export async function getItem(
   wire: Wire,
   key: Key,
@@ -27,6 +28,7 @@ export async function getItem(
 
 const nameOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
 
+/** Those of the items that exist, in the order of their keys, each once: a round trip per 100, side by side. */
 export async function getMany(
   wire: Wire,
   keys: readonly Key[],

@@ -10,6 +10,7 @@ import type { Wire } from './wire.ts';
 
 const defaultCap = 2000;
 
+/** One page, at most 1 MB: one round trip. VALIDATION_ERROR for a cursor of another query. */
 export async function queryPage(wire: Wire, query: Query): Promise<Page> {
   if (isEmpty(query)) return { items: [], count: 0 };
   const input = queryInput(wire.tableName, query);
@@ -30,6 +31,7 @@ export async function queryPage(wire: Wire, query: Query): Promise<Page> {
   return { items: found.map(toItem), count: output.Count ?? found.length, ...(next && { next }) };
 }
 
+/** All rows up to the query's limit, page after page. Throws where there are more than `cap`: no caller may read without end. */
 export async function queryAll(wire: Wire, query: Query, cap = defaultCap): Promise<Item[]> {
   const items: Item[] = [];
   const wanted = query.limit ?? Number.POSITIVE_INFINITY;
@@ -44,6 +46,7 @@ export async function queryAll(wire: Wire, query: Query, cap = defaultCap): Prom
   return items;
 }
 
+/** How many rows there are, up to the query's limit; they are read, but not sent. */
 export async function countRows(wire: Wire, query: Query): Promise<number> {
   let rows = 0;
   let after = query.after;

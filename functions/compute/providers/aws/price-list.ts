@@ -40,7 +40,7 @@ const limits: PricingClientConfig = {
 export const createPricingClient = (stageRegion: string, config: PricingClientConfig = {}): PricingClient =>
   new PricingClient({ ...limits, region: endpointFor(stageRegion), ...config });
 
-/** Refused for whatever cause, ours or AWS's, is no price now. */
+/** Any rejection, whether by a right that we lack or by AWS being down, means that no price is available now. */
 const asUnavailable = (error: unknown): unknown => {
   const read = readAwsError(error);
   return read instanceof ProviderError
