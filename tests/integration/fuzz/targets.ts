@@ -45,6 +45,10 @@ const unsaid = [
   'must hold a (letter|digit)',
   'must not hold control characters',
   'must hold letters, digits, spaces and _ . : / = . - @ alone',
+  // Bytes, where a schema counts characters; names that are somebody's own.
+  'must be at most .+ bytes of UTF-8',
+  'must not begin with aws: or skyclust:',
+  'must leave room for the number that each of several VMs gets',
   // What only the server can know: codes, passwords, places in lists, the clock, what a provider sells.
   'body.code: is wrong or has ended',
   'body.current_password: is wrong',
@@ -52,6 +56,7 @@ const unsaid = [
   'must be in the future',
   'is no instance type of',
   'has no known price in',
+  'is not one that can be used',
   'is no time zone',
   'must be a time zone',
   // Ranges that run backwards, days that no month has, and how near two runs are.
