@@ -40,6 +40,8 @@ const settingsSchema = z.strictObject({
   auditAnchor: z.union([z.boolean(), z.stringbool()]).default(true),
   /** Archive each day of audit rows in the bucket of the anchors, once a day. Off, no row expires from the table. */
   auditArchive: z.union([z.boolean(), z.stringbool()]).default(true),
+  /** Remove accounts at Cognito that no user came of, once a day. Off, they stay, and nobody is told of users without an account. */
+  accountSweep: z.union([z.boolean(), z.stringbool()]).default(true),
   /** How long the table holds audit rows, which then are in the archive alone; 0 is for ever. Late rows take up to 16 days. */
   auditTableDays: z.coerce
     .number()

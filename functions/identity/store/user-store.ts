@@ -27,7 +27,8 @@ const toEmailItem = (user: User): Item => ({
   gsi1sk: key(user.created_at, user.id),
 });
 
-const stored = ['pk', 'sk', 'type', 'user_id', 'gsi1pk', 'gsi1sk'];
+/** `imported` is a backup's mark: written back, it would keep the stream's consumers from what changes later. */
+const stored = ['pk', 'sk', 'type', 'user_id', 'gsi1pk', 'gsi1sk', 'imported'];
 
 export const userFrom = (item: Item): User =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !stored.includes(name))) as unknown as User;

@@ -14,8 +14,9 @@ const toItem = ({ deleting, teardown, ...fields }: Workspace): Item => ({
   ...(teardown && { teardown }),
 });
 
+/** `imported` is a backup's mark: written back, it would keep the stream's consumers from what changes later. */
 export function fromItem(item: Item): Workspace {
-  const { pk: _pk, sk: _sk, type: _type, deleting, ...fields } = item;
+  const { pk: _pk, sk: _sk, type: _type, imported: _imported, deleting, ...fields } = item;
   return { ...(fields as unknown as Omit<Workspace, 'deleting'>), deleting: deleting === true };
 }
 

@@ -50,6 +50,15 @@ describe('every function', () => {
     }
   });
 
+  it('that a clock calls is called by none once every clock is off', () => {
+    const clocks = ['reconcile', 'timers', 'auditAnchor', 'auditArchive', 'accountSweep'];
+    const off = synthesise('dev', ...clocks.map((clock) => `${clock}=false`));
+    const rules = resourcesOf('AWS::Events::Rule', off.core, off.control).filter(
+      ({ Properties }) => Properties.ScheduleExpression !== undefined,
+    );
+    expect(rules.map(({ Properties }) => Properties.State)).toEqual(clocks.map(() => 'DISABLED'));
+  });
+
   it('that hands mails back to its own queue all night may do so, and no other may loop', () => {
     const looping = lambdas.filter(({ RecursiveLoop }) => RecursiveLoop === 'Allow');
     expect(looping.map(({ FunctionName }) => FunctionName)).toEqual(['skyclust-dev-send-mails']);

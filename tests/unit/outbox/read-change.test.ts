@@ -31,6 +31,35 @@ describe('a record of the stream', () => {
     expect(readChange(expired)).toBeUndefined();
   });
 
+  it('concerns nobody when an import put the item, again, over another, or took its mark off', () => {
+    const [first, second] = [
+      { ...vm, imported: '2026-01-01T00:00:00.000Z' },
+      { ...vm, version: 4, imported: '2026-01-01T00:10:00.000Z' },
+    ];
+    for (const given of [
+      record('INSERT', { after: first }),
+      record('MODIFY', { before: { ...vm, version: 2 }, after: first }),
+      record('MODIFY', { before: first, after: second }),
+      record('MODIFY', { before: second, after: { ...vm, version: 4 } }),
+    ])
+      expect(readChange(given)).toBeUndefined();
+  });
+
+  it('is one when somebody changes or removes an item that an import has marked still', () => {
+    const marked = { ...vm, imported: '2026-01-01T00:00:00.000Z' };
+    for (const given of [
+      record('MODIFY', { before: marked, after: { ...marked, version: 4 } }),
+      record('MODIFY', { before: marked, after: { ...vm, version: 4 } }),
+      record('REMOVE', { before: marked }),
+    ])
+      expect(readChange(given)).toMatchObject({ type: 'vm', id: given.eventID });
+  });
+
+  it('concerns nobody when the table is wiped', () => {
+    expect(readChange(record('MODIFY', { before: vm, after: { ...vm, wiped: true } }))).toBeUndefined();
+    expect(readChange(record('REMOVE', { before: { ...vm, wiped: true } }))).toBeUndefined();
+  });
+
   it('is refused without id, name or images', () => {
     expect(() => readChange({})).toThrow('cannot read a change');
   });
