@@ -50,5 +50,5 @@ const bucket = outputs[`${prefix}-data`]?.SiteBucketName;
 const { DistributionId, SiteUrl } = outputs[`${prefix}-edge`] ?? {};
 if (bucket === undefined || DistributionId === undefined) fail('The stacks have no site: were all of them deployed?');
 await buildSite();
-await publishSite(bucket, DistributionId);
+await publishSite(bucket, DistributionId, settings.region);
 console.log(`Deployed: ${SiteUrl}`);

@@ -11,9 +11,12 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-/** Uploads the built site and has the edge forget what it holds of the one before. Browsers ask again each time: names carry no hash. */
-export async function publishSite(bucket: string, distributionId: string): Promise<void> {
-  const s3 = new S3Client({});
+/**
+ * Uploads the built site and has the edge forget what it holds of the one before. Browsers ask again each time: names carry no hash. The
+ * bucket is in this region, or where the shell says.
+ */
+export async function publishSite(bucket: string, distributionId: string, region?: string): Promise<void> {
+  const s3 = new S3Client(region === undefined ? {} : { region });
   const files = readdirSync(siteDirectory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const file of files) {
     const path = join(file.parentPath, file.name);

@@ -1,15 +1,12 @@
 // npm run redrive [queue] [-- --stage <stage>]: lists what waits in the dead-letter queues, or hands back what waits in one.
 import { parseArgs } from 'node:util';
-import { readContext } from '../context.ts';
 import { type DeadLetterName, deadLetters } from '../dead-letters.ts';
-import { useLocalEmulator } from '../local-stage.ts';
 import { redriveQueue } from '../redrive.ts';
 import { createRedrivePorts } from './redrive-ports.ts';
+import { stageOf } from './stage-of.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { stage: { type: 'string' } } });
-const stage = values.stage ?? process.env.STAGE ?? String(readContext([]).tryGetContext('stage'));
-if (stage === 'local') useLocalEmulator();
-const ports = createRedrivePorts(`skyclust-${stage}`);
+const ports = createRedrivePorts(`skyclust-${stageOf(values.stage)}`);
 const [name] = positionals;
 
 const isKnown = (text: string): text is DeadLetterName => Object.hasOwn(deadLetters, text);

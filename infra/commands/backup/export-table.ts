@@ -4,7 +4,8 @@ import { rename } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { createSum, type Sum, writeItem } from './item.ts';
-import { type BackupTable, isKept } from './table.ts';
+import { isKept } from './kinds.ts';
+import type { BackupTable } from './table.ts';
 
 /** The first line of a backup. The last is a `Sum`. */
 export interface Heading {

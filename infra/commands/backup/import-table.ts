@@ -1,114 +1,131 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { type Attributes, createSum, readItem, type Sum, writeItem } from './item.ts';
-import { type BackupTable, importMark, isKept } from './table.ts';
+import { adapt } from './adapt.ts';
+import { checkBackup, inBatches, itemsOf, refuse } from './backup-file.ts';
+import { type Attributes, createSum, type Sum, writeItem } from './item.ts';
+import {
+  isAudit,
+  isByItself,
+  isHead,
+  isKept,
+  isPrincipal,
+  isSystem,
+  isWatermark,
+  timerHourOf,
+  watermarkKey,
+} from './kinds.ts';
+import { marked, unmark } from './mark.ts';
+import { type BackupTable, isAbsent } from './table.ts';
+import { unchainedRows } from './unchained-rows.ts';
 
-/** The lines of a backup: heading, items, sum. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const gunzip = createGunzip();
-  // A file that can't be read ends the other stream with its error, which the reader below throws.
-  pipeline(createReadStream(file), gunzip, () => undefined);
-  yield* createInterface({ input: gunzip, crlfDelay: Number.POSITIVE_INFINITY });
-}
-
-const refuse = (why: string): never => {
-  throw new Error(`cannot import: ${why}`);
-};
-
-const isHeading = (line: string) => (JSON.parse(line) as { format?: unknown }).format === 'skyclust-backup-1';
-
-/** Reads the whole file before anything is written: a torn or changed one is refused. */
-export async function checkBackup(file: string): Promise<Sum> {
-  const sum = createSum();
-  let [first, last]: [string | undefined, string | undefined] = [undefined, undefined];
-  try {
-    for await (const line of linesOf(file)) {
-      if (first === undefined) first = line;
-      else {
-        if (last !== undefined) sum.add(last);
-        last = line;
-      }
-    }
-  } catch (error) {
-    refuse(`${file} is no whole backup (${(error as Error).message})`);
-  }
-  if (first === undefined || last === undefined || !isHeading(first)) return refuse(`${file} is no backup`);
-  const [found, said] = [sum.read(), JSON.parse(last) as Sum];
-  if (found.items !== said.items || found.sha256_sum !== said.sha256_sum)
-    refuse(`${file} was changed: it says ${said.items} items, and holds ${found.items} of another sum`);
-  return found;
-}
-
-/** Calls are allowed by these, so they come last: nobody calls a stage that is half there. */
-const isPrincipal = ({ pk }: Attributes) => pk?.S?.startsWith('PRINCIPAL#') === true;
-
-async function* itemsOf(file: string): AsyncGenerator<Attributes> {
-  let waiting: string | undefined;
-  let isFirst = true;
-  for await (const line of linesOf(file)) {
-    if (!isFirst && waiting !== undefined) yield readItem(waiting);
-    if (!isFirst) waiting = line;
-    isFirst = false;
-  }
-}
-
-const atOnce = 200;
-
-/** Does the work of all items that are chosen, some hundred at a time. */
-async function inBatches(
-  file: string,
-  chosen: (item: Attributes) => boolean,
-  work: (batch: Attributes[]) => Promise<unknown>,
-): Promise<void> {
-  let batch: Attributes[] = [];
-  for await (const item of itemsOf(file)) {
-    if (!chosen(item)) continue;
-    batch.push(item);
-    if (batch.length >= atOnce) {
-      await work(batch);
-      batch = [];
-    }
-  }
-  if (batch.length > 0) await work(batch);
-}
-
-/** Those that the stream delivers are marked, so that its consumers leave them alone. */
-const marked = (item: Attributes): Attributes =>
-  item['type'] === undefined ? item : { ...item, [importMark]: { BOOL: true } };
-
-interface ImportOptions {
+export interface ImportOptions {
   /** Into a table that holds something, as after an import that was interrupted: what the backup has too is replaced. */
   intoFull?: boolean;
+  /** Into a table that was wiped: its own audit log stays, and that of the backup is left out. */
+  keepAudit?: boolean;
+  /** When the import began; each has its own. */
+  run?: Date;
+}
+
+async function assertEmpty(table: BackupTable, keepAudit: boolean): Promise<void> {
+  for await (const page of table.scan(0, 1))
+    for (const item of page)
+      if (!isByItself(item) && !(keepAudit && (isAudit(item) || isSystem(item))))
+        refuse(`the table is not empty: it holds ${item['pk']?.S} ${item['sk']?.S}`);
+}
+
+/** A head of a chain that has gone on since is the better one: with an older one nothing could be added any more. */
+const putHead = (table: BackupTable, item: Attributes): Promise<boolean> =>
+  table.putIf(item, {
+    text: 'attribute_not_exists(#seq) OR #seq <= :backup_seq',
+    values: { backup_seq: item['seq'] ?? { N: '0' } },
+  });
+
+async function putAll(table: BackupTable, batch: readonly Attributes[], run: Date): Promise<void> {
+  const heads = batch.filter(isHead);
+  await table.put(batch.filter((item) => !heads.includes(item)).map((item) => marked(adapt(item, run), run)));
+  await Promise.all(heads.map((head) => putHead(table, head)));
+}
+
+/** No tick looks before the watermark, so it goes back to the first hour in which there is something. */
+export async function lowerWatermark(table: BackupTable, hour: string | undefined): Promise<void> {
+  if (hour === undefined) return;
+  const condition = { text: 'attribute_not_exists(#hour) OR #hour > :hour' };
+  const change = { text: 'SET #hour = :hour', values: { hour: { S: hour } } };
+  await table.updateIf({ key: watermarkKey, change, condition });
+}
+
+/** Of these items' timers, and of the backup's own watermark. */
+export function firstHourOf(items: readonly Attributes[]): string | undefined {
+  const hours = items.map((item) => (isWatermark(item) ? item['hour']?.S : timerHourOf(item)));
+  return hours.filter((hour) => hour !== undefined).toSorted()[0];
+}
+
+async function restoreWatermark(table: BackupTable, file: string): Promise<void> {
+  let first: string | undefined;
+  for await (const item of itemsOf(file)) {
+    const hour = firstHourOf([item]);
+    if (hour !== undefined && (first === undefined || hour < first)) first = hour;
+  }
+  await lowerWatermark(table, first);
 }
 
 /**
- * Puts the items of a backup into an empty table, with the consumers of its stream off for them: marked first, then unmarked, principals last. Interrupted,
- * it can be run again with `intoFull`. Answers the sum of the file.
+ * Puts the items of a backup into an empty table, with the consumers of its stream off for them: marked first, then unmarked. Who the admins are comes first,
+ * so that nobody can become one meanwhile; principals come last, so that nobody calls a stage that is half there. Audit rows that no block holds are put
+ * without a mark, for the chain to take them. Interrupted, it can be run again with `intoFull`. Answers the sum of the file.
  */
 export async function importTable(
   table: BackupTable,
   file: string,
-  { intoFull = false }: ImportOptions = {},
+  { intoFull = false, keepAudit = false, run = new Date() }: ImportOptions = {},
 ): Promise<Sum> {
   const sum = await checkBackup(file);
-  if (!intoFull && !(await table.isEmpty())) refuse('the table is not empty');
-  await inBatches(
-    file,
-    (item) => !isPrincipal(item),
-    (batch) => table.put(batch.map(marked)),
-  );
-  await inBatches(
-    file,
-    (item) => item['type'] !== undefined,
-    (batch) => Promise.all(batch.map((item) => table.unmark(item))),
-  );
-  await inBatches(file, isPrincipal, (batch) => table.put(batch));
+  if (!intoFull) await assertEmpty(table, keepAudit);
+  const isUnchained = keepAudit ? () => false : await unchainedRows(file);
+  const isChosen = (item: Attributes) => !isWatermark(item) && !(keepAudit && isAudit(item)) && !isUnchained(item);
+  const isUsual = (item: Attributes) => isChosen(item) && !isSystem(item) && !isPrincipal(item);
+  await inBatches(file, isSystem, (batch) => table.put(batch));
+  await inBatches(file, isUsual, (batch) => putAll(table, batch, run));
+  await inBatches(file, isUsual, (batch) => unmark(table, batch));
+  await inBatches(file, isUnchained, (batch) => Promise.all(batch.map((row) => table.putIf(row, isAbsent))));
+  await restoreWatermark(table, file);
+  await inBatches(file, isPrincipal, (batch) => table.put(batch.map((item) => adapt(item, run))));
   return sum;
 }
 
-/** The sum of what a table holds now, by which a restored one is known to be what was exported. */
+export interface Comparison {
+  /** Items of the file that the table is to hold. */
+  items: number;
+  /** `<pk> <sk>` of those that it does not hold. */
+  missing: string[];
+  /** `<pk> <sk>` of those that it holds otherwise than they were imported: they have been changed since. */
+  changed: string[];
+}
+
+const nameOf = ({ pk, sk }: Attributes) => `${pk?.S} ${sk?.S}`;
+
+/** Looks for every item of the file in the table, as the import of this run put it there. */
+export async function compareImport(
+  table: BackupTable,
+  file: string,
+  { keepAudit = false, run }: ImportOptions & { run: Date },
+): Promise<Comparison> {
+  const comparison: Comparison = { items: 0, missing: [], changed: [] };
+  const isExpected = (item: Attributes) => !(keepAudit && isAudit(item));
+  await inBatches(file, isExpected, async (batch) => {
+    const found = new Map((await table.get(batch)).map((item) => [nameOf(item), item]));
+    comparison.items += batch.length;
+    for (const item of batch) {
+      const there = found.get(nameOf(item));
+      if (there === undefined) comparison.missing.push(nameOf(item));
+      // These two may be further on, or back, by the import itself.
+      else if (!isHead(item) && !isWatermark(item) && writeItem(there) !== writeItem(adapt(item, run)))
+        comparison.changed.push(nameOf(item));
+    }
+  });
+  return comparison;
+}
+
+/** The sum of what a table holds now. */
 export async function sumOf(table: BackupTable): Promise<Sum> {
   const sum = createSum();
   for await (const page of table.scan(0, 1)) for (const item of page.filter(isKept)) sum.add(writeItem(item));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, inject, it } from 'vitest';
 import { exportTable } from '../../../infra/commands/backup/export-table.ts';
@@ -14,6 +15,7 @@ import { createHttp } from '../../support/http-client.ts';
 import { makeWorkspace, register } from '../../support/people.ts';
 import { readItems } from '../../support/table-items.ts';
 import { until } from '../../support/until.ts';
+import { rowItem, sampleRow } from '../../unit/audit/sample-rows.ts';
 import { credentialData, vmBody } from '../compute/compute-api.ts';
 
 const stack = inject('stack');
@@ -40,9 +42,9 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   const stepFunctions = new SFNClient(stack.client);
   const folder = mkdtempSync(join(tmpdir(), 'backup-'));
   const file = join(folder, 'items.ndjson.gz');
-  const { id: userId, token } = await register(http, 'restored');
+  const { token } = await register(http, 'restored');
   const workspaceId = await makeWorkspace(http, { token });
-  const [vmId, rowId] = [uuidv7(), uuidv7()];
+  const [vmId, rowId, userId] = [uuidv7(), uuidv7(), uuidv7()];
   const at = new Date().toISOString();
   const pending = {
     pk: `WS#${workspaceId}`,
@@ -53,8 +55,20 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
     status: 'pending',
   };
   const row = { pk: `AUDIT#${userId}#${at.slice(0, 7)}`, sk: `${at}#${rowId}`, type: 'audit', id: rowId, write: 'yes' };
+  const block = {
+    pk: { S: `AUDITCHAIN#${userId}` },
+    sk: { S: `BLOCK#${at.slice(0, 7)}#0000000001` },
+    links: { L: [{ S: `${row.sk} hash` }] },
+    newest: { S: row.sk },
+  };
+  const late = sampleRow({ at: Date.parse(at), fields: { user_id: uuidv7(), workspace_id: null } });
   const texts = (item: object) => Object.fromEntries(Object.entries(item).map(([name, S]) => [name, { S: String(S) }]));
-  const items = [{ ...texts(pending), version: { N: '1' }, run: { N: '1' }, updated_at: { S: at } }, texts(row)];
+  const items = [
+    { ...texts(pending), version: { N: '1' }, run: { N: '1' }, updated_at: { S: at } },
+    texts(row),
+    block,
+    marshall(rowItem(late)),
+  ];
   const source = {
     ...table,
     async *scan(segment: number) {
@@ -87,9 +101,11 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   const stored = (await readItems(stack, `WS#${workspaceId}`)).find(({ sk }) => sk === `VM#${vmId}`);
   expect(stored).not.toHaveProperty('imported');
   expect(stored).toMatchObject({ status: 'pending' });
-  // The row that was imported lacks fields: a consumer that had taken it would have put it aside.
-  const blocks = await readItems(stack, `AUDITCHAIN#${userId}`);
-  expect(JSON.stringify(blocks)).not.toContain(rowId);
+  // One row has a block: nobody takes it again. The other has none, and gets one.
+  expect((await readItems(stack, `AUDITCHAIN#${userId}`)).map(({ sk }) => sk)).toEqual([block.sk.S]);
+  await until('the row without a block has one', async () => {
+    return JSON.stringify(await readItems(stack, `AUDITCHAIN#${late.user_id}`)).includes(late.id);
+  });
   rmSync(folder, { recursive: true });
   client.destroy();
   stepFunctions.destroy();
