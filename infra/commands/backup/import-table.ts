@@ -13,7 +13,7 @@ import {
   watermarkKey,
 } from './kinds.ts';
 import { marked, unmark } from './mark.ts';
-import { type BackupTable, isAbsent } from './table.ts';
+import type { BackupTable } from './table.ts';
 import { unchainedRows } from './unchained-rows.ts';
 
 export interface ImportOptions {
@@ -86,7 +86,7 @@ export async function importTable(
   await inBatches(file, isSystem, (batch) => table.put(batch));
   await inBatches(file, isUsual, (batch) => putAll(table, batch, run));
   await inBatches(file, isUsual, (batch) => unmark(table, batch));
-  await inBatches(file, isUnchained, (batch) => Promise.all(batch.map((row) => table.putIf(row, isAbsent))));
+  await inBatches(file, isUnchained, (batch) => table.put(batch));
   await restoreWatermark(table, file);
   await inBatches(file, isPrincipal, (batch) => table.put(batch.map((item) => adapt(item, run))));
   return sum;

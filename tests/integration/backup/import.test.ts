@@ -127,6 +127,13 @@ it('who the admins are is there before anything else', async () => {
   expect(records.at(-1)?.dynamodb?.NewImage?.['sk']).toEqual({ S: 'PRINCIPAL' });
 });
 
+const consumerOf = (made: Awaited<ReturnType<typeof filled>>) =>
+  createRowConsumer({
+    ...storesOf(made.table),
+    failedRecords: { keep: async (records) => records.map(() => undefined) },
+    log: { error: () => undefined },
+  });
+
 describe('audit rows of a backup that no block of it holds', () => {
   const rows = Array.from({ length: 9 }, (_, nth) => sampleRow({ at: beginning + nth * 60_000 }));
   const now = new Date(beginning + 86_400_000);
@@ -137,13 +144,6 @@ describe('audit rows of a backup that no block of it holds', () => {
     await chainRows(storesOf(source.table), rows.slice(5, 7));
     return world.exported(source.backup);
   }
-
-  const consumerOf = (made: Awaited<ReturnType<typeof filled>>) =>
-    createRowConsumer({
-      ...storesOf(made.table),
-      failedRecords: { keep: async (records) => records.map(() => undefined) },
-      log: { error: () => undefined },
-    });
 
   it('are chained as they come in, and the others are not chained again', async () => {
     const file = await exported();
@@ -174,6 +174,28 @@ describe('audit rows of a backup that no block of it holds', () => {
     expect(await chainRows(storesOf(made.table), [next])).toEqual(new Map());
     expect(await verifyAll(made.table, now)).toMatchObject({ intact: true, checked: { rows: 10, blocks: 4 } });
   });
+});
+
+it('audit rows that were edited or deleted are mended by rows alone, and chained no second time', async () => {
+  const rows = [0, 1, 2].map((nth) => sampleRow({ at: beginning + nth * 60_000 }));
+  const made = await filled(rows.map(rowItem));
+  await chainRows(storesOf(made.table), rows);
+  const [edited, deleted] = rows.map(rowItem) as [Item, Item, Item];
+  const onlyRows = {
+    ...made.backup,
+    async *scan(segment: number, segments: number) {
+      for await (const page of made.backup.scan(segment, segments))
+        yield page.filter(({ pk }) => pk?.S?.startsWith('AUDIT#'));
+    },
+  };
+  const file = await world.exported(onlyRows);
+  await made.table.write({ put: { ...edited, action: 'delete' } });
+  await made.table.write({ delete: { pk: deleted.pk, sk: deleted.sk } });
+  const { table, records } = withStream(made.backup);
+  await importTable(table, file, { intoFull: true });
+  await consumerOf(made)({ Records: records.filter(({ eventName }) => eventName === 'INSERT') });
+  const verdict = await verifyAll(made.table, new Date(beginning + 86_400_000));
+  expect(verdict).toMatchObject({ intact: true, checked: { rows: 3, blocks: 1 } });
 });
 
 describe('a stage that goes back', () => {
@@ -210,7 +232,7 @@ describe('a stage that goes back', () => {
     const { backup, file, tableName } = await stage();
     const part = await world.exported((await filled([workspace])).backup);
     const before = await itemsIn(backup);
-    const unsafe = { ...backup, isRestorable: async () => false };
+    const unsafe = world.backupOf(tableName);
     await expect(wipeTable(backup, { file, tableName, confirm: undefined })).rejects.toThrow(`--confirm ${tableName}`);
     await expect(wipeTable(backup, { file, tableName, confirm: 'another' })).rejects.toThrow('cannot wipe');
     await expect(wipeTable(backup, { file: part, tableName, confirm: tableName })).rejects.toThrow('no users');
