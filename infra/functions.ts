@@ -18,6 +18,8 @@ const api = { memoryMb: 1024, timeoutSeconds: 20 };
 /** Every function of the platform by the name of its entry file, `functions/<context>/handlers/<name>.lambda.ts`. */
 export const functions = {
   'identity-api': { ...api, description: 'Registration, sessions, passwords' },
+  // Cognito waits 5 s for it, and asks three times.
+  'token-scopes': { description: 'Takes from access tokens the right to call Cognito', timeoutSeconds: 5 },
   'users-api': { ...api, description: 'Users, API keys' },
   'workspaces-api': { ...api, description: 'Workspaces, members, quotas' },
   'notifications-api': { ...api, description: 'Notifications and their preferences' },

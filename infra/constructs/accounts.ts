@@ -3,14 +3,19 @@ import {
   AccountRecovery,
   ClientAttributes,
   FeaturePlan,
+  LambdaVersion,
   Mfa,
   StringAttribute,
   UserPool,
   UserPoolClient,
+  UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
-import { prefixOf, type Settings } from '../settings.ts';
+import { prefixOf } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { Alarms } from './alarms.ts';
+import { PlatformFunction } from './platform-function.ts';
+import type { Stage } from './stage.ts';
 
 export interface Accounts {
   userPool: UserPool;
@@ -18,7 +23,8 @@ export interface Accounts {
 }
 
 /** Passwords and tokens. The user name is our user id; the table knows e-mail addresses, and is the only one to. */
-export function addAccounts(scope: Construct, settings: Settings): Accounts {
+export function addAccounts(scope: Construct, stage: Stage, alarms: Alarms): Accounts {
+  const { settings } = stage;
   const userPool = new UserPool(scope, 'Users', {
     userPoolName: prefixOf(settings),
     selfSignUpEnabled: false,
@@ -40,6 +46,9 @@ export function addAccounts(scope: Construct, settings: Settings): Accounts {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
+  // Access tokens are given to clients. As Cognito makes them they may call it past our API, for as long as they live: nothing that we do ends that.
+  const scopes = new PlatformFunction(scope, 'token-scopes', stage, { name: 'token-scopes', alarms });
+  userPool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, scopes.lambda, LambdaVersion.V2_0);
   acknowledge(userPool, {
     COG1: 'The product asks for 8 characters with a letter and a digit; the API checks both, and counts failures',
     COG2: 'No second factor in the product yet',
@@ -52,7 +61,7 @@ export function addAccounts(scope: Construct, settings: Settings): Accounts {
     generateSecret: true,
     authFlows: { adminUserPassword: true },
     disableOAuth: true,
-    // A token may write these past our API, and an empty list means all standard attributes.
+    // Should a token come to have that scope again, it may write these; an empty list means all standard attributes.
     writeAttributes: new ClientAttributes().withCustomAttributes('unused'),
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,

@@ -33,12 +33,14 @@ export class DataStack extends Stack {
   /** Where alarms ring. */
   readonly alerts: Topic;
 
-  constructor(scope: Construct, id: string, { settings }: Stage, props: StackProps) {
+  constructor(scope: Construct, id: string, stage: Stage, props: StackProps) {
     super(scope, id, props);
+    const { settings } = stage;
     const prefix = prefixOf(settings);
     this.alerts = alertTopic(this, settings, 'alerts');
-    this.table = addTable(this, settings, new Alarms(this, 'Alarms', settings, this.alerts));
-    this.accounts = addAccounts(this, settings);
+    const alarms = new Alarms(this, 'Alarms', settings, this.alerts);
+    this.table = addTable(this, settings, alarms);
+    this.accounts = addAccounts(this, stage, alarms);
     this.mails = addMailIdentity(this, settings);
     this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
     addSiteBucket(this, this.siteBucketName);

@@ -5,7 +5,12 @@ import { beginSeries, type TryOptions } from '../../platform/retry/series.ts';
 
 /** Cognito takes 120 sign-ins and 50 new users a second. A crowd that tried on at once would only stay over that. */
 const throttledSeconds = 5;
-const throttles = ['TooManyRequestsException', 'LimitExceededException'];
+const overloads = [
+  'TooManyRequestsException',
+  'LimitExceededException',
+  // It tried three times to call our function that takes scopes out of tokens: Lambda is over its own quota.
+  'UnexpectedLambdaException',
+];
 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
@@ -26,17 +31,17 @@ export const isRefusal = (error: unknown): boolean =>
 
 /** One call of Cognito, tried again where its answer was lost. SERVICE_UNAVAILABLE where it is over its quota, or not to be reached. */
 export async function ask<Output>(send: (options: TryOptions) => Promise<Output>): Promise<Output> {
-  const isThrottle = (error: unknown) => throttles.includes(nameOf(error));
+  const isOverload = (error: unknown) => overloads.includes(nameOf(error));
   try {
     return await beginSeries().send(
       (options) => {
         meter().add('cognito');
         return send(options);
       },
-      (error) => (isThrottle(error) ? 'final' : judge(error)),
+      (error) => (isOverload(error) ? 'final' : judge(error)),
     );
   } catch (error) {
-    if (isThrottle(error)) throw unavailable(throttledSeconds, error);
+    if (isOverload(error)) throw unavailable(throttledSeconds, error);
     throw error;
   }
 }

@@ -22,6 +22,17 @@ describe('the deployed function', () => {
     expect(await statusOf(http, minji.token)).toBe(401);
   });
 
+  it('gives tokens that Cognito itself takes for nothing', async () => {
+    const minji = await register(http, 'minji');
+    const { body } = await login(http, minji.email);
+    const next = await refresh(http, body.data.refresh_token);
+    for (const token of [minji.token, body.data.token, next.body.data.token]) {
+      const claims = JSON.parse(Buffer.from(String(token.split('.')[1]), 'base64url').toString('utf8'));
+      expect(claims).toMatchObject({ token_use: 'access', username: minji.id });
+      expect(claims.scope ?? '').toBe('');
+    }
+  });
+
   it('takes the OAuth2 password form', async () => {
     const minji = await register(http, 'minji');
     const { status, body } = await http('POST', '/auth/login', {

@@ -80,8 +80,8 @@ describe('a sign-in at Cognito', () => {
     expect(await accounts.signIn('user-1', 'a password 1')).toEqual({ kind: 'locked' });
   });
 
-  it('over the quota is SERVICE_UNAVAILABLE at once, with Retry-After', async () => {
-    for (const name of ['TooManyRequestsException', 'LimitExceededException']) {
+  it('over the quota, or without its trigger, is SERVICE_UNAVAILABLE at once, with Retry-After', async () => {
+    for (const name of ['TooManyRequestsException', 'LimitExceededException', 'UnexpectedLambdaException']) {
       const { accounts, commands } = accountsOf([appClient, awsError(name)]);
       await expect(accounts.signIn('user-1', 'a password 1')).rejects.toMatchObject({
         code: 'SERVICE_UNAVAILABLE',

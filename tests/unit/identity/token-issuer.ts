@@ -44,7 +44,7 @@ export function createTokenIssuer(): TokenIssuer {
       client_id: pool.clientId,
       origin_jti: sessionId,
       token_use: 'access',
-      scope: 'aws.cognito.signin.user.admin',
+      scope: '',
       auth_time: seconds(),
       iat: seconds(),
       exp: seconds() + 3_600,

@@ -72,6 +72,26 @@ describe('the user pool', () => {
     expect(pool.Schema).toEqual([expect.objectContaining({ Name: 'unused', Mutable: false })]);
   });
 
+  it('has the scope to call it taken out of access tokens, which its feature plan lets a function do', () => {
+    const [scopes, ...others] = Object.entries(data.findResources('AWS::Lambda::Function')).filter(
+      ([, { Properties }]) => Properties.FunctionName === 'skyclust-dev-token-scopes',
+    );
+    expect(others).toEqual([]);
+    const arn = { 'Fn::GetAtt': [scopes?.[0], 'Arn'] };
+    expect(pool).toMatchObject({
+      UserPoolTier: 'ESSENTIALS',
+      LambdaConfig: { PreTokenGenerationConfig: { LambdaArn: arn, LambdaVersion: 'V2_0' } },
+    });
+    const [permission, ...more] = resourcesOf('AWS::Lambda::Permission', data).map(({ Properties }) => Properties);
+    expect(more).toEqual([]);
+    expect(permission).toMatchObject({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: arn,
+      Principal: 'cognito-idp.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^Users/), 'Arn'] },
+    });
+  });
+
   it('does not tell whether an account exists, and can revoke its tokens', () => {
     expect(client).toMatchObject({ PreventUserExistenceErrors: 'ENABLED', EnableTokenRevocation: true });
   });

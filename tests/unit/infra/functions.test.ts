@@ -7,7 +7,7 @@ import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
 const { data, core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
-const lambdas = resourcesOf('AWS::Lambda::Function', core, control)
+const lambdas = resourcesOf('AWS::Lambda::Function', data, core, control)
   .map(({ Properties }) => Properties)
   .filter(({ FunctionName }) => FunctionName !== undefined);
 const names = lambdas.map(({ FunctionName }) => FunctionName.replace('skyclust-dev-', ''));
@@ -87,7 +87,7 @@ describe('every function', () => {
   it.each(Object.values(functions).map((_, index) => names[index]))(
     '%s has a log group of its own that forgets',
     (name) => {
-      const groups = resourcesOf('AWS::Logs::LogGroup', core, control).map(({ Properties }) => Properties);
+      const groups = resourcesOf('AWS::Logs::LogGroup', data, core, control).map(({ Properties }) => Properties);
       expect(groups.filter(({ LogGroupName }) => LogGroupName === `/aws/lambda/skyclust-dev-${name}`)).toEqual([
         expect.objectContaining({ RetentionInDays: 14 }),
       ]);
@@ -106,7 +106,7 @@ describe('the local stage', () => {
           Object.keys(Properties.Environment?.Variables ?? {}),
         ]),
       );
-    const [onAws, here] = [environmentsOf(core, control), environmentsOf(local.core, local.control)];
+    const [onAws, here] = [environmentsOf(data, core, control), environmentsOf(local.data, local.core, local.control)];
     for (const [name, variables] of Object.entries(here)) {
       expect(variables.filter((variable) => variable !== 'METER_HEADER').toSorted()).toEqual(onAws[name]?.toSorted());
     }

@@ -4,10 +4,10 @@ import { functions } from '../../../infra/functions.ts';
 import { list, type Statement, statementsByFunction } from './statements.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
-const { core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
+const { data, core, control } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const { metafile } = await bundleFunctions();
 
-const statementsOf = statementsByFunction(core, control);
+const statementsOf = statementsByFunction(data, core, control);
 
 const actionsOf = (name: string, effect: Statement['Effect'] = 'Allow'): string[] =>
   (statementsOf.get(name) ?? []).filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => list(Action));
@@ -41,6 +41,7 @@ const rights: Record<keyof typeof functions, string[]> = {
     'cognito-idp:AdminSetUserPassword',
     'cognito-idp:AdminUserGlobalSignOut',
   ],
+  'token-scopes': [],
   'workspaces-api': [...middleware, 'dynamodb:DeleteItem'],
   'audit-api': [...middleware, 's3:GetObject', 's3:ListBucket', 's3:PutObject'],
   counters: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...consumeOnly],
@@ -97,7 +98,7 @@ describe('the role of', () => {
 
   it.each(Object.keys(functions))('%s has no wildcard action, and takes no policy of AWS', (name) => {
     expect(actionsOf(name).filter((action) => action.includes('*'))).toEqual([]);
-    const roles = resourcesOf('AWS::IAM::Role', core, control).filter(({ Properties }) =>
+    const roles = resourcesOf('AWS::IAM::Role', data, core, control).filter(({ Properties }) =>
       String(Properties.Description).endsWith(`skyclust-dev-${name} may do`),
     );
     expect(roles).toHaveLength(1);
