@@ -4,8 +4,7 @@ import * as z from 'zod';
 const logRetentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653]);
 const limit = z.coerce.number().int().positive();
 
-/** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
-const settingsSchema = z.strictObject({
+const fields = z.strictObject({
   stage: z.string().regex(/^[a-z][a-z0-9]{1,11}$/, 'takes 2 to 12 lower-case letters and digits, a letter first'),
   region: z.string().optional(),
   domain: z.hostname().optional(),
@@ -13,7 +12,7 @@ const settingsSchema = z.strictObject({
   hostedZoneName: z.hostname().optional(),
   /** Who mails come from; `no-reply@<domain>` unless given. Without either the stage sends none. */
   mailFrom: z.email().optional(),
-  /** Who becomes the first admin, and hears alarms. Empty: the first user who registers. */
+  /** Who becomes the first admin by verifying this address, and hears alarms; the stage has to send mails. Empty: the first user who registers. */
   adminEmail: z.union([z.literal(''), z.email()]).default(''),
   /** Calls an hour. What is left out has the product's default. */
   limits: z
@@ -55,7 +54,16 @@ const settingsSchema = z.strictObject({
   /** One more than before after the edge's secret was rotated: it is read anew. */
   originSecretRound: z.coerce.number().int().min(1).default(1),
 });
-export type Settings = z.output<typeof settingsSchema>;
+
+export type Settings = z.output<typeof fields>;
+
+/** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
+const settingsSchema = fields.refine((settings) => settings.adminEmail === '' || mailFromOf(settings) !== undefined, {
+  path: ['adminEmail'],
+  message:
+    'takes mailFrom or domain beside it: who verifies this address becomes the first admin, and without a sender the stage mails no code. ' +
+    'Leave it out, and whoever registers first is the admin',
+});
 
 /** Where a value is read from: the app's context. */
 export interface Context {
@@ -81,7 +89,7 @@ export function readSettings(context: Context): Settings {
   const stages = context.tryGetContext('stages') as Record<string, object> | undefined;
   const written = stages?.[String(stage)];
   if (written === undefined) refuse(stage, `there is ${Object.keys(stages ?? {}).join(', ') || 'no stage at all'}`);
-  const names = Object.keys(settingsSchema.shape).filter((name) => name !== 'stage');
+  const names = Object.keys(fields.shape).filter((name) => name !== 'stage');
   const given = names.flatMap((name) => {
     const value = context.tryGetContext(name);
     if (value === undefined) return [];
@@ -94,8 +102,9 @@ export function readSettings(context: Context): Settings {
 }
 
 /** Who mails come from; undefined where the stage sends none. */
-export const mailFromOf = ({ mailFrom, domain }: Settings): string | undefined =>
-  mailFrom ?? (domain === undefined ? undefined : `no-reply@${domain}`);
+export function mailFromOf({ mailFrom, domain }: Pick<Settings, 'mailFrom' | 'domain'>): string | undefined {
+  return mailFrom ?? (domain === undefined ? undefined : `no-reply@${domain}`);
+}
 
 /** What the names of a stage's resources begin with. */
 export const prefixOf = ({ stage }: Settings): string => `skyclust-${stage}`;

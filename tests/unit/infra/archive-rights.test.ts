@@ -10,6 +10,7 @@ const statementsOf = statementsByFunction(core, control);
 const forEverSettings = [
   'dev',
   'adminEmail=ops@example.com',
+  'mailFrom=no-reply@example.com',
   'auditLock=compliance',
   'auditRetentionDays=30',
   'auditTableDays=0',

@@ -4,7 +4,7 @@ import { deadLetters } from '../../../infra/dead-letters.ts';
 import { functions } from '../../../infra/functions.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
-const { core } = synthesise('dev', 'adminEmail=ops@example.com');
+const { core } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const body = JSON.stringify(
   resourcesOf('AWS::CloudWatch::Dashboard', core).map(({ Properties }) => Properties.DashboardBody),
 );

@@ -182,6 +182,7 @@ describe('the buckets of the audit log', () => {
     const strict = synthesise(
       'dev',
       'adminEmail=ops@example.com',
+      'mailFrom=no-reply@example.com',
       'auditLock=compliance',
       'auditRetentionDays=30',
       'auditTableDays=0',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readCosts } from '../../support/cost-table.ts';
 import { resourcesOf, synthesise } from './templates.ts';
 
-const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com');
+const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const all = (type: string) => resourcesOf(type, data, core, control, edge);
 
 const rows = [

@@ -16,7 +16,9 @@ describe('the settings of a stage', () => {
       tokenHours: 24,
       limits: { user: 5 },
     });
-    expect(readSettings(readContext(['--context=stage=prod', '--context', 'adminEmail=a@b.co']))).toMatchObject({
+    expect(
+      readSettings(readContext(['--context=stage=prod', '--context', 'adminEmail=a@b.co', '-c', 'domain=b.co'])),
+    ).toMatchObject({
       stage: 'prod',
       adminEmail: 'a@b.co',
     });
@@ -34,6 +36,13 @@ describe('the settings of a stage', () => {
     ['limits=five', /limits: takes JSON/],
   ])('are refused with the reason: %s', (pair, reason) => {
     expect(() => settingsWith(pair)).toThrow(reason);
+  });
+
+  it('name an admin by an address only where codes can be mailed to it: else nobody would ever be one', () => {
+    expect(() => settingsWith('stage=prod', 'adminEmail=a@b.co')).toThrow(/adminEmail: takes mailFrom or domain/);
+    for (const sender of ['domain=b.co', 'mailFrom=no-reply@b.co'])
+      expect(settingsWith('stage=prod', 'adminEmail=a@b.co', sender)).toMatchObject({ adminEmail: 'a@b.co' });
+    expect(settingsWith('stage=local', 'adminEmail=a@b.co')).toMatchObject({ adminEmail: 'a@b.co' });
   });
 
   it('are refused all at once', () => {
