@@ -46,6 +46,6 @@ export class ApiFunction extends PlatformFunction {
       },
     });
     this.routesOf = name;
-    allowTable(this, data.table, [...middleware, ...(props.table ?? [])]);
+    allowTable(this, data.table, [...middleware, ...(props.table ?? [])], 'rows');
   }
 }

@@ -5,7 +5,7 @@ import { deadLetterQueue } from './dead-letter-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { StreamConsumer } from './stream-consumer.ts';
-import { allowTable } from './table-rights.ts';
+import { allowItems, denyAudit } from './table-rights.ts';
 
 /** The second of the stream's two consumers: chains audit rows by hash, which no other function may write. */
 export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
@@ -13,7 +13,11 @@ export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, a
   const hopeless = deadLetterQueue(scope, 'chain-failures', stage.settings, alarms);
   chain.lambda.addEnvironment('CHAIN_FAILURES_QUEUE_URL', hopeless.queueUrl);
   chain.allow(['sqs:SendMessage'], [hopeless.queueArn]);
-  allowTable(chain, data.table, ['read', 'put'], 'audit chain');
+  allowItems(chain, data.table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], {
+    partitions: ['AUDITCHAIN#*'],
+  });
+  allowItems(chain, data.table, 'dynamodb:PutItem', { partitions: ['AUDITCHAIN#*', 'AUDITINDEX#*'] });
+  denyAudit(chain, data.table, 'chain');
   new StreamConsumer(chain, 'Stream', {
     fn: chain,
     name: 'audit-chain',

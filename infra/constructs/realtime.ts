@@ -9,7 +9,7 @@ import { deadLetterQueue } from './dead-letter-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import { SocketEntrance } from './socket-entrance.ts';
 import type { Stage } from './stage.ts';
-import { allowTable } from './table-rights.ts';
+import { allowItems } from './table-rights.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface RealtimeProps {
@@ -18,6 +18,8 @@ export interface RealtimeProps {
   bus: EventBus;
   originHashes: string;
 }
+
+const [people, presences, connections] = ['PRINCIPAL#*', 'PRESENCE#*', 'CONNECTION#*'] as const;
 
 /** Who is connected, and the events sent to them. */
 export function addRealtime(scope: Construct, stage: Stage, props: RealtimeProps): SocketEntrance {
@@ -34,8 +36,17 @@ export function addRealtime(scope: Construct, stage: Stage, props: RealtimeProps
     alarms,
     deadLetterQueue: dead,
   });
-  allowTable(socket, data.table, ['read', 'put', 'update', 'delete', 'check']);
-  allowTable(push, data.table, ['read', 'update', 'delete']);
+  const { table } = data;
+  // Who somebody is, and where connected. It writes no more than what it keeps of connections: a new presence is put, a connection's end deletes its item.
+  allowItems(socket, table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], { partitions: [people, presences] });
+  allowItems(socket, table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], { partitions: [connections, presences] });
+  allowItems(socket, table, 'dynamodb:DeleteItem', { partitions: [connections] });
+  // Members of a workspace, and the admins of all.
+  allowItems(push, table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], {
+    partitions: [people, presences, 'WS#*', 'SYSTEM'],
+  });
+  // A connection that is gone leaves its user's presence.
+  allowItems(push, table, 'dynamodb:UpdateItem', { partitions: [presences] });
   new Rule(scope, 'PushRule', {
     eventBus: bus,
     description: 'What is pushed over the socket',

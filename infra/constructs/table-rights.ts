@@ -13,34 +13,34 @@ export type TableRight = keyof typeof actions;
 
 const leading = (...keys: string[]) => ({ 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': keys } });
 
+/** Which part of the audit trail a function adds to: rows of the calls that it answers, or the chain with its index. */
+export type TrailPart = 'rows' | 'chain';
+
 /**
- * Rights to the platform's table. Whatever else a function may do, audit rows are only ever added, and only the chain's own function writes the
- * chain and its index: that holds even if a function is taken over.
+ * Rights to the platform's table, in any partition but those of the audit trail. Even a function that is taken over changes and deletes no audit row, and
+ * writes neither the chain nor its index. One that adds rows could put another row in the place of one, since DynamoDB knows no right to add alone: that is
+ * not prevented, but found, by the row's hash in the chain.
  */
-export function allowTable(
-  fn: PlatformFunction,
-  table: Table,
-  rights: readonly TableRight[],
-  owns?: 'audit chain',
-): void {
+export function allowTable(fn: PlatformFunction, table: Table, rights: readonly TableRight[], adds?: 'rows'): void {
   fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
   fn.allow(
     rights.flatMap((right) => [...actions[right]]),
     [table.tableArn],
   );
   if (rights.includes('read')) fn.allow(['dynamodb:Query'], [`${table.tableArn}/index/gsi1`]);
-  denyAudit(fn, table, owns);
+  denyAudit(fn, table, adds);
 }
 
-/** What a function that writes to the table must never do. */
-export function denyAudit(fn: PlatformFunction, table: Table, owns?: 'audit chain'): void {
-  fn.deny(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], [table.tableArn], leading('AUDIT#*'));
-  if (owns === undefined)
-    fn.deny(
-      ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      [table.tableArn],
-      leading('AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'),
-    );
+/** What a function that writes to the table must never do to the audit trail, whatever it is allowed. */
+export function denyAudit(fn: PlatformFunction, table: Table, adds?: TrailPart): void {
+  const changes = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+  const writes = ['dynamodb:PutItem', ...changes];
+  fn.deny(adds === 'rows' ? changes : writes, [table.tableArn], leading('AUDIT#*'));
+  fn.deny(
+    adds === 'chain' ? changes : writes,
+    [table.tableArn],
+    leading('AUDITCHAIN#*', 'AUDITINDEX#*', 'AUDITARCHIVE'),
+  );
 }
 
 type ItemAction =
