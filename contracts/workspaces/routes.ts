@@ -7,6 +7,21 @@ import { defaultQuotas } from './limits.ts';
 
 const tag = 'Workspaces';
 
+/** How the deletion of a workspace stands that is not gone yet. */
+const deletion = z
+  .strictObject({
+    state: z.enum(['in_progress', 'failed']).meta({
+      description:
+        '`failed`: it stopped, and the same DELETE begins it anew. An hour and ten minutes after it was asked for it is one or the other',
+    }),
+    reason: z.string().nullable().meta({
+      description:
+        'Why it failed: a sentence about what could not be deleted, `TIMED_OUT`, `INTERRUPTED` or `INTERNAL_ERROR`',
+    }),
+    requested_at: timestamp,
+  })
+  .meta({ id: 'WorkspaceDeletion' });
+
 export const workspace = z
   .strictObject({
     id,
@@ -14,6 +29,9 @@ export const workspace = z
     description: z.string(),
     owner_id: id,
     is_active: z.boolean(),
+    deletion: deletion
+      .optional()
+      .meta({ description: 'Only of a workspace that is being deleted: it is closed and can not be enabled again' }),
     version: z.int(),
     created_at: timestamp,
     updated_at: timestamp,
@@ -101,7 +119,8 @@ export const workspaceRoutes = defineRoutes('workspaces-api', {
     summary: 'Delete a workspace',
     description:
       'With its members and credentials. One that holds VMs is CONFLICT with `data.blocking`, unless `force=true`: it is closed at once (202), its VMs are deleted, then ' +
-      'the workspace; its owners are notified how it ended. When that fails it stays closed, and `force=true` tries again.',
+      'the workspace; its owners are notified how it ended, and `deletion` says how it stands. When that fails it stays closed, and `force=true` tries again; so it does 70 ' +
+      'minutes after it was last asked for, however that went. Until then `force=true` is answered the same and begins nothing.',
     who: { kind: 'workspace', role: 'owner', at: 'params.id', orPermission: 'workspace:manage' },
     params: idParams,
     query: z.strictObject({ force: booleanParam.optional() }),

@@ -37,8 +37,8 @@ function reasonOf({ error }: RunInput): string {
 
 /** The workspace stays closed, with the reason; its owners are told, and may force it again. */
 async function recordFailure(run: RunInput, workspace: Workspace, { stores, now }: StepDependencies): Promise<void> {
-  const { asked_by } = workspace.teardown as NonNullable<Workspace['teardown']>;
-  const teardown = { state: 'failed', asked_by, run: run.version, reason: reasonOf(run) } as const;
+  const asked = workspace.teardown as NonNullable<Workspace['teardown']>;
+  const teardown = { ...asked, state: 'failed', reason: reasonOf(run) } as const;
   await stores.workspaces.apply(stores.workspaces.change(workspace, changeWorkspace(workspace, { teardown }, now())));
 }
 

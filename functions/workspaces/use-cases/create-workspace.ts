@@ -22,7 +22,7 @@ export const createWorkspace =
       quotas.insert(workspace.id),
     ];
     return call.commit(writes, {
-      data: viewOf(workspace),
+      data: viewOf(workspace, now),
       version: workspace.version,
       workspaceId: workspace.id,
     });

@@ -1,8 +1,8 @@
-import { ApiError, notFound } from '../../../contracts/errors.ts';
+import { ApiError, conflict, notFound } from '../../../contracts/errors.ts';
 import type { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import type { Answer, Call, UseCase } from '../../platform/api/call.ts';
-import { changeWorkspace } from '../domain/workspace.ts';
-import { type RemovalStores, removeWorkspace } from './remove-workspace.ts';
+import { changeWorkspace, isUnderWay } from '../domain/workspace.ts';
+import { lookAgainIfMoved, type RemovalStores, removeWorkspace } from './remove-workspace.ts';
 
 const holdsThings = (error: unknown): boolean =>
   error instanceof ApiError && error.messageKey === 'workspace.not_empty';
@@ -27,16 +27,30 @@ export const deleteWorkspace =
     }
   };
 
-/** Closes the workspace; its new item is what starts the workflow. One whose workflow is on its way is answered the same, and left to it. */
+/** Each try loses to another change of the workspace; few are made to one that is being deleted. */
+const mostTries = 10;
+
+/**
+ * Closes the workspace; its new item is what starts the workflow. One whose workflow is on its way is answered the same, and left to it, also where
+ * somebody else asked at this moment; one that has not been heard of for longer than it can take gets another.
+ */
 async function askTeardown({ workspaces, quotas }: RemovalStores, id: string, call: Call): Promise<Answer<undefined>> {
-  const workspace = await workspaces.find(id);
-  if (workspace === undefined) throw notFound();
-  if (workspace.teardown?.state === 'asked') return call.commit([], { later: true });
-  call.expectVersion(workspace.version);
-  const teardown = { state: 'asked', asked_by: call.caller.userId, run: workspace.version + 1 } as const;
-  const closed = changeWorkspace(workspace, { is_active: false, deleting: true, teardown }, call.now);
-  return call.commit([quotas.setActive(id, false), ...workspaces.change(workspace, closed)], {
-    version: closed.version,
-    later: true,
-  });
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const workspace = await workspaces.find(id);
+    if (workspace === undefined) throw notFound();
+    if (isUnderWay(workspace.teardown, call.now)) return call.commit([], { later: true });
+    call.expectVersion(workspace.version);
+    const teardown = {
+      state: 'asked',
+      asked_by: call.caller.userId,
+      asked_at: call.now.toISOString(),
+      run: workspace.version + 1,
+    } as const;
+    const closed = changeWorkspace(workspace, { is_active: false, deleting: true, teardown }, call.now);
+    const answer = { version: closed.version, later: true } as const;
+    const writes = [quotas.setActive(id, false), ...workspaces.change(workspace, closed)];
+    const answered = await call.commit<undefined>(writes, answer).catch(lookAgainIfMoved);
+    if (answered !== undefined) return answered;
+  }
+  throw conflict('version.stale');
 }

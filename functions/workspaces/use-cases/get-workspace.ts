@@ -6,8 +6,8 @@ import type { WorkspaceStore } from '../ports.ts';
 
 export const getWorkspace =
   ({ workspaces }: { workspaces: WorkspaceStore }): UseCase<(typeof workspaceRoutes)['workspaces.get']> =>
-  async ({ params }) => {
+  async ({ params }, call) => {
     const workspace = await workspaces.find(params.id);
     if (workspace === undefined) throw notFound();
-    return { data: viewOf(workspace), version: workspace.version };
+    return { data: viewOf(workspace, call.now), version: workspace.version };
   };

@@ -10,6 +10,9 @@ export const listWorkspaces =
   async ({ query }, call) => {
     const mine = await workspaces.findMany(call.workspaces());
     const shown = mine.filter(({ is_active }) => query.is_active === undefined || is_active === query.is_active);
-    const { page, pagination } = pageOf(shown.map(viewOf), query);
+    const { page, pagination } = pageOf(
+      shown.map((workspace) => viewOf(workspace, call.now)),
+      query,
+    );
     return { data: { workspaces: page, pagination } };
   };

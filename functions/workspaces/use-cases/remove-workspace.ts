@@ -42,7 +42,8 @@ export async function removeWorkspace<Ending>(stores: RemovalStores, removal: Re
   throw conflict('version.stale');
 }
 
-function lookAgainIfMoved(error: unknown): undefined {
+/** To a promise's `catch`: undefined where what was read has changed by the time it was written. */
+export function lookAgainIfMoved(error: unknown): undefined {
   if (error instanceof ApiError && error.messageKey === 'version.stale') return;
   throw error;
 }

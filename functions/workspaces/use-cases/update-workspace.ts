@@ -18,7 +18,7 @@ export const updateWorkspace =
     call.expectVersion(before.version);
     const after = changeWorkspace(before, body, call.now);
     if (after.is_active && after.deleting) throw conflict('workspace.deleting');
-    const answer = { data: viewOf(after), version: after.version };
+    const answer = { data: viewOf(after, call.now), version: after.version };
     if (after === before) return call.commit([], answer);
     const taken = () =>
       conflict(before.owner_id === call.caller.userId ? 'workspace.name_taken' : 'workspace.owner_has_name');

@@ -1,12 +1,16 @@
-import type { Key, Table } from '../../../functions/platform/table/index.ts';
+import type { Key, Table, Write } from '../../../functions/platform/table/index.ts';
 
-/** Something comes between what a use case has read and what it writes: once, right before its first transaction. */
-export function beforeItWrites(table: Table, happens: () => Promise<unknown>): Table {
+/** Something comes between what a use case has read and what it writes: once, right before its first transaction, or the first that holds such a write. */
+export function beforeItWrites(
+  table: Table,
+  happens: () => Promise<unknown>,
+  such: (write: Write) => boolean = () => true,
+): Table {
   let happened = false;
   return {
     ...table,
     transact: async (writes, token) => {
-      if (!happened) {
+      if (!happened && writes.some(such)) {
         happened = true;
         await happens();
       }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Write } from '../../../functions/platform/table/types.ts';
 import { readStepInput } from '../../../functions/workspaces/steps/read-step-input.ts';
 import type { StepInput } from '../../../functions/workspaces/steps/step.ts';
 import { crashingTable } from '../../integration/reconcile/crashing-table.ts';
+import { beforeItWrites } from '../../integration/workspaces/meanwhile.ts';
 import { createTenancy, type Tenancy } from '../../integration/workspaces/tenancy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { rounds } from '../../support/sizes.ts';
@@ -20,6 +22,8 @@ const force = ({ id, owner }: Doomed) => tenancy.http('DELETE', `/workspaces/${i
 
 /** Of the calls that its function makes, those at which it dies, here: at full size each. */
 const everyCall = rounds(7, 1);
+
+const asksTeardown = (write: Write) => 'put' in write && write.put['teardown'] !== undefined;
 
 const asInput = ({ step, run }: Task) => ({ step, run }) as StepInput;
 
@@ -46,7 +50,11 @@ describe('deleting a workspace with VMs', () => {
       undefined,
     ]);
     const { body } = await tenancy.http('GET', `/workspaces/${doomed.id}`, { token: doomed.owner.token });
-    expect(body.data).toMatchObject({ is_active: false, name: 'doomed' });
+    expect(body.data).toMatchObject({
+      is_active: false,
+      name: 'doomed',
+      deletion: { state: 'in_progress', reason: null, requested_at: body.data.updated_at },
+    });
     expect(Object.keys(body.data)).not.toContain('teardown');
     const reopened = await tenancy.http('PUT', `/workspaces/${doomed.id}`, {
       token: doomed.owner.token,
@@ -57,6 +65,59 @@ describe('deleting a workspace with VMs', () => {
     const before = await inputOf(tenancy, doomed.id);
     expect((await force(doomed)).status).toBe(202);
     expect(await inputOf(tenancy, doomed.id)).toEqual(before);
+  });
+
+  it('by force again begins another workflow, once the one before must be over, whatever has become of it', async () => {
+    const doomed = await foundWithVms(tenancy);
+    await force(doomed);
+    const lost = await inputOf(tenancy, doomed.id);
+    const age = (minutes: number) =>
+      tenancy.table.write({
+        update: { pk: `WS#${doomed.id}`, sk: 'WS' },
+        change: {
+          text: 'SET #teardown.#asked_at = :asked_at',
+          values: { asked_at: new Date(Date.now() - minutes * 60_000).toISOString() },
+        },
+      });
+    const deletion = async () =>
+      (await tenancy.http('GET', `/workspaces/${doomed.id}`, { token: doomed.owner.token })).body.data.deletion;
+    await age(69);
+    expect((await force(doomed)).status).toBe(202);
+    expect([await inputOf(tenancy, doomed.id), (await deletion()).state]).toEqual([lost, 'in_progress']);
+    await age(71);
+    expect(await deletion()).toMatchObject({ state: 'failed', reason: 'TIMED_OUT' });
+    expect((await force(doomed)).status).toBe(202);
+    const again = await inputOf(tenancy, doomed.id);
+    expect(again.version).toBeGreaterThan(lost.version);
+    expect(await deletion()).toMatchObject({ state: 'in_progress' });
+    // The first one comes late after all: it leaves the workspace to the second.
+    const perform = createSteps(tenancy, doomed.id);
+    await execute(lost, (task) => perform(asInput(task)));
+    expect(await inputOf(tenancy, doomed.id)).toEqual(again);
+    await execute(again, (task) => perform(asInput(task)));
+    await expectGone(doomed);
+  });
+
+  it('by force is answered the same to all who ask at once, and begins one workflow', async () => {
+    const doomed = await foundWithVms(tenancy);
+    const meanwhile = beforeItWrites(tenancy.table, () => force(doomed), asksTeardown);
+    const other = createTenancy(backend, { table: meanwhile });
+    const path = `/workspaces/${doomed.id}?force=true`;
+    const answer = await other.http('DELETE', path, { token: doomed.second.token });
+    expect([answer.status, answer.body.message]).toEqual([202, 'workspace deletion started: its VMs go first']);
+    const item = await tenancy.table.get({ pk: `WS#${doomed.id}`, sk: 'WS' });
+    expect(item?.['teardown']).toMatchObject({ asked_by: doomed.owner.id, run: item?.['version'] });
+  });
+
+  it('by force, of the version that somebody saw, is refused where that has changed meanwhile', async () => {
+    const doomed = await foundWithVms(tenancy);
+    const { token } = doomed.owner;
+    const rename = () => tenancy.http('PUT', `/workspaces/${doomed.id}`, { token, body: { name: 'renamed' } });
+    const other = createTenancy(backend, { table: beforeItWrites(tenancy.table, rename, asksTeardown) });
+    const [path, headers] = [`/workspaces/${doomed.id}?force=true`, { 'if-match': '"1"' }];
+    const answer = await other.http('DELETE', path, { token, headers });
+    expect([answer.status, answer.body.data]).toEqual([409, { version: 2 }]);
+    expect((await force(doomed)).status).toBe(202);
   });
 
   it('by force is for owners alone', async () => {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeWorkspace, foldName, newWorkspace, viewOf } from '../../../functions/workspaces/domain/workspace.ts';
+import {
+  changeWorkspace,
+  foldName,
+  isUnderWay,
+  longestTeardownMs,
+  newWorkspace,
+  type Teardown,
+  viewOf,
+} from '../../../functions/workspaces/domain/workspace.ts';
+import { readDefinition } from '../../support/step-functions.ts';
 
 const made = new Date('2026-01-31T09:30:00.000Z');
 const later = new Date('2026-02-01T00:00:00.000Z');
@@ -48,7 +57,46 @@ describe('a changed workspace', () => {
     expect(changeWorkspace(described, { description: '' }, later).description).toBe('');
   });
 
-  it('does not tell that it is being deleted', () => {
-    expect(viewOf(changeWorkspace(workspace, { deleting: true }, later))).not.toHaveProperty('deleting');
+  it('tells that it is being deleted, and nothing of how', () => {
+    expect(viewOf(workspace, later)).not.toHaveProperty('deletion');
+    const view = viewOf(changeWorkspace(workspace, { deleting: true }, later), later);
+    expect(view).not.toHaveProperty('deleting');
+    expect(view.deletion).toEqual({ state: 'in_progress', reason: null, requested_at: later.toISOString() });
+  });
+});
+
+describe('the deletion of a workspace', () => {
+  const inMinutes = (minutes: number) => new Date(later.getTime() + minutes * 60_000);
+  const asked = { state: 'asked', asked_by: 'u', asked_at: later.toISOString(), run: 2 } as const;
+  const closed = { is_active: false, deleting: true };
+  const deletionOf = (teardown: Teardown | undefined, minutes: number) =>
+    viewOf(changeWorkspace(workspace, { ...closed, teardown }, later), inMinutes(minutes)).deletion;
+
+  it('that a workflow does is in progress for as long as that may take, and has failed from then on', () => {
+    const { TimeoutSeconds } = readDefinition('workspace-teardown');
+    expect(longestTeardownMs).toBeGreaterThan(Number(TimeoutSeconds) * 1_000);
+    const requested_at = later.toISOString();
+    expect(deletionOf(asked, 70)).toEqual({ state: 'in_progress', reason: null, requested_at });
+    expect(deletionOf(asked, 71)).toEqual({ state: 'failed', reason: 'TIMED_OUT', requested_at });
+    expect(isUnderWay(asked, inMinutes(70))).toBe(true);
+    expect(isUnderWay(asked, inMinutes(71))).toBe(false);
+  });
+
+  it('has failed for the reason that the workflow gave', () => {
+    const reason = 'cannot delete web-1: CREDENTIAL_REJECTED';
+    const failed = { ...asked, state: 'failed', reason } as const;
+    expect(deletionOf(failed, 1)).toEqual({ state: 'failed', reason, requested_at: later.toISOString() });
+    expect(isUnderWay(failed, inMinutes(1))).toBe(false);
+  });
+
+  it('without a workflow ends within its request, or was interrupted', () => {
+    expect(deletionOf(undefined, 1)).toMatchObject({ state: 'in_progress' });
+    expect(deletionOf(undefined, 2)).toMatchObject({ state: 'failed', reason: 'INTERRUPTED' });
+  });
+
+  it('of which nobody put down when it was asked for is not waited for', () => {
+    const { asked_at: _, ...timeless } = asked;
+    expect(isUnderWay(timeless, later)).toBe(false);
+    expect(deletionOf(timeless, 1)).toMatchObject({ state: 'failed', requested_at: later.toISOString() });
   });
 });
