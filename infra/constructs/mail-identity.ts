@@ -8,8 +8,10 @@ import { mailFromOf, prefixOf, type Settings } from '../settings.ts';
 export interface MailIdentity {
   from: string;
   configurationSet: string;
-  /** What a sender must be allowed to use. */
+  /** What a sender must be allowed to use, `identities` among it. */
   arns: string[];
+  /** Each identity of the account: while it is in SES's sandbox, sending takes a right on that of the recipient, beside that of the sender. */
+  identities: string;
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
@@ -41,11 +43,13 @@ export function addMailIdentity(scope: Construct, settings: Settings): MailIdent
   if (!isInZone && tellsMailRecords(settings))
     for (const [nth, { name, value }] of identity.dkimRecords.entries())
       new CfnOutput(scope, `MailDkimRecord${nth + 1}`, { value: `${name} CNAME ${value}` });
+  const identities = Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' });
   return {
     from,
+    identities,
     configurationSet: configurationSet.configurationSetName,
     arns: [
-      identity.emailIdentityArn,
+      identities,
       Stack.of(scope).formatArn({
         service: 'ses',
         resource: 'configuration-set',

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { knowsMailSenders } from '../local-stage.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
 import { feedQueue } from './feed-queue.ts';
@@ -100,11 +101,15 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
   feedQueue(scope, 'MailsRule', bus, mails, ['mail_due', 'code_due'], 'What is to be mailed');
 }
 
-/** From our own address alone. */
-function allowMails(send: PlatformFunction, settings: Settings, { arns, from }: MailIdentity): void {
+/** From our own address alone, whoever the mail is for. */
+function allowMails(send: PlatformFunction, settings: Settings, { arns, identities, from }: MailIdentity): void {
   const actions = ['ses:SendEmail'];
-  if (knowsMailSenders(settings)) send.allow(actions, arns, { StringEquals: { 'ses:FromAddress': from } });
-  else send.allowAny(actions, '*', 'The emulator knows no narrower right');
+  if (!knowsMailSenders(settings)) {
+    send.allowAny(actions, '*', 'The emulator knows no narrower right');
+    return;
+  }
+  send.allow(actions, arns, { StringEquals: { 'ses:FromAddress': from } });
+  acknowledgeWildcard(send.role, identities, 'In its sandbox SES asks for this right on the identity of the recipient');
 }
 
 const siteUrl = ({ domain }: Settings) => (domain === undefined ? '' : `https://${domain}`);
