@@ -73,14 +73,18 @@ export const workspaceRoutes = defineRoutes('workspaces-api', {
     method: 'GET',
     path: '/api/v1/workspaces',
     summary: 'List the workspaces that you are a member of',
+    description:
+      'With `owner_id`, those that are this user’s own: of another than yourself it takes the permission `workspace:manage`, and then they are listed whether or ' +
+      'not you are a member.',
     who: { kind: 'caller' },
     query: listQuery(
       { sort: ['name', 'created_at', 'updated_at'], defaultLimit: 10 },
-      { is_active: booleanParam.optional() },
+      { is_active: booleanParam.optional(), owner_id: id.optional() },
     ),
     answer: { status: 200, data: listOf('workspaces', workspace) },
     counted: 'caller',
     audit: { resource: 'workspace', action: 'list' },
+    errors: ['FORBIDDEN'],
     tag,
   }),
   'workspaces.get': route({

@@ -10,6 +10,8 @@ export type { Write };
 export interface WorkspaceStore {
   find(id: string): Promise<Workspace | undefined>;
   findMany(ids: readonly string[]): Promise<Workspace[]>;
+  /** Those that are this user's own, whoever its members are. */
+  findOwn(userId: string): Promise<Workspace[]>;
   /** CONFLICT where the owner has one of this name. */
   insert(workspace: Workspace): Write[];
   /** Holds `before`'s version; moves the name to where `after` wants it, or throws `taken`. */

@@ -17,6 +17,12 @@ export const memberKey = (workspaceId: string, userId: string): Key => ({
 
 export const memberPrefix = keyPrefix('MEMBER');
 
+/** All names of an owner's own workspaces. */
+export const namesOf = (ownerId: string): { pk: string; prefix: string } => ({
+  pk: key('USER', ownerId),
+  prefix: keyPrefix('WSNAME'),
+});
+
 /** One item a name and owner. The folded name is hashed, since folding can make it longer than a sort key may be. */
 export const nameKey = (ownerId: string, name: string): Key => ({
   pk: key('USER', ownerId),

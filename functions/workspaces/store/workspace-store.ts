@@ -4,7 +4,7 @@ import { absent, equals } from '../../platform/table/fragment.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { WorkspaceStore } from '../ports.ts';
-import { nameKey, workspaceKey } from './keys.ts';
+import { nameKey, namesOf, workspaceKey } from './keys.ts';
 
 const toItem = ({ deleting, teardown, ...fields }: Workspace): Item => ({
   ...workspaceKey(fields.id),
@@ -43,6 +43,13 @@ export const createWorkspaceStore = (table: Table): WorkspaceStore => ({
 
   async findMany(ids) {
     return (await table.getMany(ids.map(workspaceKey))).map(fromItem);
+  },
+
+  async findOwn(userId) {
+    const names = await table.queryAll(namesOf(userId));
+    const found = (await table.getMany(names.map((name) => workspaceKey(String(name['workspace_id']))))).map(fromItem);
+    // One that was handed over between the two reads is another's by now.
+    return found.filter(({ owner_id }) => owner_id === userId);
   },
 
   insert: (workspace) => [claimName(workspace, nameTaken), { put: toItem(workspace) }],

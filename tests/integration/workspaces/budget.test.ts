@@ -74,6 +74,11 @@ const operations: [string, Operation, string][] = [
     '2 trips, 15 WCU, 0 RCU, 0 KMS',
   ],
   ['list workspaces', call('GET', () => '/workspaces'), '3 trips, 2 WCU, 1 RCU, 0 KMS'],
+  [
+    "list another user's workspaces",
+    call('GET', ({ owner }) => `/workspaces?owner_id=${owner.id}`, { by: 'manager' }),
+    '4 trips, 2 WCU, 2 RCU, 0 KMS',
+  ],
   ['get workspace', call('GET', workspacePath), '3 trips, 2 WCU, 1 RCU, 0 KMS'],
   [
     'describe workspace',

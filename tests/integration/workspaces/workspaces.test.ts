@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { createTenancy, type Tenancy } from './tenancy.ts';
+import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
 let backend: Backend;
 let tenancy: Tenancy;
@@ -129,6 +129,31 @@ describe('a workspace', () => {
       ids[11],
     ]);
     expect((await list('?is_active=false')).pagination.total).toBe(1);
+  });
+
+  it('of a user is found by its owner: by itself, and by who manages workspaces', async () => {
+    const { http, settle, found, join } = tenancy;
+    const [owner, other, manager] = [await settle(), await settle(), await settle('admin')];
+    const [first, second] = [await found(owner, 'one'), await found(owner, 'two')];
+    const others = await found(other);
+    await join(others, owner, 'admin', other);
+    await http('PUT', `/workspaces/${second}`, { token: owner.token, body: { is_active: false } });
+    const list = (by: Resident, query = '') =>
+      http('GET', `/workspaces?owner_id=${owner.id}&sort=name:asc${query}`, { token: by.token });
+    for (const by of [owner, manager]) {
+      const { status, body } = await list(by);
+      expect([status, body.data.workspaces.map(({ id }: { id: string }) => id)]).toEqual([200, [first, second]]);
+      expect((await list(by, '&is_active=true')).body.data.pagination.total).toBe(1);
+    }
+    const refused = await list(other);
+    expect([refused.status, refused.body.code]).toEqual([403, 'FORBIDDEN']);
+    const nobodys = `/workspaces?owner_id=${randomUUID()}`;
+    expect((await http('GET', nobodys, { token: manager.token })).body.data.workspaces).toEqual([]);
+    // Without the filter it is a member's list, a manager's too.
+    expect((await http('GET', '/workspaces', { token: manager.token })).body.data.workspaces).toEqual([]);
+    await join(first, other, 'owner', owner);
+    await http('DELETE', `/workspaces/${first}/members/${owner.id}`, { token: owner.token });
+    expect((await list(manager)).body.data.workspaces.map(({ id }: { id: string }) => id)).toEqual([second]);
   });
 
   it('that is not active lets nobody in and can be read', async () => {

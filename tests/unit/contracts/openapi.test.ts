@@ -126,7 +126,7 @@ describe('the codes that a route can answer', () => {
     ['auth.register', ['CONFLICT', 'RATE_LIMITED']],
     ['auth.me', ['UNAUTHORIZED', 'RATE_LIMITED']],
     ['workspaces.create', ['UNAUTHORIZED', 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED']],
-    ['workspaces.list', ['UNAUTHORIZED', 'RATE_LIMITED']],
+    ['workspaces.list', ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED']],
     ['workspaces.get', ['UNAUTHORIZED', 'NOT_FOUND', 'RATE_LIMITED']],
     ['workspaces.update', ['UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'RATE_LIMITED']],
     ['users.get', ['UNAUTHORIZED', 'NOT_FOUND', 'RATE_LIMITED']],
