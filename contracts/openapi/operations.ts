@@ -126,7 +126,7 @@ export function createOperations(schemas: SchemaCollection) {
       headers: headerReferences([
         ...everyAnswer,
         ...(isCounted ? countedAnswer : []),
-        ...(route.versioned && data ? ['ETag'] : []),
+        ...(route.versioned && (data || route.method === 'PUT') ? ['ETag'] : []),
       ]),
       content: {
         'application/json': {

@@ -40,7 +40,14 @@ export const workspace = z
 export type Workspace = z.output<typeof workspace>;
 
 export const member = z
-  .strictObject({ user_id: id, email: z.email(), name: z.string(), role: z.enum(workspaceRoles), joined_at: timestamp })
+  .strictObject({
+    user_id: id,
+    email: z.email(),
+    name: z.string(),
+    role: z.enum(workspaceRoles),
+    joined_at: timestamp,
+    version: z.int().meta({ description: 'Of the role: what If-Match takes' }),
+  })
   .meta({ id: 'Member' });
 export type Member = z.output<typeof member>;
 
@@ -174,6 +181,7 @@ export const workspaceRoutes = defineRoutes('workspaces-api', {
     answer: { status: 200, message: 'member.updated' },
     counted: 'caller',
     audit: { resource: 'member', action: 'update' },
+    versioned: true,
     errors: ['CONFLICT'],
     tag,
   }),

@@ -11,6 +11,8 @@ export interface Member {
   user_id: string;
   role: WorkspaceRole;
   joined_at: string;
+  /** Of the role; a new name or address does not change it. */
+  version: number;
   /** Of a row that is seconds old it may not be there yet. */
   profile?: Profile;
 }

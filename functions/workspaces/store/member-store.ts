@@ -1,27 +1,37 @@
 import { conflict, notFound } from '../../../contracts/errors.ts';
 import { grantMembership, regradeMembership, revokeMembership, takeOver } from '../../platform/auth/memberships.ts';
-import { absent, equals, exists } from '../../platform/table/fragment.ts';
-import type { Item, Table } from '../../platform/table/types.ts';
+import { absent, all, equals, exists } from '../../platform/table/fragment.ts';
+import type { Fragment, Item, Table } from '../../platform/table/types.ts';
 import type { Member } from '../domain/member.ts';
 import type { MemberStore } from '../ports.ts';
 import { memberKey, memberPrefix, workspacePartition } from './keys.ts';
 
 /** Without the profile: member-profiles alone writes that (profile-store.ts). */
-const toItem = (workspaceId: string, { user_id, role, joined_at }: Member, founder: boolean): Item => ({
+const toItem = (workspaceId: string, { user_id, role, joined_at, version }: Member, founder: boolean): Item => ({
   ...memberKey(workspaceId, user_id),
   type: 'member',
   workspace_id: workspaceId,
   user_id,
   role,
   joined_at,
+  version,
   ...(founder && { founder }),
 });
 
-const fromItem = ({ user_id, role, joined_at, name, email }: Item): Member =>
-  ({ user_id, role, joined_at, ...(name !== undefined && { profile: { name, email } }) }) as Member;
+/** One that joined before rows had a version is of the first. */
+const fromItem = ({ user_id, role, joined_at, version = 1, name, email }: Item): Member =>
+  ({ user_id, role, joined_at, version, ...(name !== undefined && { profile: { name, email } }) }) as Member;
+
+const isOf = (version: number): Fragment =>
+  version > 1
+    ? equals('version', version)
+    : { text: 'attribute_not_exists(#version) OR #version = :first', values: { first: 1 } };
 
 /** The row is as it was read. */
-const asRead = ({ role }: Member) => ({ condition: equals('role', role), otherwise: () => conflict('version.stale') });
+const asRead = ({ role, version }: Member) => ({
+  condition: all(equals('role', role), isOf(version)),
+  otherwise: () => conflict('version.stale'),
+});
 
 /** Every change is one of the row and of the user's principal, the row first: its refusal is the better one. */
 export const createMemberStore = (table: Table): MemberStore => ({
@@ -47,7 +57,7 @@ export const createMemberStore = (table: Table): MemberStore => ({
     // The role alone: a put would bring back the profile as it was read.
     {
       update: memberKey(workspaceId, member.user_id),
-      change: { text: 'SET #role = :role', values: { role } },
+      change: { text: 'SET #role = :role, #version = :next', values: { role, next: member.version + 1 } },
       ...asRead(member),
     },
     regradeMembership(member.user_id, workspaceId, role, options),

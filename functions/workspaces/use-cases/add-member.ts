@@ -16,7 +16,7 @@ export const addMember =
     assertMayTouch(call.enter(params.id), body.role);
     const userId = 'user_id' in body ? body.user_id : (await users.findByEmail(body.email))?.id;
     if (userId === undefined) return call.commit([members.refuseUnknown(params.id)], {});
-    const member = { user_id: userId, role: body.role, joined_at: call.now.toISOString() };
+    const member = { user_id: userId, role: body.role, joined_at: call.now.toISOString(), version: 1 };
     const writes = [quotas.admit(params.id, body.role), ...members.insert(params.id, member)];
     return call.commit(writes, { resourceId: userId });
   };

@@ -15,7 +15,7 @@ export const createWorkspace =
   async ({ body }, call) => {
     const { caller, now } = call;
     const workspace = newWorkspace({ ...body, id: call.newId(), ownerId: caller.userId, now });
-    const owner = { user_id: caller.userId, role: 'owner', joined_at: workspace.created_at } as const;
+    const owner = { user_id: caller.userId, role: 'owner', joined_at: workspace.created_at, version: 1 } as const;
     const writes = [
       ...members.insert(workspace.id, owner, { owns: true }),
       ...workspaces.insert(workspace),

@@ -20,8 +20,8 @@ export const listMembers =
     const nameless = rows.filter(({ profile }) => profile === undefined).map(({ user_id }) => user_id);
     const people = nameless.length === 0 ? [] : await users.getMany(nameless);
     const read = new Map<string, Profile>(people.map((person) => [person.id, person]));
-    const named = rows.flatMap(({ user_id, role, joined_at, profile = read.get(user_id) }) =>
-      profile === undefined ? [] : [{ user_id, email: profile.email, name: profile.name, role, joined_at }],
+    const named = rows.flatMap(({ user_id, role, joined_at, version, profile = read.get(user_id) }) =>
+      profile === undefined ? [] : [{ user_id, email: profile.email, name: profile.name, role, joined_at, version }],
     );
     const { page, pagination } = pageOf(named, query);
     return { data: { members: page, pagination } };

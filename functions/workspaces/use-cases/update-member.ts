@@ -18,10 +18,14 @@ export const updateMember =
     const member = await members.find(params.id, params.userID);
     if (member === undefined) throw notFound();
     assertMayTouch(actor, member.role, role);
-    const answer = { resourceId: member.user_id };
+    call.expectVersion(member.version);
+    const answer = { resourceId: member.user_id, version: member.version };
     if (member.role === role) return call.commit([], answer);
     const { disowns, writes } = await handOver({ workspaces, members }, params.id, member, call.now);
     const owners = Number(role === 'owner') - Number(member.role === 'owner');
     const counted = owners === 0 ? [] : [quotas.countMembers(params.id, { owners })];
-    return call.commit([...counted, ...members.regrade(params.id, member, role, { disowns }), ...writes], answer);
+    return call.commit([...counted, ...members.regrade(params.id, member, role, { disowns }), ...writes], {
+      ...answer,
+      version: member.version + 1,
+    });
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
@@ -45,6 +46,7 @@ describe('members', () => {
       name: 'owner',
       role: 'owner',
       joined_at: expect.any(String),
+      version: 1,
     });
     const sorted = await tenancy.http('GET', `/workspaces/${id}/members?sort=email:desc&limit=2`, {
       token: viewer.token,
@@ -89,6 +91,41 @@ describe('members', () => {
     expect((await regrade(owner, viewer, 'member')).body.code).toBe('FORBIDDEN');
     expect((await remove(stranger, viewer)).body.code).toBe('NOT_FOUND');
     expect((await regrade(member, stranger, 'viewer')).body.code).toBe('NOT_FOUND');
+  });
+
+  it('get another role under the version that was seen', async () => {
+    const put = (role: string, version?: string) =>
+      tenancy.http('PUT', `/workspaces/${id}/members/${viewer.id}`, {
+        token: owner.token,
+        body: { role },
+        headers: version === undefined ? {} : { 'if-match': version },
+      });
+    const tagOf = (answer: HttpAnswer) => [answer.status, answer.headers.get('etag')];
+    expect(tagOf(await put('member', '"1"'))).toEqual([200, '"2"']);
+    expect(tagOf(await put('member', '"2"'))).toEqual([200, '"2"']);
+    expect(tagOf(await put('admin'))).toEqual([200, '"3"']);
+    const stale = await put('viewer', '"2"');
+    expect([stale.status, stale.body.data]).toEqual([409, { version: 3 }]);
+    // A new name is not of the role.
+    await tenancy.notify({ type: 'member_added', workspace_id: id, user_id: viewer.id });
+    expect(tagOf(await put('viewer', '"3"'))).toEqual([200, '"4"']);
+    const { body } = await tenancy.http('GET', `/workspaces/${id}/members`, { token: owner.token });
+    const row = body.data.members.find(({ user_id }: { user_id: string }) => user_id === viewer.id);
+    expect([row.role, row.version]).toEqual(['viewer', 4]);
+  });
+
+  it('of rows that have no version yet are of the first', async () => {
+    const row = { pk: `WS#${id}`, sk: `MEMBER#${viewer.id}` };
+    await tenancy.table.write({ update: row, change: { text: 'REMOVE #version' } });
+    const put = (role: string, version: string) =>
+      tenancy.http('PUT', `/workspaces/${id}/members/${viewer.id}`, {
+        token: owner.token,
+        body: { role },
+        headers: { 'if-match': version },
+      });
+    expect((await put('member', '"1"')).headers.get('etag')).toBe('"2"');
+    expect((await put('viewer', '"1"')).status).toBe(409);
+    expect((await remove(owner, viewer)).status).toBe(200);
   });
 
   it('may leave by themselves', async () => {

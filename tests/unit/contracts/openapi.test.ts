@@ -90,7 +90,8 @@ describe('the OpenAPI document', () => {
     expect(takes('workspaces.create')).toContainEqual({ $ref: '#/components/parameters/IdempotencyKey' });
     expect(takes('workspaces.update')).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
     expect(takes('vms.start')).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
-    for (const id of ['workspaces.get', 'workspaces.create', 'members.update'])
+    expect(takes('members.update')).toContainEqual({ $ref: '#/components/parameters/IfMatch' });
+    for (const id of ['workspaces.get', 'workspaces.create', 'members.add'])
       expect(takes(id), id).not.toContainEqual({ $ref: '#/components/parameters/IfMatch' });
   });
 

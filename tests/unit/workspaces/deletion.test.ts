@@ -8,6 +8,7 @@ const people = (count: number, owners = 1): Member[] =>
     user_id: `u${n}`,
     role: n < owners ? 'owner' : 'member',
     joined_at: '2026-01-01',
+    version: 1,
   }));
 
 describe('the next step of a deletion', () => {

@@ -32,7 +32,12 @@ describe('who may touch a member', () => {
 });
 
 describe('the heir', () => {
-  const member = (user_id: string, role: WorkspaceRole, joined_at: string): Member => ({ user_id, role, joined_at });
+  const member = (user_id: string, role: WorkspaceRole, joined_at: string): Member => ({
+    user_id,
+    role,
+    joined_at,
+    version: 1,
+  });
 
   it('is the owner who joined first, of those that stay', () => {
     const members = [
