@@ -56,6 +56,7 @@ const fields = z.strictObject({
 });
 
 export type Settings = z.output<typeof fields>;
+export const settingNames = Object.keys(fields.shape);
 
 /** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
 const settingsSchema = fields.refine((settings) => settings.adminEmail === '' || mailFromOf(settings) !== undefined, {
@@ -89,10 +90,9 @@ export function readSettings(context: Context): Settings {
   const stages = context.tryGetContext('stages') as Record<string, object> | undefined;
   const written = stages?.[String(stage)];
   if (written === undefined) refuse(stage, `there is ${Object.keys(stages ?? {}).join(', ') || 'no stage at all'}`);
-  const names = Object.keys(fields.shape).filter((name) => name !== 'stage');
-  const given = names.flatMap((name) => {
+  const given = settingNames.flatMap((name) => {
     const value = context.tryGetContext(name);
-    if (value === undefined) return [];
+    if (name === 'stage' || value === undefined) return [];
     return [[name, name === 'limits' && typeof value === 'string' ? readJson(stage, value) : value]];
   });
   const parsed = settingsSchema.safeParse({ ...written, ...Object.fromEntries(given), stage });

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readContext } from '../../../infra/context.ts';
-import { readSettings } from '../../../infra/settings.ts';
+import { readSettings, settingNames } from '../../../infra/settings.ts';
 
 const settingsWith = (...pairs: string[]) => readSettings(readContext(pairs.flatMap((pair) => ['-c', pair])));
 
@@ -49,5 +50,13 @@ describe('the settings of a stage', () => {
     expect(() => settingsWith('tokenHours=25', 'logDays=8')).toThrow(
       /tokenHours[\s\S]*logDays|logDays[\s\S]*tokenHours/,
     );
+  });
+
+  it('are all in the table of README.md', () => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+    const names = [...readme.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/\w+/g) ?? [],
+    );
+    expect(names).toEqual(expect.arrayContaining(settingNames));
   });
 });
