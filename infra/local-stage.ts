@@ -1,8 +1,8 @@
 import type { Settings } from './settings.ts';
 
 /**
- * Everything in which the local stage differs from AWS, and why. The edge stack is left out too (CloudFront and WAF: the edge process of `local/`
- * stands in), which app.ts does by `isLocal`.
+ * Everything in which the local stage differs from AWS, and why. By `isLocal`, make-stacks.ts leaves out the edge stack too (CloudFront and WAF: the edge
+ * process of `local/` stands in), and with its region the references across regions; stacks/data.ts the copy of the edge's secret there.
  */
 export const isLocal = ({ stage }: Settings): boolean => stage === 'local';
 

@@ -13,7 +13,8 @@ export const userRoutes = defineRoutes('users-api', {
     path: '/api/v1/users',
     summary: 'List users',
     description:
-      '`q` finds names, user names and addresses that begin with it, in any case. A page may be short, or empty, and still have a `next_cursor`.',
+      '`q` finds names, user names and addresses that begin with it, in any case. A page may be short, or empty, and still have a `next_cursor`. ' +
+      '`total` is exact to 1,000. With a filter it counts the matches among the first 2,500 users in this order; with `total_capped` there may be more than it says.',
     who: { kind: 'permission', permission: 'user:read' },
     query: streamQuery(
       { sort: ['created_at', 'email', 'username'] },

@@ -15,7 +15,7 @@ export const createMetrics = (): Metrics => new Metrics({ namespace: 'SkyClust' 
 
 /**
  * One EMF line for a request. `service` is the only dimension: each metric of each value of a dimension is billed ($0.30 a
- * month), and 221 routes by six metrics would cost more than all else. Route, status and request id are fields
+ * month), and every route by six metrics would cost more than all else. Route, status and request id are fields
  * of the line instead, so Logs Insights answers by route: `stats sum(WriteUnits), pct(Latency, 99) by route`.
  */
 export function publishRequest(

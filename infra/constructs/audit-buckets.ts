@@ -24,7 +24,7 @@ export function addAnchorBucket(scope: Construct, bucketName: string, settings: 
         ? ObjectLockRetention.compliance(retention)
         : ObjectLockRetention.governance(retention),
   });
-  acknowledge(bucket, { S1: 'Two functions reach it; what they read and wrote stands in their logs' });
+  acknowledge(bucket, { S1: 'Three functions reach it; what they read and wrote stands in their logs' });
 }
 
 /** Where exports lie until they are fetched. */
