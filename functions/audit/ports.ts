@@ -79,6 +79,8 @@ export interface ChainStore {
 export interface AnchorStore {
   /** The newest anchor of a month. */
   last(month: string): Promise<FoundAnchor | undefined>;
+  /** The first month that has one. */
+  firstMonth(): Promise<string | undefined>;
   /** Adds the anchor behind `last`, tied to it. False when another one was first. */
   add(anchor: Pick<Anchor, 'month' | 'at' | 'heads'>, last: FoundAnchor | undefined): Promise<boolean>;
 }
@@ -122,7 +124,7 @@ export interface ArchiveFiles {
   part(part: ArchivePart): Promise<string>;
   /** Says that from now on rows of an archived day may be missing from the table. */
   markExpired(manifest: Manifest, at: string): Promise<void>;
-  /** The days of a month that are marked so. */
+  /** The days that are marked so and begin like this, in order: those of a month, or all with ''. */
   expiredDays(month: string): Promise<Set<string>>;
 }
 
@@ -148,5 +150,5 @@ export interface AuditStores {
   rows: AuditRowStore;
   index: AuditIndexStore;
   chain: ChainStore;
-  anchors: Pick<AnchorStore, 'last'>;
+  anchors: Pick<AnchorStore, 'last' | 'firstMonth'>;
 }

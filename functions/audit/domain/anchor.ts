@@ -33,9 +33,12 @@ export interface StoredAnchor {
 
 type Line = [scope: string, seq: number, hash: string, rows: number, newest: string];
 
-export const anchorPrefix = (month: string) => `anchors/${month}/`;
+export const anchorsPrefix = 'anchors/';
+export const anchorPrefix = (month: string) => `${anchorsPrefix}${month}/`;
 export const anchorKey = ({ month, number }: Pick<Anchor, 'month' | 'number'>) =>
   `${anchorPrefix(month)}${String(number).padStart(6, '0')}.json`;
+
+export const monthOfAnchor = (key: string) => key.slice(anchorsPrefix.length, anchorsPrefix.length + '2026-01'.length);
 
 /** One head a line, in order of scope: a person can read it, and two anchors can be compared line by line. */
 export function writeAnchor({ month, number, at, previous, heads }: Anchor): Uint8Array {

@@ -14,6 +14,16 @@ export function* daysFrom(from: string, end: string): Generator<string> {
   for (let day = from; day < end; day = dayAfter(day)) yield day;
 }
 
+/** The day behind the first of these that the next one does not follow; they are in order. Undefined where there are none. */
+export function endOfRun(days: Iterable<string>): string | undefined {
+  let end: string | undefined;
+  for (const day of days) {
+    if (end !== undefined && day !== end) return end;
+    end = dayAfter(day);
+  }
+  return end;
+}
+
 /**
  * The first day whose rows the table is to hold; what is older is shown to nobody, whether or not it has been deleted yet. Undefined where it holds them
  * for ever (0 days).

@@ -1,5 +1,13 @@
 import { type Bucket, readLast } from '../../platform/objects/index.ts';
-import { anchorKey, anchorPrefix, type FoundAnchor, readAnchor, writeAnchor } from '../domain/anchor.ts';
+import {
+  anchorKey,
+  anchorPrefix,
+  anchorsPrefix,
+  type FoundAnchor,
+  monthOfAnchor,
+  readAnchor,
+  writeAnchor,
+} from '../domain/anchor.ts';
 import { monthBefore } from '../domain/months.ts';
 import type { AnchorStore } from '../ports.ts';
 
@@ -14,6 +22,10 @@ export function createAnchorStore(bucket: Bucket): AnchorStore {
 
   return {
     last,
+    async firstMonth() {
+      const key = await bucket.first(anchorsPrefix);
+      return key && monthOfAnchor(key);
+    },
     async add({ month, at, heads }, before) {
       const earlier = before ?? (await last(monthBefore(month)));
       const number = (before?.number ?? 0) + 1;

@@ -2,6 +2,7 @@ import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/a
 import type { UseCase } from '../../platform/api/call.ts';
 import { checkAnchored } from '../domain/anchor.ts';
 import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
+import { endOfRun } from '../domain/days.ts';
 import { firstMonthOf, monthAfter } from '../domain/months.ts';
 import type { ArchiveFiles, ArchiveNotes, AuditStores } from '../ports.ts';
 import { assertMayRead } from './may-read.ts';
@@ -19,11 +20,34 @@ const budget = { rows: 2_000, milliseconds: 4_000 };
 const mostBreaks = 100;
 const scopesAtOnce = 25;
 
+type Verified = AuditStores & { archive: Pick<ArchiveFiles, 'expiredDays'> };
+
 const midnightOf = (day: string) => `${day}T00:00:00.000Z`;
+
+const earlier = (a: string, b: string) => (a < b ? a : b);
+
+/**
+ * Where a look at all chains begins: where the anchors do, since who can write the table can take its first days away with their place in the index. Months
+ * whose rows have all expired are left out, if the bucket says so, but not where the table has rows of them.
+ */
+async function firstMonthOfAll({ index, anchors, archive }: Verified, last: string): Promise<string> {
+  const [held, anchored, expired] = await Promise.all([
+    index.firstDay(),
+    anchors.firstMonth(),
+    archive.expiredDays(''),
+  ]);
+  const ofTable = earlier(monthOf(held ?? last), last);
+  if (anchored === undefined) return ofTable;
+  const end = endOfRun(expired);
+  const [first = ''] = expired;
+  // Days from the first that has rows on are marked without a gap; one that was not sound is left out, and stays in the table.
+  const rest = end !== undefined && monthOf(first) <= anchored ? monthOf(end) : anchored;
+  return earlier(ofTable, rest);
+}
 
 /** The partitions that may have a chain, in order, from where the last call ended. */
 async function* partitionsFrom(
-  { chain, index }: AuditStores,
+  stores: Verified,
   anchored: Anchored,
   workspaceId: string | undefined,
   state: VerifyState | undefined,
@@ -36,12 +60,12 @@ async function* partitionsFrom(
     for (let month = begin; month <= last; month = monthAfter(month)) yield { scope: workspaceId, month };
     return;
   }
-  const begin = state?.month ?? monthOf((await index.firstDay()) ?? last);
+  const begin = state?.month ?? (await firstMonthOfAll(stores, last));
   if (state?.finished === false) yield state;
   for (let month = begin; month <= last; month = monthAfter(month)) {
     let after = month === state?.month ? state.scope : undefined;
     for (;;) {
-      const scopes = await anchored.withScopes(month, after, await chain.scopes(month, after, scopesAtOnce));
+      const scopes = await anchored.withScopes(month, after, await stores.chain.scopes(month, after, scopesAtOnce));
       for (const scope of scopes) yield { scope, month };
       after = scopes.at(-1);
       if (after === undefined) break;
@@ -49,8 +73,7 @@ async function* partitionsFrom(
   }
 }
 
-export interface VerifyDependencies extends AuditStores {
-  archive: Pick<ArchiveFiles, 'expiredDays'>;
+export interface VerifyDependencies extends Verified {
   notes: Pick<ArchiveNotes, 'state'>;
   /** From any origin. */
   milliseconds: () => number;
@@ -80,7 +103,7 @@ export const verifyAuditLogs =
     let next: VerifyState | undefined;
     let progress = state?.finished === false ? state.progress : noProgress;
     let size = { blocks: 0, rows: 0 };
-    for await (const { scope, month } of partitionsFrom(stores, anchored, workspaceId, state, call.now)) {
+    for await (const { scope, month } of partitionsFrom(verified, anchored, workspaceId, state, call.now)) {
       let finished = false;
       do {
         const step = await verifyNext(verified, { scope, month }, progress, horizon, size);

@@ -22,6 +22,8 @@ export interface Bucket {
   put(key: string, body: Uint8Array, headers: ObjectHeaders, options?: { absentOnly?: boolean }): Promise<boolean>;
   /** All keys that begin so, in order; 1,000 a request. */
   list(prefix: string): Promise<string[]>;
+  /** The first of them, in one request. */
+  first(prefix: string): Promise<string | undefined>;
   /** Whoever holds it may read the object for so many seconds. */
   link(key: string, seconds: number, now: Date): Promise<string>;
   /** An object that is sent part by part, and is there once all have been. */
@@ -82,6 +84,10 @@ export function createBucket(options: BucketOptions): Bucket {
         keys.push(...found);
         if (found.length === 0 || !/<IsTruncated>true</.test(xml)) return keys;
       }
+    },
+    async first(prefix) {
+      const query = { 'list-type': '2', 'max-keys': '1', prefix };
+      return keysIn(textOf(await ask({ method: 'GET', key: '', query })))[0];
     },
     link: (key, seconds, now) => requests.presign({ method: 'GET', key }, seconds, now),
     async beginUpload(key, headers) {

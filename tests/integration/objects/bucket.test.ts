@@ -45,6 +45,8 @@ describe('a bucket', () => {
     );
     expect(found).toEqual(keys);
     expect(requests).toBe(2);
+    expect(await bucket.first('list/')).toBe(keys[0]);
+    expect(await bucket.first('none/')).toBeUndefined();
   });
 
   it('is read by who holds a link, under the name that was given, and not once it has ended', async () => {

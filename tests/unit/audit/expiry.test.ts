@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
+import { anchorHeads } from '../../../functions/audit/anchor-heads.ts';
 import {
   type ArchivePart,
   type Manifest,
@@ -9,6 +10,7 @@ import {
   writeManifest,
 } from '../../../functions/audit/domain/archive.ts';
 import { positionOf } from '../../../functions/audit/domain/audit-row.ts';
+import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';
 import { createArchiveFiles } from '../../../functions/audit/store/archive-files.ts';
 import { createArchiveNotes } from '../../../functions/audit/store/archive-notes.ts';
 import { createRowExpiry } from '../../../functions/audit/store/row-expiry.ts';
@@ -18,7 +20,7 @@ import { listAll } from './list-all.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 import { rowItem } from './sample-rows.ts';
-import { verifyAll } from './verify-all.ts';
+import { storesOf, verifyAll } from './verify-all.ts';
 
 const days = ['2026-01-30', '2026-01-31', '2026-02-01', '2026-02-04', '2026-02-05'] as const;
 /** Rows of the first three days are older than the table is to hold by then. */
@@ -78,6 +80,21 @@ describe('rows that are older than the table is to hold', () => {
     const workspaceId = String(rows[0]?.workspace_id);
     const own = rows.filter((row) => row.workspace_id === workspaceId);
     expect(await verify(workspaceId)).toMatchObject({ ...expected, checked: { rows: own.length } });
+  });
+
+  it('are left out of a look at all chains by whole months alone, which the bucket names', async () => {
+    const anchors = createAnchorStore(bucket);
+    const log = { info: () => undefined, error: () => undefined };
+    await anchorHeads({ ...storesOf(table), anchors, log })(now);
+    const verifyAnchored = () => verifyAll(table, now, undefined, undefined, anchors, createArchiveFiles(bucket));
+    await createArchiver(table, bucket, { tableDays }).tick(now);
+    table.sweep(now);
+    expect(await verifyAnchored()).toMatchObject({ intact: true, checked: { chains: 3, rows: 3 * perDay } });
+    // An unmarked day of January, and be it the last: its chains are to be there, and its rows.
+    bucket.objects.delete('archive/expired/2026-01-31.json');
+    const { breaks } = await verifyAnchored();
+    expect(breaks).toHaveLength(perDay);
+    expect(breaks.every(({ month, kind }) => month === '2026-01' && kind === 'deleted')).toBe(true);
   });
 
   it('are neither listed nor counted, whether or not they have been deleted', async () => {

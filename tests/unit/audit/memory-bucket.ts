@@ -37,6 +37,7 @@ export function createMemoryBucket(): MemoryBucket {
       return true;
     },
     list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    first: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()[0],
     link: async (key, seconds) => `https://bucket.example/${key}?seconds=${seconds}`,
     async beginUpload(key) {
       const uploadId = `upload of ${key}`;

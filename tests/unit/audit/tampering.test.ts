@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { anchorHeads } from '../../../functions/audit/anchor-heads.ts';
 import { chainRows } from '../../../functions/audit/chain-rows.ts';
+import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';
 import { headItem, readBlock } from '../../../functions/audit/store/chain-item.ts';
 import type { Item } from '../../../functions/platform/table/types.ts';
+import { createMemoryBucket } from './memory-bucket.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 import { beginning, idAt, rowItem, sampleRow, seededRandom } from './sample-rows.ts';
 import { type Scene, sceneOf, tampers } from './tampering.ts';
@@ -132,6 +135,29 @@ describe('a verification of the audit chain', () => {
     );
     expect(intact).toBe(true);
   });
+
+  it.each(['2026-01', '2026-02'])(
+    'of all chains finds that months up to %s are gone, with all that named them',
+    async (to) => {
+      const anchors = createAnchorStore(createMemoryBucket());
+      const log = { info: () => undefined, error: () => undefined };
+      await anchorHeads({ ...storesOf(original), anchors, log })(new Date('2026-02-02T00:00:00.000Z'));
+      // Of the other workspace there are chains alone.
+      const breaksIn = async (table: MemoryTable) =>
+        (await verifyAll(table, now, undefined, undefined, anchors)).breaks.filter(
+          (found) => found.scope_id === workspaceId,
+        );
+      expect(await breaksIn(original)).toEqual([]);
+      const names = (text: string) => /2026-\d\d/.exec(text)?.[0] ?? '';
+      const left = createMemoryTable();
+      for (const partition of original.partitions.values())
+        for (const item of partition.values()) {
+          const month = names(`${item.pk} ${item.sk}`);
+          if (month === '' || month > to) left.put(item);
+        }
+      expect(await breaksIn(left)).toContainEqual(expect.objectContaining({ kind: 'truncated', month: '2026-01' }));
+    },
+  );
 
   // What the anchor outside of the table is for; the test shows that the limit which the API's description states is the true one.
   it('does not find a cut that agrees with itself in rows, blocks and head', async () => {

@@ -1,6 +1,6 @@
 import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
 import type { InputOf } from '../../../contracts/route.ts';
-import type { AnchorStore, ArchiveFiles, AuditStores } from '../../../functions/audit/ports.ts';
+import type { ArchiveFiles, AuditStores } from '../../../functions/audit/ports.ts';
 import { createArchiveNotes } from '../../../functions/audit/store/archive-notes.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
@@ -10,11 +10,11 @@ import type { Call } from '../../../functions/platform/api/call.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 
 /** Nothing was anchored. */
-const noAnchors: Pick<AnchorStore, 'last'> = { last: async () => undefined };
+const noAnchors: AuditStores['anchors'] = { last: async () => undefined, firstMonth: async () => undefined };
 /** No day has expired. */
 const noArchive: Pick<ArchiveFiles, 'expiredDays'> = { expiredDays: async () => new Set() };
 
-export const storesOf = (table: Table, anchors: Pick<AnchorStore, 'last'> = noAnchors): AuditStores => ({
+export const storesOf = (table: Table, anchors: AuditStores['anchors'] = noAnchors): AuditStores => ({
   rows: createRowStore(table),
   index: createIndexStore(table),
   chain: createChainStore(table),
@@ -36,7 +36,7 @@ export async function verifyAll(
   now: Date,
   workspaceId?: string,
   milliseconds = () => 0,
-  anchors: Pick<AnchorStore, 'last'> = noAnchors,
+  anchors: AuditStores['anchors'] = noAnchors,
   archive = noArchive,
 ): Promise<Verdict> {
   const notes = createArchiveNotes(table);
