@@ -8,10 +8,12 @@ export const authenticateWithinSeconds = 10;
 /** Open connections of one user: with one more, the one that authenticated first is closed. */
 export const maxConnectionsPerUser = 10;
 /**
- * Messages of one connection that ask for something (`ping` does not). It lives for 2 hours at most, and `auth` is due
- * once a token.
+ * Messages of one connection that ask for something, and what is none (`ping` is counted apart). It lives for 2 hours at
+ * most, and `auth` is due once a token.
  */
 export const maxRequestsPerConnection = 500;
+/** One each 7 seconds, for 2 hours. */
+export const maxPingsPerConnection = 1_000;
 
 const topics = z.array(topic).min(1).max(maxTopics);
 

@@ -17,6 +17,8 @@ export interface Connection {
 export interface ConnectionStore {
   open(id: string, now: Date): Promise<void>;
   count(id: string): Promise<Connection>;
+  /** The same for pings, which have a limit of their own. */
+  countPing(id: string): Promise<void>;
   /** Counts, and makes it this user's for good. CONFLICT where it is another's. */
   identify(id: string, userId: string): Promise<void>;
   /** Counts, and makes it a guest's. CONFLICT where it is a user's. */
@@ -61,9 +63,9 @@ export interface People {
 export type PushedEvent = EventMessage & Addressed;
 
 export interface Sockets {
-  /** False when the connection is gone. */
+  /** False when the connection is gone, or was closed since its client does not read. */
   post(connectionId: string, message: AnswerMessage): Promise<boolean>;
-  /** Sends to each, whatever becomes of the others. */
+  /** Sends to each, whatever becomes of the others. Gone are, too, those that were closed since their clients do not read. */
   postAll(
     seats: readonly Seat[],
     message: EventMessage,

@@ -1,5 +1,5 @@
 import { ApiError, conflict, unauthorized } from '../../../contracts/errors.ts';
-import { maxRequestsPerConnection } from '../../../contracts/realtime/client-messages.ts';
+import { maxPingsPerConnection, maxRequestsPerConnection } from '../../../contracts/realtime/client-messages.ts';
 import { maxTopics } from '../../../contracts/realtime/topics.ts';
 import { all } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, PlainWrite, Table } from '../../platform/table/types.ts';
@@ -26,11 +26,17 @@ const hasRoom: Fragment = {
   values: { most: maxRequestsPerConnection },
 };
 
+const hasRoomForPings: Fragment = {
+  text: 'attribute_exists(#pk) AND (attribute_not_exists(#pings) OR #pings < :most)',
+  values: { most: maxPingsPerConnection },
+};
+
+const tooManyRequests = () => new ApiError('RATE_LIMITED', 'socket.too_many_requests');
+
 /** What a request that was not counted is told: the connection is closed, has asked too much, or belongs to another. */
 function refusalOf(old: Item | undefined): Error {
   if (old === undefined) return unauthorized();
-  if (Number(old['requests']) >= maxRequestsPerConnection)
-    return new ApiError('RATE_LIMITED', 'socket.too_many_requests');
+  if (Number(old['requests']) >= maxRequestsPerConnection) return tooManyRequests();
   return conflict('socket.other_user');
 }
 
@@ -53,6 +59,15 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     const item = await table.write(counted(id, { text: '' }), 'new');
     if (item === undefined) throw unauthorized();
     return fromItem(id, item);
+  },
+
+  async countPing(id) {
+    await table.write({
+      update: connectionKey(id),
+      change: { text: 'ADD #pings :one', values: { one: 1 } },
+      condition: hasRoomForPings,
+      otherwise: (old) => (old === undefined ? unauthorized() : tooManyRequests()),
+    });
   },
 
   async identify(id, userId) {

@@ -4,6 +4,7 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { unavailable } from '../../../contracts/errors.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { meter } from '../../platform/meter.ts';
 import { type Failure, judge } from '../../platform/retry/failure.ts';
@@ -16,8 +17,12 @@ import type { Sockets } from '../ports.ts';
 const atOnce = 25;
 
 /** 429: too many requests a second, or a client that does not read what is sent to it. */
-const judgeSend = (error: unknown): Failure =>
-  error instanceof Error && error.name === 'LimitExceededException' ? 'refused' : judge(error);
+const isLimited = (error: unknown) => error instanceof Error && error.name === 'LimitExceededException';
+
+const judgeSend = (error: unknown): Failure => (isLimited(error) ? 'refused' : judge(error));
+
+/** `full`: each try within its bound met a 429. */
+type Outcome = 'sent' | 'gone' | 'full';
 
 /** The service does not know the connection any more; a malformed id is one that never was. */
 const isGone = (error: unknown) =>
@@ -33,16 +38,16 @@ export interface SocketsOptions extends Partial<Pace> {
 const createClient = (endpoint: string) => new ApiGatewayManagementApiClient({ ...singleTry, endpoint });
 
 export function createSockets({ endpoint, client = createClient(endpoint), ...pace }: SocketsOptions): Sockets {
-  /** False when the connection is gone. */
-  async function send(attempt: (options: TryOptions) => Promise<unknown>): Promise<boolean> {
+  async function send(attempt: (options: TryOptions) => Promise<unknown>): Promise<Outcome> {
     try {
       await beginSeries(pace).send((options) => {
         meter().add('sockets');
         return attempt(options);
       }, judgeSend);
-      return true;
+      return 'sent';
     } catch (error) {
-      if (isGone(error)) return false;
+      if (isGone(error)) return 'gone';
+      if (error instanceof Error && isLimited(error.cause)) return 'full';
       throw error;
     }
   }
@@ -50,22 +55,32 @@ export function createSockets({ endpoint, client = createClient(endpoint), ...pa
   const postText = (ConnectionId: string, Data: string) =>
     send((options) => client.send(new PostToConnectionCommand({ ConnectionId, Data }), options));
 
+  async function close(ConnectionId: string): Promise<void> {
+    const outcome = await send((options) => client.send(new DeleteConnectionCommand({ ConnectionId }), options));
+    if (outcome === 'full') throw unavailable(1, new Error('cannot close a connection: too many requests'));
+  }
+
   return {
-    post: (connectionId, message) => postText(connectionId, JSON.stringify(message)),
+    async post(connectionId, message) {
+      const outcome = await postText(connectionId, JSON.stringify(message));
+      if (outcome === 'full') await close(connectionId);
+      return outcome === 'sent';
+    },
     async postAll(seats, message) {
       const text = JSON.stringify(message);
       const [gone, failed]: [Seat[], { seat: Seat; error: unknown }[]] = [[], []];
       await inParallel(atOnce, seats, async (seat) => {
         try {
-          if (!(await postText(seat.connectionId, text))) gone.push(seat);
+          const outcome = await postText(seat.connectionId, text);
+          // It would fail every event for everybody. Closed, it comes back and reads how things are.
+          if (outcome === 'full') await close(seat.connectionId);
+          if (outcome !== 'sent') gone.push(seat);
         } catch (error) {
           failed.push({ seat, error });
         }
       });
       return { gone, failed };
     },
-    async close(ConnectionId) {
-      await send((options) => client.send(new DeleteConnectionCommand({ ConnectionId }), options));
-    },
+    close,
   };
 }

@@ -24,13 +24,33 @@ function readMessage(frame: string | undefined): ClientMessage {
   throw unfit(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
-async function reply(connectionId: string, message: ClientMessage, dependencies: SocketDependencies): Promise<Reply> {
+/** What is no message is counted, too: each frame takes of what all connections together may send. */
+async function readCounted(
+  connectionId: string,
+  frame: string | undefined,
+  { connections }: SocketDependencies,
+): Promise<ClientMessage> {
+  try {
+    return readMessage(frame);
+  } catch (error) {
+    await connections.count(connectionId);
+    throw error;
+  }
+}
+
+async function reply(
+  connectionId: string,
+  frame: string | undefined,
+  dependencies: SocketDependencies,
+): Promise<Reply> {
+  const message = await readCounted(connectionId, frame, dependencies);
   switch (message.type) {
     case 'auth':
       return authenticateConnection(connectionId, message.token, dependencies);
     case 'guest':
       return admitGuest(connectionId, dependencies);
     case 'ping':
+      await dependencies.connections.countPing(connectionId);
       return { message: { type: 'pong' } };
     default:
       return changeTopics(connectionId, message, dependencies);
@@ -46,7 +66,7 @@ export async function answerMessage(
   const { sockets, log } = dependencies;
   let answer: Reply;
   try {
-    answer = await reply(connectionId, readMessage(frame), dependencies);
+    answer = await reply(connectionId, frame, dependencies);
   } catch (error) {
     answer = replyToError(error);
     const { message } = answer;

@@ -24,7 +24,8 @@ async function candidates({ workspace_id, user_id, audience }: Addressed, people
 
 /**
  * Sends an event to those who may see it at this moment. A socket that fails hinders no other; then the event fails as
- * a whole and is sent again to all, who drop what they have seen by its id.
+ * a whole and is sent again to all, who drop what they have seen by its id. One whose client does not read is no failure:
+ * it is closed, else one client could keep every event of its workspace in the queue of failures.
  */
 export async function pushEvent(
   event: PushedEvent,

@@ -38,12 +38,13 @@ async function cost(work: () => Promise<unknown>) {
 }
 
 describe('a socket costs, in trips, WCU and RCU', () => {
-  it('1, 1, 0 to open and as much to be found silent; nothing to ping', async () => {
+  it('1, 1, 0 to open and as much to be found silent or to ping', async () => {
     spent = [];
     const socket = await square.connect();
     await square.gateway.settle();
     expect(spent.map(figures)).toEqual([{ trips: 1, wcu: 1, rcu: 0 }]);
-    expect(await cost(() => socket.ask({ type: 'ping' }))).toEqual([0, 0, 0]);
+    expect(await cost(() => socket.ask({ type: 'ping' }))).toEqual([1, 1, 0]);
+    expect(await cost(() => socket.ask('no message'))).toEqual([1, 1, 0]);
     const body = JSON.stringify({ connection_id: square.scheduled.at(-1) });
     const timeout = { Records: [{ messageId: '1', body, eventSource: 'aws:sqs' }] } as never;
     const late = await runMetered(async (meter) => {

@@ -15,7 +15,7 @@ export interface Gateway {
   open(): string[];
   /** Requests to the management endpoint, as `POST <connection>`. */
   readonly managed: string[];
-  /** The status of posts to these connections, instead of sending. */
+  /** The status of posts to these connections, instead of sending: 429 is that of a client that does not read. */
   readonly failing: Map<string, number>;
   /** Of these, the client is gone and nobody has been told. */
   vanish(connectionId: string): void;
@@ -23,6 +23,8 @@ export interface Gateway {
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const errorTypes: Readonly<Record<number, string>> = { 410: 'GoneException', 429: 'LimitExceededException' };
 
 export const edgeHeaders = { 'x-origin-verify': 'the edge of the gateway', 'x-viewer-address': '198.51.100.7' };
 
@@ -62,9 +64,11 @@ export async function startGateway(): Promise<Gateway> {
     const connectionId = decodeURIComponent(request.url?.split('/@connections/')[1] ?? '');
     managed.push(`${request.method} ${connectionId}`);
     const socket = sockets.get(connectionId);
-    const status = failing.get(connectionId) ?? (socket === undefined ? 410 : 200);
+    // What a client does not read keeps nobody from closing its connection.
+    const fails = request.method === 'POST' || failing.get(connectionId) !== 429;
+    const status = (fails ? failing.get(connectionId) : undefined) ?? (socket === undefined ? 410 : 200);
     if (status !== 200) {
-      response.writeHead(status, { 'x-amzn-ErrorType': status === 410 ? 'GoneException' : 'InternalServerError' });
+      response.writeHead(status, { 'x-amzn-ErrorType': errorTypes[status] ?? 'InternalServerError' });
       return void response.end('{}');
     }
     if (request.method === 'POST') socket?.send(body);

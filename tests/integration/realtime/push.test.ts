@@ -149,6 +149,23 @@ describe('a connection that cannot be sent to', () => {
     expect([places.length, places.includes(gone)]).toEqual([1, false]);
   });
 
+  it('since its client does not read is closed and forgotten; the event is everybody else’s', async () => {
+    const [member, other] = [await settle(), await settle()];
+    const workspaceId = await workspaceOf(member, other);
+    const [stuck, fine] = [await square.enter(member), await square.enter(other)];
+    const [connectionId = ''] = await placesOf(member);
+    square.gateway.failing.set(connectionId, 429);
+    square.gateway.managed.length = 0;
+    await square.push({ workspace_id: workspaceId });
+    await until('the connection is closed', () => stuck.closed);
+    await until('the events came', () => fine.events().length === 1);
+    expect(await placesOf(member)).toEqual([]);
+    const tries = square.gateway.managed.filter((call) => call === `POST ${connectionId}`).length;
+    expect(tries).toBeGreaterThan(1);
+    await square.push({ workspace_id: workspaceId });
+    expect(square.gateway.managed.filter((call) => call === `POST ${connectionId}`)).toHaveLength(tries);
+  });
+
   it('hinders no other; the event fails as a whole and may come again with the same id', async () => {
     const [member, other] = [await settle(), await settle()];
     const workspaceId = await workspaceOf(member, other);

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxConnectionsPerUser, maxRequestsPerConnection } from '../../../contracts/realtime/client-messages.ts';
+import {
+  maxConnectionsPerUser,
+  maxPingsPerConnection,
+  maxRequestsPerConnection,
+} from '../../../contracts/realtime/client-messages.ts';
 import { maxTopics } from '../../../contracts/realtime/topics.ts';
 import { principalKey } from '../../../functions/platform/auth/principal.ts';
 import { connectionKey, presenceKey } from '../../../functions/realtime/store/keys.ts';
@@ -135,6 +139,22 @@ describe('a connection', () => {
     const topics = [`execution:${randomUUID()}`];
     expect(await socket.ask({ type: 'subscribe', topics })).toEqual({ type: 'subscribed', topics });
     expect(await socket.ask({ type: 'subscribe', topics })).toMatchObject({ type: 'error', code: 'RATE_LIMITED' });
+    await until('the connection is closed', () => socket.closed);
+  });
+});
+
+describe('a connection of nobody', () => {
+  it.each([
+    ['pings', { type: 'ping' }, { type: 'pong' }, maxPingsPerConnection],
+    ['requests', 'no message', { type: 'error', code: 'VALIDATION_ERROR' }, maxRequestsPerConnection],
+  ] as const)('is closed after too many %s', async (counter, frame, answer, most) => {
+    square.scheduled.length = 0;
+    const socket = await square.connect();
+    expect(await socket.ask(frame)).toMatchObject(answer);
+    const change = { text: 'SET #count = :count', values: { count: most - 1 }, names: { count: counter } };
+    await square.table.write({ update: connectionKey(square.scheduled[0] ?? ''), change });
+    expect(await socket.ask(frame)).toMatchObject(answer);
+    expect(await socket.ask(frame)).toMatchObject({ type: 'error', code: 'RATE_LIMITED' });
     await until('the connection is closed', () => socket.closed);
   });
 });

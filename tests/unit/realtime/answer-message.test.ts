@@ -109,10 +109,21 @@ describe('subscribe and unsubscribe', () => {
 });
 
 describe('any other frame', () => {
-  it('is answered with pong when it is a ping, at no cost', async () => {
+  it('is answered with pong when it is a ping, which is counted and nothing else', async () => {
     const { answer, asked } = await say({ type: 'ping' });
     expect(answer).toEqual({ type: 'pong' });
-    expect(asked).toEqual([['post']]);
+    expect(asked).toEqual([['countPing', 'socket'], ['post']]);
+  });
+
+  it('ends a connection that sent too many, of pings as of what is no message', async () => {
+    const limit = new ApiError('RATE_LIMITED', 'socket.too_many_requests');
+    for (const [frame, counter] of [
+      ['{"type":"ping"}', 'countPing'],
+      ['no json', 'count'],
+    ] as const) {
+      const { answer, closed } = await say(frame, { throws: { [counter]: limit } });
+      expect([answer, closed]).toEqual([expect.objectContaining({ type: 'error', code: 'RATE_LIMITED' }), ['socket']]);
+    }
   });
 
   it('is a VALIDATION_ERROR that keeps the connection when it does not fit', async () => {

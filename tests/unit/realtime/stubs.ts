@@ -40,6 +40,7 @@ export function stubs({ connection = { guest: false, userId }, person = {}, evic
     connections: {
       open: async (id) => note('open', undefined, id),
       count: async (id) => note('count', { id, ...connection }),
+      countPing: async (id) => note('countPing', undefined, id),
       identify: async (id, userId) => note('identify', undefined, id, userId),
       admitGuest: async (id) => note('admitGuest', undefined, id),
       addGuestTopics: async (id, topics) => note('addGuestTopics', undefined, id, topics),
