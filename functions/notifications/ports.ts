@@ -141,6 +141,9 @@ export type MintCode = (wish: {
   now: Date;
 }) => Promise<{ code: string; email: string; name: string; language: Language; expiresAt: string } | undefined>;
 
+/** Counts what an alarm looks at: mails that SES did not take yet, codes that waited until nobody wanted them. */
+export type Tally = (metric: 'MailsDelayed' | 'CodesGivenUp') => void;
+
 export interface Log {
   info(message: string, details: Record<string, unknown>): void;
   error(message: string, details: Record<string, unknown>): void;

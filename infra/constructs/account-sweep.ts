@@ -18,7 +18,7 @@ export function addAccountSweep(scope: Construct, stage: Stage, data: DataStack,
   allowItems(sweep, data.table, 'dynamodb:BatchGetItem', { partitions: ['USER#*'] });
   allowItems(sweep, data.table, 'dynamodb:Query', { partitions: ['EMAIL'] });
   sweep.allow(['cognito-idp:AdminDeleteUser', 'cognito-idp:ListUsers'], [userPool.userPoolArn]);
-  callEvery(sweep, daily, { enabled: stage.settings.accountSweep });
+  callEvery(sweep, daily, { name: 'account-sweep', alarms, enabled: stage.settings.accountSweep });
   alarms.watch('users-without-account', {
     metric: dailyMaximum('account-sweep', 'UsersWithoutAccount'),
     over: 0,

@@ -11,20 +11,24 @@ export type Chapter =
   | 'function-throttles'
   | 'users-without-an-account'
   | 'prices'
+  | 'audit-anchor'
   | 'audit-archive'
+  | 'clock-stopped'
   | 'dead-letters'
+  | 'queue-late'
   | 'stream-behind'
   | 'state-machine-failures'
   | 'api-errors'
   | 'api-slow'
   | 'reconciler-late'
   | 'table-refusals'
-  | 'edge-errors';
+  | 'edge-errors'
+  | 'socket-errors'
+  | 'mails-delayed'
+  | 'mail-reputation';
 
-export interface Watch {
+interface Told {
   metric: IMetric;
-  /** Rings when the metric is over this. */
-  over: number;
   /** For how many periods of the last `of` it must be over; 1 of 1 unless said. */
   periods?: number;
   of?: number;
@@ -34,6 +38,25 @@ export interface Watch {
   action: string;
   chapter: Chapter;
 }
+
+/** Rings when the metric is over this. */
+type Over = Told & { over: number };
+/** Rings when the metric is under this; that there is none counts as under. */
+type Under = Told & { under: number };
+export type Watch = Over | Under;
+
+const bound = (watch: Watch) =>
+  'over' in watch
+    ? {
+        threshold: watch.over,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }
+    : {
+        threshold: watch.under,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      };
 
 /** The one place that alarms are made in, so that each says what it means and what to do, and rings somewhere. */
 export class Alarms extends Construct {
@@ -48,15 +71,14 @@ export class Alarms extends Construct {
 
   /** @param name unique in the stage; the alarm is called `<prefix>-<name>`. */
   watch(name: string, watch: Watch): void {
+    const { periods = 1, of = periods } = watch;
     const alarm = new Alarm(this, name, {
       alarmName: `${this.#prefix}-${name}`,
       alarmDescription: `${watch.meaning} Do: ${watch.action} See docs/runbook.md#${watch.chapter}`,
       metric: watch.metric,
-      threshold: watch.over,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: watch.of ?? watch.periods ?? 1,
-      datapointsToAlarm: watch.periods ?? 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...bound(watch),
+      evaluationPeriods: of,
+      datapointsToAlarm: periods,
     });
     alarm.addAlarmAction(new SnsAction(this.#topic));
     alarm.addOkAction(new SnsAction(this.#topic));

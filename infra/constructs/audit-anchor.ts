@@ -14,13 +14,14 @@ export function addAuditAnchor(scope: Construct, stage: Stage, data: DataStack, 
   const anchor = new PlatformFunction(scope, 'audit-anchor', stage, {
     name: 'audit-anchor',
     alarms,
+    chapter: 'audit-anchor',
     environment: { ANCHOR_BUCKET: data.anchorBucketName },
   });
   allowItems(anchor, data.table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], {
     partitions: ['AUDITCHAIN#*'],
   });
   allowAnchors(anchor, data, ['s3:GetObject', 's3:PutObject']);
-  callEvery(anchor, tickMinutes, { enabled: stage.settings.auditAnchor });
+  callEvery(anchor, tickMinutes, { name: 'audit-anchor', alarms, enabled: stage.settings.auditAnchor });
 }
 
 /** Reading anchors, or adding one. */

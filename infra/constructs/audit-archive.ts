@@ -21,6 +21,7 @@ export function addAuditArchive(scope: Construct, stage: Stage, data: DataStack,
   const archive = new PlatformFunction(scope, 'audit-archive', stage, {
     name: 'audit-archive',
     alarms,
+    chapter: 'audit-archive',
     environment: { ANCHOR_BUCKET: data.anchorBucketName, AUDIT_TABLE_DAYS: String(auditTableDays) },
   });
   allowItems(archive, data.table, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], {
@@ -39,7 +40,7 @@ export function addAuditArchive(scope: Construct, stage: Stage, data: DataStack,
     'Every archived day of the stage',
   );
   allowListing(archive, data, 'archive/*');
-  callEvery(archive, daily, { enabled: auditArchive });
+  callEvery(archive, daily, { name: 'audit-archive', alarms, enabled: auditArchive });
   alarms.watch('audit-archive-late', {
     metric: dailyMaximum('audit-archive', 'AuditDaysBehind'),
     over: usualDaysBehind,

@@ -10,6 +10,7 @@ import { ApiFunction } from './api-function.ts';
 import { feedQueue } from './feed-queue.ts';
 import { HttpRoutes } from './http-routes.ts';
 import type { MailIdentity } from './mail-identity.ts';
+import { hourlySum } from './own-metric.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems, denyAudit } from './table-rights.ts';
@@ -88,7 +89,10 @@ export function addNotifications(scope: Construct, stage: Stage, props: Notifica
     partitions: ['USER#*'],
     attributes: ['pk', 'sk', 'nonce', 'hash', 'salt', 'expires_at'],
   });
-  if (data.mails !== undefined) allowMails(send, settings, data.mails);
+  if (data.mails !== undefined) {
+    allowMails(send, settings, data.mails);
+    watchMails(alarms);
+  }
   const mails = new WorkQueue(scope, 'MailsQueue', {
     ...shared,
     name: 'mails',
@@ -110,6 +114,26 @@ function allowMails(send: PlatformFunction, settings: Settings, { arns, identiti
   }
   send.allow(actions, arns, { StringEquals: { 'ses:FromAddress': from } });
   acknowledgeWildcard(send.role, identities, 'In its sandbox SES asks for this right on the identity of the recipient');
+}
+
+/** Neither is an error, and nothing else rings: a mail that is put back has no tries to use up, and a code that came too late is not sent. */
+function watchMails(alarms: Alarms): void {
+  alarms.watch('mails-delayed', {
+    metric: hourlySum('send-mails', 'MailsDelayed'),
+    over: 0,
+    periods: 3,
+    meaning: 'SES has taken no more mails now and then for 3 hours: they wait, codes among them.',
+    action: "compare the account's quota and rate at SES with what is sent, and ask for more.",
+    chapter: 'mails-delayed',
+  });
+  alarms.watch('codes-given-up', {
+    metric: hourlySum('send-mails', 'CodesGivenUp'),
+    over: 0,
+    meaning:
+      'A code waited for so long to be mailed that it was not sent any more: somebody cannot sign in or register.',
+    action: 'see why mails wait: the quota of SES, or send-mails itself.',
+    chapter: 'mails-delayed',
+  });
 }
 
 const siteUrl = ({ domain }: Settings) => (domain === undefined ? '' : `https://${domain}`);

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { type DeclaredFunction, type FunctionSpec, functions } from '../functions.ts';
 import { prefixOf } from '../settings.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
-import { type Alarms, fiveMinutes } from './alarms.ts';
+import { type Alarms, type Chapter, fiveMinutes } from './alarms.ts';
 import type { Stage } from './stage.ts';
 import { visitorName } from './visitor-roles.ts';
 
@@ -17,6 +17,8 @@ export interface PlatformFunctionProps {
   environment?: Record<string, string>;
   /** Where an asynchronous invocation goes after its retries. */
   deadLetterQueue?: IQueue;
+  /** Of the runbook: what an error of it means, where that is more than an error. */
+  chapter?: Chapter;
 }
 
 type Conditions = Record<string, Record<string, unknown>>;
@@ -72,7 +74,7 @@ export class PlatformFunction extends Construct {
       'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
     );
     if (spec.assumesRoles === true) this.#allowAssume();
-    this.#watch(props.alarms, name, spec.usualErrors ?? 0);
+    this.#watch(props, spec.usualErrors ?? 0);
   }
 
   allow(actions: string[], resources: string[], conditions?: Conditions): void {
@@ -111,13 +113,13 @@ export class PlatformFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ effect, actions, resources, ...(conditions && { conditions }) }));
   }
 
-  #watch(alarms: Alarms, name: string, usualErrors: number): void {
+  #watch({ alarms, name, chapter = 'function-errors' }: PlatformFunctionProps, usualErrors: number): void {
     alarms.watch(`${name}-errors`, {
       metric: this.lambda.metricErrors({ period: fiveMinutes }),
       over: usualErrors,
       meaning: `${name} ended with an error that it did not handle, or ran out of time or memory.`,
       action: `read its log (npm run logs ${name} locally), mend or roll back.`,
-      chapter: 'function-errors',
+      chapter,
     });
     alarms.watch(`${name}-throttles`, {
       metric: this.lambda.metricThrottles({ period: fiveMinutes }),

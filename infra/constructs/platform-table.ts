@@ -35,6 +35,17 @@ export function addTable(scope: Construct, settings: Settings, alarms: Alarms): 
       action: 'find the hot key (CloudWatch Contributor Insights); warm the table up before an announced burst.',
       chapter: 'table-refusals',
     });
+    alarms.watch(`gsi1-${kind}-throttles`, {
+      metric: table.metric(metricName, {
+        dimensionsMap: { TableName: prefixOf(settings), GlobalSecondaryIndexName: 'gsi1' },
+        period: fiveMinutes,
+        statistic: 'Sum',
+      }),
+      over: 10,
+      meaning: `The index gsi1 refused more than 10 ${kind}s in 5 minutes${kind === 'write' ? '; the table then refuses the writes that it would have to take' : ''}.`,
+      action: 'find the hot key of the index (CloudWatch Contributor Insights).',
+      chapter: 'table-refusals',
+    });
   }
   return table;
 }

@@ -54,7 +54,7 @@ export function addRealtime(scope: Construct, stage: Stage, props: RealtimeProps
     targets: [new FunctionTarget(push.lambda, { deadLetterQueue: dead })],
   });
 
-  const entrance = new SocketEntrance(scope, 'Socket', settings, socket);
+  const entrance = new SocketEntrance(scope, 'Socket', settings, alarms, socket);
   entrance.allowSend(socket);
   entrance.allowSend(push);
   // The WebSocket API has no timer of its own: a delayed message finds the connection unauthenticated, or does nothing.

@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { prefixOf } from '../settings.ts';
 import type { DataStack } from '../stacks/data.ts';
-import { type Alarms, fiveMinutes } from './alarms.ts';
+import type { Alarms } from './alarms.ts';
 import { callEvery } from './clock.ts';
 import { allowDecrypt } from './credential-rights.ts';
 import { PlatformFunction } from './platform-function.ts';
@@ -46,15 +46,19 @@ export function addReconciler(scope: Construct, stage: Stage, data: DataStack, a
     consumer: reconcile,
     batchesAtOnce,
     tries,
+    late: {
+      seconds: longestWaitSeconds,
+      meaning: 'Workspaces wait for half an hour to be looked at: what their VMs’ records say may be as old.',
+      action: 'see whether reconcile fails or is throttled, and how many workspaces have VMs.',
+      chapter: 'reconciler-late',
+    },
   });
   reconcile.lambda.addEnvironment('RECONCILE_QUEUE_URL', queue.queueUrl);
   reconcile.allow(['sqs:SendMessage'], [queue.queueArn]);
-  alarms.watch('reconcile-late', {
-    metric: queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: 'Maximum' }),
-    over: longestWaitSeconds,
-    meaning: 'Workspaces wait for half an hour to be looked at: what their VMs’ records say may be as old.',
-    action: 'see whether reconcile fails or is throttled, and how many workspaces have VMs.',
-    chapter: 'reconciler-late',
+  callEvery(reconcile, tickMinutes, {
+    name: 'reconcile',
+    alarms,
+    enabled: settings.reconcile,
+    hasOtherCallers: true,
   });
-  callEvery(reconcile, tickMinutes, { enabled: settings.reconcile });
 }

@@ -2,10 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { socketEndpoint } from '../local-stage.ts';
 import { prefixOf, type Settings } from '../settings.ts';
 import { acknowledge } from './acknowledge.ts';
+import { type Alarms, fiveMinutes } from './alarms.ts';
 import { accessLogGroup } from './http-entrance.ts';
 import type { PlatformFunction } from './platform-function.ts';
 
@@ -27,7 +29,7 @@ export class SocketEntrance extends Construct {
   readonly #endpoint: string;
   readonly #stage: WebSocketStage;
 
-  constructor(scope: Construct, id: string, settings: Settings, handler: PlatformFunction) {
+  constructor(scope: Construct, id: string, settings: Settings, alarms: Alarms, handler: PlatformFunction) {
     super(scope, id);
     const integration = (route: string) => new WebSocketLambdaIntegration(route, handler.lambda);
     this.api = new WebSocketApi(this, 'Api', {
@@ -49,8 +51,37 @@ export class SocketEntrance extends Construct {
     });
     this.url = this.#stage.url;
     this.#endpoint = socketEndpoint(settings, this.api.apiId, this.#stage.callbackUrl);
+    this.#watch(alarms);
     acknowledge(this, {
       APIG4: 'A connection authenticates by its first message, within 10 seconds, and proves the edge as it opens',
+    });
+  }
+
+  #watch(alarms: Alarms): void {
+    const sum = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName,
+        dimensionsMap: { ApiId: this.api.apiId },
+        statistic: 'Sum',
+        period: fiveMinutes,
+      });
+    const action =
+      'group the access log of the WebSocket API by route and status, then read the log of realtime-socket.';
+    alarms.watch('socket-refusals', {
+      metric: sum('IntegrationError'),
+      over: 20,
+      meaning:
+        'More than 20 connections or messages in 5 minutes were answered with a 4xx or 5xx: clients hear of nothing.',
+      action,
+      chapter: 'socket-errors',
+    });
+    alarms.watch('socket-errors', {
+      metric: sum('ExecutionError'),
+      over: 5,
+      meaning: 'The WebSocket API could not hand over more than 5 connections or messages in 5 minutes.',
+      action,
+      chapter: 'socket-errors',
     });
   }
 

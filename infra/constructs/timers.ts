@@ -10,5 +10,5 @@ import { allowTable } from './table-rights.ts';
 export function addTimers(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
   const timers = new PlatformFunction(scope, 'fire-timers', stage, { name: 'fire-timers', alarms });
   allowTable(timers, data.table, ['read', 'put', 'update', 'delete', 'check']);
-  callEvery(timers, 1, { enabled: stage.settings.timers });
+  callEvery(timers, 1, { name: 'fire-timers', alarms, enabled: stage.settings.timers });
 }

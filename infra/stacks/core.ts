@@ -52,7 +52,7 @@ export class CoreStack extends Stack {
     addCounters(this, stage, data, alarms, bus);
     addAuditExport(this, stage, data, alarms, bus);
 
-    addDashboard(this, settings, this.httpApi.apiId);
+    addDashboard(this, settings, { http: this.httpApi.apiId, socket: this.socketApi.apiId });
 
     const outputs: Record<string, string> = {
       HttpApiId: this.httpApi.apiId,

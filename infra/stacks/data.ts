@@ -41,7 +41,7 @@ export class DataStack extends Stack {
     const alarms = new Alarms(this, 'Alarms', settings, this.alerts);
     this.table = addTable(this, settings, alarms);
     this.accounts = addAccounts(this, stage, alarms);
-    this.mails = addMailIdentity(this, settings);
+    this.mails = addMailIdentity(this, settings, alarms);
     this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
     addSiteBucket(this, this.siteBucketName);
     this.anchorBucketName = `${prefix}-anchors-${this.account}-${this.region}`;

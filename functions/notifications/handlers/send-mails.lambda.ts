@@ -1,6 +1,8 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { mintCode, userStore } from '../../identity/index.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
 import { consumeEvents } from '../../platform/outbox/consume-events.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
@@ -20,6 +22,7 @@ const env = readEnv({
 });
 const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
 const log = createLogger();
+const metrics = createMetrics();
 
 const work = sendMail({
   notifications: createNotificationStore(table),
@@ -36,6 +39,10 @@ const work = sendMail({
   now: () => new Date(),
   random: Math.random,
   log,
+  tally: (metric) => {
+    metrics.addMetric(metric, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  },
 });
 
 export const handler = consumeEvents(work, log);

@@ -14,6 +14,7 @@ import {
   type MintCode,
   type NotificationStore,
   type PreferenceStore,
+  type Tally,
   TooManyMails,
 } from '../ports.ts';
 
@@ -32,6 +33,7 @@ export interface SendDependencies {
   /** 0 ≤ x < 1, so that those who wait do not come back all at once. */
   random: () => number;
   log: Log;
+  tally: Tally;
 }
 
 interface Letter {
@@ -46,16 +48,21 @@ export class MailHeld extends Error {
   }
 }
 
-type Due = InternalEventOf<'mail_due' | 'code_due'>;
+/** As the bus brings them, with the time of the change that they are of. */
+type Brought<Type extends 'mail_due' | 'code_due'> = InternalEventOf<Type> & { timestamp: string };
+type Due = Brought<'mail_due' | 'code_due'>;
 
 /** While no more are taken: a queue's tries would be used up within minutes, and a day's quota comes back by and by. */
 const waitSeconds = { least: 30, most: 120 };
+
+/** Whoever waits for a code does not wait longer. */
+const patienceMs = 15 * 60_000;
 
 /** `body` is the queue's message as it is, to be handed over again later. */
 export const sendMail =
   (dependencies: SendDependencies) =>
   async (event: Due, body: string): Promise<void> => {
-    const { mailer, delayed, random, log } = dependencies;
+    const { mailer, delayed, random, log, tally } = dependencies;
     if (mailer === undefined) return log.info('a mail is not sent: the stage has no sender', { type: event.type });
     try {
       await (event.type === 'mail_due'
@@ -64,18 +71,27 @@ export const sendMail =
     } catch (error) {
       if (!(error instanceof TooManyMails)) throw error;
       log.info('a mail waits: no more are taken just now', { type: event.type });
+      tally('MailsDelayed');
       await delayed.delay(body, Math.ceil(waitSeconds.least + random() * (waitSeconds.most - waitSeconds.least)));
     }
   };
 
 const sendCode = (
-  { user_id, purpose, nonce }: InternalEventOf<'code_due'>,
+  { user_id, purpose, nonce, timestamp }: Brought<'code_due'>,
   mailer: Mailer,
   dependencies: SendDependencies,
 ): Promise<void> =>
   sendOnce({ kind: 'code', user_id, nonce }, mailer, dependencies, async () => {
-    const minted = await dependencies.mintCode({ user_id, purpose, nonce, now: dependencies.now() });
-    return minted && { to: minted.email, mail: codeMail({ purpose, ...minted }) };
+    const { mintCode, now, log, tally } = dependencies;
+    const minted = await mintCode({ user_id, purpose, nonce, now: now() });
+    if (minted !== undefined) return { to: minted.email, mail: codeMail({ purpose, ...minted }) };
+    const waited = now().getTime() - Date.parse(timestamp);
+    // At once: another was asked for right behind it. After a while: because this one did not come.
+    if (waited > patienceMs) {
+      log.error('a code is not sent: it is not due any more', { user_id, purpose, waited_ms: waited });
+      tally('CodesGivenUp');
+    }
+    return undefined;
   });
 
 async function sendNotification(

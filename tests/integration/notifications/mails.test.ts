@@ -1,5 +1,6 @@
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { InternalEventOf } from '../../../contracts/internal-events.ts';
 import { createMailClaims } from '../../../functions/notifications/store/mail-claims.ts';
 import { createNotificationStore } from '../../../functions/notifications/store/notification-store.ts';
 import { createPreferenceStore } from '../../../functions/notifications/store/preference-store.ts';
@@ -28,11 +29,13 @@ let now: Date;
 let sent: { to: string; subject: string; text: string }[];
 let delays: number[];
 let verified: boolean;
+let tallied: string[];
 beforeEach(() => {
   now = noon;
   sent = [];
   delays = [];
   verified = true;
+  tallied = [];
 });
 const later = (seconds: number) => {
   now = new Date(now.getTime() + seconds * 1_000);
@@ -52,9 +55,11 @@ function senderOf({ email }: Resident, given: Partial<SendDependencies> = {}) {
     now: () => now,
     random: () => 0.5,
     log: { info: () => undefined, error: () => undefined },
+    tally: (metric) => void tallied.push(metric),
     ...given,
   });
-  return (event: Parameters<typeof work>[0]) => work(event, '{}');
+  const timestamp = noon.toISOString();
+  return (event: InternalEventOf<'mail_due' | 'code_due'>) => work({ timestamp, ...event }, '{}');
 }
 
 async function dueTo(user: Resident) {
@@ -116,6 +121,7 @@ describe('a mail', () => {
       await senderOf(user, { mailer })(due);
     }
     expect([sent.length, delays]).toEqual([0, [75, 75, 75]]);
+    expect(tallied).toEqual(Array(3).fill('MailsDelayed'));
     await senderOf(user)(due);
     await senderOf(user)(due);
     expect(sent).toHaveLength(1);
@@ -210,6 +216,14 @@ describe('the mail of a code', () => {
     await senderOf(user, { mintCode })(due(user, 'n'));
     await senderOf(user, { mintCode })(due(user, 'n'));
     expect([sent.length, asked]).toEqual([0, 1]);
+    expect(tallied).toEqual([]);
+  });
+
+  it('is told of where it waited for so long that none is due any more', async () => {
+    const user = await tenancy.settle();
+    later(16 * 60);
+    await senderOf(user)(due(user, 'n'));
+    expect([sent.length, tallied]).toEqual([0, ['CodesGivenUp']]);
   });
 });
 

@@ -9,6 +9,10 @@ import { resourcesOf, synthesise } from './templates.ts';
 
 const { data, core, control, edge } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
 const alarms = resourcesOf('AWS::CloudWatch::Alarm', data, core, control, edge).map(({ Properties }) => Properties);
+// biome-ignore lint/suspicious/noExplicitAny: templates have every shape
+const byName: Record<string, any> = Object.fromEntries(
+  alarms.map((alarm) => [alarm.AlarmName.replace('skyclust-dev-', ''), alarm] as const),
+);
 const names = alarms.map(({ AlarmName }) => AlarmName.replace('skyclust-dev-', ''));
 const queues = resourcesOf('AWS::SQS::Queue', core, control).map(({ Properties }) => Properties);
 const runbook = join(import.meta.dirname, '../../../docs/runbook.md');
@@ -50,7 +54,86 @@ describe('alarms', () => {
     expect(alarm.AlarmDescription).toMatch(/\. Do: .+ See docs\/runbook\.md#[a-z-]+$/);
     expect(alarm.AlarmActions).toHaveLength(1);
     expect(alarm.OKActions).toHaveLength(1);
-    expect(alarm.TreatMissingData).toBe('notBreaching');
+    expect(alarm.TreatMissingData).toBe(alarm.AlarmName.endsWith('-clock') ? 'breaching' : 'notBreaching');
+  });
+
+  it.each(alarms)('$AlarmName looks back no further than CloudWatch does', ({ Period, EvaluationPeriods }) => {
+    expect(Period * EvaluationPeriods).toBeLessThanOrEqual(Period < 3_600 ? 86_400 : 604_800);
+  });
+
+  it('ring when a clock stops, each within a time that fits it, and a day of grace for those of a day', () => {
+    const clocks = resourcesOf('AWS::Events::Rule', core, control).filter(({ Properties }) =>
+      Properties.ScheduleExpression?.startsWith('rate'),
+    );
+    expect(clocks).toHaveLength(5);
+    const seconds = Object.fromEntries(
+      Object.entries(byName).flatMap(([name, alarm]) =>
+        name.endsWith('-clock') ? [[name, alarm.Period * alarm.EvaluationPeriods] as const] : [],
+      ),
+    );
+    expect(seconds).toEqual({
+      'fire-timers-clock': 900,
+      'reconcile-clock': 900,
+      'audit-anchor-clock': 2_700,
+      'audit-archive-clock': 172_800,
+      'account-sweep-clock': 172_800,
+    });
+    for (const name of Object.keys(seconds))
+      expect(byName[name]).toMatchObject({
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        DatapointsToAlarm: byName[name]?.EvaluationPeriods,
+        Namespace: name === 'reconcile-clock' ? 'AWS/Events' : 'AWS/Lambda',
+      });
+  });
+
+  it('do not ring for a clock that a setting has stopped', () => {
+    const off = synthesise('dev', 'auditAnchor=false', 'auditArchive=false', 'reconcile=false', 'timers=false');
+    const left = resourcesOf('AWS::CloudWatch::Alarm', off.core, off.control)
+      .map(({ Properties }) => Properties.AlarmName)
+      .filter((name) => name.endsWith('-clock'));
+    expect(left).toEqual(['skyclust-dev-account-sweep-clock']);
+  });
+
+  it('ring when work waits for too long in any of its queues', () => {
+    const work = queues
+      .map(({ QueueName }) => QueueName.replace('skyclust-dev-', ''))
+      .filter((name) => !Object.keys(deadLetters).includes(name));
+    const late = work.map((name) => [name, byName[`${name}-late`]?.Threshold]);
+    expect(Object.fromEntries(late)).toEqual(
+      Object.fromEntries(work.map((name) => [name, name === 'audit-exports' ? 2_700 : 1_800])),
+    );
+    for (const name of work)
+      expect(byName[`${name}-late`]).toMatchObject({ MetricName: 'ApproximateAgeOfOldestMessage' });
+  });
+
+  it('ring when the index, the sockets or the mails are in trouble', () => {
+    expect(byName['gsi1-write-throttles']).toMatchObject({
+      MetricName: 'WriteThrottleEvents',
+      Dimensions: expect.arrayContaining([{ Name: 'GlobalSecondaryIndexName', Value: 'gsi1' }]),
+    });
+    expect(byName['gsi1-read-throttles']).toMatchObject({ MetricName: 'ReadThrottleEvents' });
+    expect(byName['socket-refusals']).toMatchObject({ MetricName: 'IntegrationError' });
+    expect(byName['socket-errors']).toMatchObject({ MetricName: 'ExecutionError' });
+    expect(byName['mails-bounce']).toMatchObject({ MetricName: 'Reputation.BounceRate', Threshold: 0.05 });
+    expect(byName['mails-annoy']).toMatchObject({ MetricName: 'Reputation.ComplaintRate', Threshold: 0.001 });
+    expect(byName['mails-delayed']).toMatchObject({ MetricName: 'MailsDelayed', Threshold: 0 });
+    expect(byName['codes-given-up']).toMatchObject({ MetricName: 'CodesGivenUp', Threshold: 0 });
+  });
+
+  it('of mails are there where a sender is set alone', () => {
+    const none = synthesise('dev', 'adminEmail=ops@example.com');
+    const left = resourcesOf('AWS::CloudWatch::Alarm', none.data, none.core).map(
+      ({ Properties }) => Properties.AlarmName,
+    );
+    for (const name of ['mails-bounce', 'mails-annoy', 'mails-delayed', 'codes-given-up'])
+      expect(left).not.toContain(`skyclust-dev-${name}`);
+  });
+
+  it('point to what an error means where that is more than an error', () => {
+    for (const name of ['audit-anchor', 'audit-archive'])
+      expect(byName[`${name}-errors`]?.AlarmDescription).toMatch(new RegExp(`runbook.md#${name}$`));
+    expect(byName['relay-errors']?.AlarmDescription).toMatch(/runbook.md#function-errors$/);
   });
 
   it('point to chapters that the runbook has', () => {
