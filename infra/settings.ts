@@ -47,8 +47,11 @@ const fields = z.strictObject({
     .int()
     .refine((days) => days === 0 || (days >= 30 && days <= 36_500), 'takes 0, or 30 to 36500 days')
     .default(400),
-  /** How long nobody can delete an anchor or an archived row; for those that are added from then on. */
-  auditRetentionDays: z.coerce.number().int().min(1).max(36_500).default(365),
+  /**
+   * How long nobody can delete an anchor or an archived row; for those that are added from then on. Longer than the table holds rows: from there on the
+   * archive has the only copy.
+   */
+  auditRetentionDays: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /** Who may end a lock early: with governance whoever has a right that no function of ours has; with compliance nobody, not even AWS's root user. */
   auditLock: z.enum(['governance', 'compliance']).default('governance'),
   /** One more than before after the edge's secret was rotated: it is read anew. */
@@ -59,12 +62,20 @@ export type Settings = z.output<typeof fields>;
 export const settingNames = Object.keys(fields.shape);
 
 /** What a stage can be set to: `cdk.json`, `context.stages.<stage>`, or `-c name=value` for one deployment. */
-const settingsSchema = fields.refine((settings) => settings.adminEmail === '' || mailFromOf(settings) !== undefined, {
-  path: ['adminEmail'],
-  message:
-    'takes mailFrom or domain beside it: who verifies this address becomes the first admin, and without a sender the stage mails no code. ' +
-    'Leave it out, and whoever registers first is the admin',
-});
+const settingsSchema = fields
+  .refine((settings) => settings.adminEmail === '' || mailFromOf(settings) !== undefined, {
+    path: ['adminEmail'],
+    message:
+      'takes mailFrom or domain beside it: who verifies this address becomes the first admin, and without a sender the stage mails no code. ' +
+      'Leave it out, and whoever registers first is the admin',
+  })
+  .refine(({ auditTableDays, auditRetentionDays }) => auditRetentionDays > auditTableDays, {
+    path: ['auditRetentionDays'],
+    error: ({ input }) => {
+      const { auditTableDays } = input as { auditTableDays: number };
+      return `takes more than auditTableDays (${auditTableDays}): when a row leaves the table, the archive has the only copy, which must not be one that can be deleted`;
+    },
+  });
 
 /** Where a value is read from: the app's context. */
 export interface Context {

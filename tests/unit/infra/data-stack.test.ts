@@ -175,7 +175,7 @@ describe('the buckets of the audit log', () => {
       ObjectLockEnabled: true,
       ObjectLockConfiguration: {
         ObjectLockEnabled: 'Enabled',
-        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } },
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1_095 } },
       },
     });
     expect(Properties).not.toHaveProperty('LifecycleConfiguration');

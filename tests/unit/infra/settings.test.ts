@@ -35,6 +35,8 @@ describe('the settings of a stage', () => {
     ['limits={"users":5}', /limits: .*users/],
     ['limits={"user":0}', /limits\.user: /],
     ['limits=five', /limits: takes JSON/],
+    ['auditRetentionDays=400', /auditRetentionDays: takes more than auditTableDays \(400\)/],
+    ['auditTableDays=1095', /auditRetentionDays: takes more than auditTableDays \(1095\)/],
   ])('are refused with the reason: %s', (pair, reason) => {
     expect(() => settingsWith(pair)).toThrow(reason);
   });
@@ -44,6 +46,13 @@ describe('the settings of a stage', () => {
     for (const sender of ['domain=b.co', 'mailFrom=no-reply@b.co'])
       expect(settingsWith('stage=prod', 'adminEmail=a@b.co', sender)).toMatchObject({ adminEmail: 'a@b.co' });
     expect(settingsWith('stage=local', 'adminEmail=a@b.co')).toMatchObject({ adminEmail: 'a@b.co' });
+  });
+
+  it('lock the archive for longer than the table holds rows', () => {
+    const { auditTableDays, auditRetentionDays } = settingsWith();
+    expect(auditRetentionDays).toBeGreaterThan(2 * auditTableDays);
+    // What stays in the table for ever has another copy.
+    expect(settingsWith('auditTableDays=0', 'auditRetentionDays=1')).toMatchObject({ auditRetentionDays: 1 });
   });
 
   it('are refused all at once', () => {
