@@ -94,8 +94,8 @@ export interface ExportFiles {
   /** Begins the file's upload, or goes on with it. */
   upload(job: ExportJob): Promise<ExportUpload>;
   /** What one stretch of the work leaves to the next, being too small for a part. */
-  readRest(job: ExportJob): Promise<Uint8Array | undefined>;
-  writeRest(job: ExportJob, bytes: Uint8Array): Promise<void>;
+  readRest(key: string): Promise<Uint8Array>;
+  writeRest(key: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** A file that is sent part by part: 5 MB or more, but for the last. */

@@ -1,5 +1,5 @@
 import type { InternalEventOf } from '../../contracts/internal-events.ts';
-import type { ExportJob } from './domain/export.ts';
+import { type ExportJob, restKey } from './domain/export.ts';
 import { exportFormats } from './domain/export-format.ts';
 import type { AuditStores, ExportFiles, ExportStore } from './ports.ts';
 import { exportRows } from './use-cases/export-rows.ts';
@@ -7,6 +7,8 @@ import { exportRows } from './use-cases/export-rows.ts';
 export interface RunDependencies extends Pick<AuditStores, 'rows' | 'index'> {
   exports: ExportStore;
   files: ExportFiles;
+  /** Of this run, unlike any other's. */
+  newId: () => string;
   /** From any origin. */
   milliseconds: () => number;
   /** S3 takes no part under 5 MB, but for the last. */
@@ -17,10 +19,11 @@ export interface RunDependencies extends Pick<AuditStores, 'rows' | 'index'> {
 
 /**
  * One stretch of the work on a large export: rows are read, written as lines and uploaded in parts, so that it never holds more than a part and what one read
- * brings. When its time is up it notes how far it came, and the stream asks for the next stretch. Done twice, it makes the same file.
+ * brings. When its time is up it notes how far it came, and the stream asks for the next stretch. Done twice, also at once, it makes the same file:
+ * the run that is first notes what it left.
  */
 export const runExport =
-  ({ exports, files, milliseconds, partBytes = 8 << 20, legMs = 150_000, ...stores }: RunDependencies) =>
+  ({ exports, files, newId, milliseconds, partBytes = 8 << 20, legMs = 150_000, ...stores }: RunDependencies) =>
   async ({
     scope,
     export_id: id,
@@ -33,7 +36,7 @@ export const runExport =
     // A try of this stretch that ended right behind the file's completion: its upload is no more, and the rows are only counted.
     const isWritten = job.upload !== undefined && (await files.isWritten(job));
     const upload = isWritten ? undefined : await files.upload(job);
-    const rest = job.rest === true ? await files.readRest(job) : undefined;
+    const rest = job.rest === undefined ? undefined : await files.readRest(job.rest);
     let lines: Uint8Array[] = [rest ?? Buffer.from(leg === 1 ? begin : '')];
     let bytes = lines[0]?.length ?? 0;
     let { rows } = job;
@@ -50,14 +53,15 @@ export const runExport =
         if (bytes >= partBytes) await flush();
       }
       if (upload === undefined || piece.reached === undefined || milliseconds() - began < legMs) continue;
-      if (bytes > 0) await files.writeRest(job, Buffer.concat(lines));
+      const left = bytes > 0 ? restKey(job, newId()) : undefined;
+      if (left !== undefined) await files.writeRest(left, Buffer.concat(lines));
       const next: ExportJob = {
         ...job,
         rows,
         leg: leg + 1,
         from: piece.reached,
         upload: upload.state(),
-        rest: bytes > 0,
+        rest: left,
       };
       await exports.advance(next, leg);
       return;

@@ -25,10 +25,10 @@ export interface ExportJob {
   created_at: string;
   /** Which stretch of the work is next, from 1. */
   leg: number;
-  /** Behind which row the next stretch begins, what has been uploaded of the others, and whether some lie beside that. */
+  /** Behind which row the next stretch begins, what has been uploaded of the others, and where what lies beside that is. */
   from?: Position | undefined;
   upload?: UploadState | undefined;
-  rest?: boolean | undefined;
+  rest?: string | undefined;
 }
 
 /** 1,000,000 rows take some minutes. What is not there by then never will be. */
@@ -45,8 +45,11 @@ export const isKept = ({ created_at }: ExportJob, now: Date): boolean =>
   now.getTime() - Date.parse(created_at) < keptSeconds * 1_000;
 
 export const objectKey = ({ id, format }: Pick<ExportJob, 'id' | 'format'>) => `exports/${id}.${format}`;
-/** What a stretch of work leaves to the next, being too small for a part. */
-export const restKey = ({ id }: Pick<ExportJob, 'id'>) => `exports/${id}.rest`;
+/**
+ * What a stretch of work leaves to the next, being too small for a part. Stretches end by the clock, so a second delivery of one leaves something else: each
+ * run has a key of its own, and the one that the job names is that of the run which was first.
+ */
+export const restKey = ({ id, leg }: Pick<ExportJob, 'id' | 'leg'>, run: string) => `exports/${id}.${leg}-${run}.rest`;
 
 export const fileName = ({ created_at, format }: Pick<ExportJob, 'created_at' | 'format'>) =>
   `audit-logs-${created_at.slice(0, 19).replaceAll(':', '')}Z.${format}`;

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { InternalEventOf } from '../../../contracts/internal-events.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -19,6 +20,7 @@ const run = runExport({
   index: createIndexStore(table),
   exports: createExportStore(table),
   files: createExportFiles(bucketFromEnv(env.EXPORT_BUCKET)),
+  newId: uuidv7,
   milliseconds: () => performance.now(),
 });
 

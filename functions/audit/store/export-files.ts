@@ -1,5 +1,5 @@
 import type { Bucket } from '../../platform/objects/index.ts';
-import { fileName, objectKey, restKey } from '../domain/export.ts';
+import { fileName, objectKey } from '../domain/export.ts';
 import { exportFormats } from '../domain/export-format.ts';
 import type { ExportFiles } from '../ports.ts';
 
@@ -17,8 +17,12 @@ export const createExportFiles = (bucket: Bucket): ExportFiles => ({
     return bucket.beginUpload(objectKey(job), { type, fileName: fileName(job) });
   },
   isWritten: (job) => bucket.has(objectKey(job)),
-  readRest: (job) => bucket.get(restKey(job)),
-  async writeRest(job, bytes) {
-    await bucket.put(restKey(job), bytes, { type: restType });
+  async readRest(key) {
+    const bytes = await bucket.get(key);
+    if (bytes === undefined) throw new Error(`cannot go on with an export: ${key} is not there`);
+    return bytes;
+  },
+  async writeRest(key, bytes) {
+    await bucket.put(key, bytes, { type: restType });
   },
 });

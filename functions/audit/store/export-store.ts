@@ -21,12 +21,19 @@ const toItem = (job: ExportJob): Item => ({
   ttl: Math.floor(Date.parse(job.created_at) / 1_000) + keptSeconds,
 });
 
+/** Of the version before, the job says whether there is a rest: at one key. */
+function readJob(text: string): ExportJob {
+  const job: Omit<ExportJob, 'rest'> & { rest?: ExportJob['rest'] | boolean } = JSON.parse(text);
+  const { rest } = job;
+  return { ...job, rest: rest === true ? `exports/${job.id}.rest` : rest === false ? undefined : rest };
+}
+
 export function createExportStore(table: Table): ExportStore {
   return {
     put: (job) => ({ put: toItem(job) }),
     async get(scope, id) {
       const item = await table.get(exportKey(scope, id));
-      return item && (JSON.parse(String(item['job'])) as ExportJob);
+      return item && readJob(String(item['job']));
     },
     advance(job, leg) {
       const condition = all(equals('status', 'pending'), equals('leg', leg));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog, auditRoutes } from '../../../contracts/audit/routes.ts';
 import type { InputOf } from '../../../contracts/route.ts';
@@ -46,6 +47,7 @@ const dependencies = () => ({
   exports: createExportStore(table),
   files: createExportFiles(bucket),
   tableDays: 0,
+  newId: randomUUID,
   milliseconds: () => performance.now(),
 });
 
@@ -184,6 +186,59 @@ describe('a large export', () => {
     expect(lost).toBe(1);
     expect(idsIn(fileOf(id))).toEqual(idsOf(rows));
     expect(await poll(id)).toMatchObject({ status: 'ready', rows: 2_600 });
+  });
+
+  it.each([1, 2])(
+    'holds each row once when stretch %i is worked on by two at once, who end at different rows',
+    async (twice) => {
+      const rows = await fill(2_600);
+      const { id } = await ask();
+      const all = dependencies();
+      const runFor = (legMs: number, advance: typeof all.exports.advance) => {
+        let clock = 0;
+        const milliseconds = () => {
+          clock += 1;
+          return clock;
+        };
+        return runExport({ ...all, exports: { ...all.exports, advance }, milliseconds, legMs });
+      };
+      let others = 0;
+      for (let events = due(id); events[0]?.type === 'export_due'; ) {
+        const [event] = events;
+        const before = table.partitions.get('EXPORT#all')?.get(id) as Item;
+        // The other comes further, leaves its rest last, and is told that it is not the first.
+        await runFor(1, async (job, leg) => {
+          if (leg === twice) {
+            others += 1;
+            await runFor(3, async () => false)(event);
+          }
+          return all.exports.advance(job, leg);
+        })(event);
+        events = due(id, before);
+      }
+      expect(others).toBe(1);
+      expect(idsIn(fileOf(id))).toEqual(idsOf(rows));
+      expect(await poll(id)).toMatchObject({ status: 'ready', rows: 2_600 });
+    },
+  );
+
+  it('goes on where the version before, which had one key for what a stretch leaves, ended one', async () => {
+    const rows = await fill(2_600);
+    const { id } = await ask();
+    const run = runExport({ ...dependencies(), legMs: 0 });
+    for (let events = due(id); events[0]?.type === 'export_due'; ) {
+      const before = table.partitions.get('EXPORT#all')?.get(id) as Item;
+      await run(events[0]);
+      events = due(id, before);
+      const item = table.partitions.get('EXPORT#all')?.get(id) as Item;
+      const { rest, ...job } = JSON.parse(String(item['job']));
+      if (rest !== undefined) bucket.objects.set(`exports/${id}.rest`, bucket.objects.get(rest) as Uint8Array);
+      table.put({
+        ...item,
+        job: JSON.stringify({ ...job, ...(job.status === 'pending' && { rest: rest !== undefined }) }),
+      });
+    }
+    expect(idsIn(fileOf(id))).toEqual(idsOf(rows));
   });
 
   it('has failed when it is not there after an hour', async () => {

@@ -9,6 +9,7 @@ export interface MemoryBucket extends Bucket {
 export function createMemoryBucket(): MemoryBucket {
   const objects = new Map<string, Uint8Array>();
   const uploads = new Set<string>();
+  let begun = 0;
   const continueUpload: Bucket['continueUpload'] = (key, { uploadId, tags: before }) => {
     const tags = [...before];
     const partOf = (tag: string) => objects.get(`${uploadId}/${tag}`) ?? new Uint8Array();
@@ -40,7 +41,8 @@ export function createMemoryBucket(): MemoryBucket {
     first: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort()[0],
     link: async (key, seconds) => `https://bucket.example/${key}?seconds=${seconds}`,
     async beginUpload(key) {
-      const uploadId = `upload of ${key}`;
+      begun += 1;
+      const uploadId = `upload ${begun} of ${key}`;
       uploads.add(uploadId);
       return continueUpload(key, { uploadId, tags: [] });
     },
