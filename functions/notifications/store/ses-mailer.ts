@@ -9,6 +9,18 @@ export interface SesMailerOptions {
   configurationSet?: string;
 }
 
+/**
+ * Longer than other calls have: a slow answer is no refusal. What counts as not taken goes out a second time, and the second code takes the first one's
+ * place. The function has 30 s, and nobody waits for it.
+ */
+const patienceMs = 10_000;
+
+const createSesClient = (): SESv2Client =>
+  new SESv2Client({
+    ...singleTry,
+    requestHandler: { ...singleTry.requestHandler, requestTimeout: patienceMs, socketTimeout: patienceMs },
+  });
+
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 /** By either name (https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html). */
@@ -23,7 +35,7 @@ function refusalOf(error: unknown): unknown {
  * encodes what stands in them.
  */
 export const createSesMailer = ({
-  client = new SESv2Client(singleTry),
+  client = createSesClient(),
   from,
   configurationSet = '',
 }: SesMailerOptions): Mailer => ({
