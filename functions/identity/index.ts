@@ -7,14 +7,15 @@ export { codeChanged } from './code-changed.ts';
 export { type MintedCode, mintCode } from './mint-code.ts';
 export { userChanged } from './user-changed.ts';
 
-/** Who a user is to other contexts. */
-export type Person = Pick<User, 'id' | 'name' | 'email' | 'email_verified' | 'version'>;
+/** Who a user is to other contexts, and whether an admin has disabled them. */
+export type Person = Pick<User, 'id' | 'name' | 'email' | 'email_verified' | 'is_active' | 'version'>;
 
-const personOf = ({ id, name, email, email_verified, version }: User): Person => ({
+const personOf = ({ id, name, email, email_verified, is_active, version }: User): Person => ({
   id,
   name,
   email,
   email_verified,
+  is_active,
   version,
 });
 

@@ -82,7 +82,7 @@ export interface Recipient {
 export interface Recipients {
   /** Strongly consistent: who is in the workspace now, as what. */
   rolesIn(workspaceId: string): Promise<ReadonlyMap<string, WorkspaceRole>>;
-  /** Those of them who exist. */
+  /** Those of them who exist and are not disabled. */
   find(userIds: readonly string[]): Promise<Recipient[]>;
 }
 
@@ -95,6 +95,7 @@ export interface Names {
 export interface Addressee {
   email: string;
   email_verified: boolean;
+  is_active: boolean;
 }
 
 /** What may be mailed once. */

@@ -16,7 +16,8 @@ export const createRecipients = (table: Table): Recipients => ({
     ]);
     const byKey = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
     const itemOf = ({ pk, sk }: { pk: string; sk: string }) => byKey.get(`${pk} ${sk}`);
-    return people.map(({ id }) => ({
+    const active = people.filter(({ is_active }) => is_active);
+    return active.map(({ id }) => ({
       id,
       preferences: preferencesFrom(itemOf(preferencesKey(id))),
       state: stateFrom(itemOf(stateKey(id))),

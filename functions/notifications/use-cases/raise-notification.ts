@@ -38,13 +38,19 @@ async function nameParams({ kind, params }: DueEvent, names: Names): Promise<Rec
   return filled;
 }
 
-/** Those whom the event names, and the owners of its workspace as they are now. */
-async function whoIsTold({ kind, user_ids = [], workspace_id }: DueEvent, recipients: Recipients): Promise<string[]> {
-  if (workspace_id === undefined) return [...new Set(user_ids)];
+interface Told {
+  ids: string[];
+  /** Whether the user can follow the event's link. */
+  maySee(id: string): boolean;
+}
+
+/** Those whom the event names, and the owners of its workspace as they are now. What lies in the workspace is for members to see. */
+async function whoIsTold({ kind, user_ids = [], workspace_id }: DueEvent, recipients: Recipients): Promise<Told> {
+  if (workspace_id === undefined) return { ids: [...new Set(user_ids)], maySee: () => true };
   const roles = await recipients.rolesIn(workspace_id);
   const owners = [...roles].flatMap(([id, role]) => (role === 'owner' ? [id] : []));
   const named = 'membersOnly' in notificationKinds[kind] ? user_ids.filter((id) => roles.has(id)) : user_ids;
-  return [...new Set([...named, ...owners])];
+  return { ids: [...new Set([...named, ...owners])], maySee: (id) => roles.has(id) };
 }
 
 /**
@@ -56,11 +62,9 @@ export const raiseNotification =
   async (event: DueEvent): Promise<void> => {
     const { kind, link = null, timestamp } = event;
     if (!isKept(timestamp, now())) return;
-    const [people, params] = await Promise.all([
-      whoIsTold(event, recipients).then((ids) => recipients.find(ids)),
-      nameParams(event, names),
-    ]);
+    const [told, params] = await Promise.all([whoIsTold(event, recipients), nameParams(event, names)]);
     if (params === undefined) return;
+    const people = await recipients.find(told.ids);
 
     async function tell({ id, preferences, state: known }: Recipient): Promise<unknown> {
       const { in_app, email } = channelsOf(kind, preferences, mails);
@@ -73,7 +77,7 @@ export const raiseNotification =
           user_id: id,
           kind,
           params: params ?? {},
-          link,
+          link: told.maySee(id) ? link : null,
           created_at: timestamp,
           in_app,
           email,

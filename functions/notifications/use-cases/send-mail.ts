@@ -2,6 +2,7 @@ import type { InternalEventOf } from '../../../contracts/internal-events.ts';
 import { notificationKinds } from '../../../contracts/notifications/kinds.ts';
 import type { Mail } from '../domain/mail.ts';
 import { codeMail, notificationMail } from '../domain/mail.ts';
+import { channelsOf } from '../domain/preferences.ts';
 import { quietSeconds } from '../domain/quiet-hours.ts';
 import { wordText } from '../domain/word-text.ts';
 import {
@@ -106,11 +107,14 @@ async function sendNotification(
     preferences.find(user_id),
     addressees.find(user_id),
   ]);
-  if (notification === undefined || addressee === undefined) return;
+  if (notification === undefined || addressee === undefined || !addressee.is_active) return;
   // Whoever enters a stranger's address must not be able to have mails sent there.
   if (!addressee.email_verified)
     return log.info('a mail is not sent: the address is not verified', { notification_id });
   const { kind, params, link } = notification;
+  // It may have waited for hours, or in the queue of dead letters.
+  if (!channelsOf(kind, wishes, true).email)
+    return log.info('a mail is not sent: its kind was switched off meanwhile', { notification_id });
   const waits = notificationKinds[kind].priority === 'urgent' ? 0 : quietSeconds(wishes, now());
   if (waits > 0) return delayed.delay(body, waits);
   await sendOnce({ kind: 'notification', user_id, notification_id }, mailer, dependencies, async () => {

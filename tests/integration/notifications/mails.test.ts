@@ -29,12 +29,14 @@ let now: Date;
 let sent: { to: string; subject: string; text: string }[];
 let delays: number[];
 let verified: boolean;
+let active: boolean;
 let tallied: string[];
 beforeEach(() => {
   now = noon;
   sent = [];
   delays = [];
   verified = true;
+  active = true;
   tallied = [];
 });
 const later = (seconds: number) => {
@@ -46,7 +48,7 @@ function senderOf({ email }: Resident, given: Partial<SendDependencies> = {}) {
   const work = sendMail({
     notifications: createNotificationStore(table),
     preferences: createPreferenceStore(table),
-    addressees: { find: async () => ({ email, email_verified: verified }) },
+    addressees: { find: async () => ({ email, email_verified: verified, is_active: active }) },
     claims: createMailClaims(table),
     mailer: { send: async (to, { subject, text }) => void sent.push({ to, subject, text }) },
     delayed: { delay: async (_, seconds) => void delays.push(seconds) },
@@ -150,6 +152,26 @@ describe('a mail', () => {
     await senderOf(user)(due);
     expect([sent.length, delays]).toEqual([0, [3_600]]);
     later(3_600);
+    await senderOf(user)(due);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('that waited is not sent once its kind was switched off, or its user was disabled', async () => {
+    const user = await tenancy.settle();
+    const body = { quiet_hours: { start: '11:00', end: '13:00' } };
+    await board.http('PUT', '/notifications/preferences', { token: user.token, body });
+    const due = await dueTo(user);
+    await senderOf(user)(due);
+    later(3_600);
+    const setEmail = (vm: boolean) =>
+      board.http('PUT', '/notifications/preferences', { token: user.token, body: { email: { vm } } });
+    await setEmail(false);
+    await senderOf(user)(due);
+    await setEmail(true);
+    active = false;
+    await senderOf(user)(due);
+    expect(sent).toEqual([]);
+    active = true;
     await senderOf(user)(due);
     expect(sent).toHaveLength(1);
   });

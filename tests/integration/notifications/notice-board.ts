@@ -28,6 +28,7 @@ export interface Listed {
   id: string;
   title: string;
   message: string;
+  link: string | null;
   is_read: boolean;
 }
 

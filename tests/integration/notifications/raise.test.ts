@@ -77,18 +77,33 @@ describe('who is told', () => {
         user_ids: [leaver.id],
         workspace_id: workspace,
         params: { user: leaver.id, workspace },
+        link: `/workspaces/${workspace}`,
       });
     await board.handle(removed(workspaceId));
     await board.handle(removed('019c0000-0000-7000-8000-0000000000aa'));
     for (const one of [owner, leaver]) {
       const { notifications } = await board.list(one);
       expect(notifications.map(({ message }) => message)).toEqual(['Joon is no longer a member of the workspace lab']);
+      // Who is out would find nothing there.
+      expect(notifications.map(({ link }) => link)).toEqual([one === owner ? `/workspaces/${workspaceId}` : null]);
     }
     const korean = await board.http('GET', '/notifications', {
       token: owner.token,
       headers: { 'accept-language': 'ko' },
     });
     expect(korean.body.data.notifications[0].title).toBe('워크스페이스 lab 구성원 제외');
+  });
+
+  it('are none who are disabled', async () => {
+    const [owner, disabled] = [await tenancy.settle(), await tenancy.settle()];
+    const workspaceId = await tenancy.found(owner);
+    await tenancy.join(workspaceId, disabled, 'owner', owner);
+    const change = { text: 'SET #is_active = :no', values: { no: false } };
+    await table.write({ update: { pk: `USER#${disabled.id}`, sk: 'USER' }, change });
+    const told = { type: 'notification_due', user_ids: [owner.id, disabled.id], workspace_id: workspaceId } as const;
+    await board.handle(eventOf({ ...told, kind: 'vm_running', params: { vm: 'web-1' } }));
+    expect(await titles(owner)).toEqual(['VM web-1 is running']);
+    expect(await itemsOf(disabled)).toEqual([]);
   });
 
   it('by which channels is theirs to say; a notification for its mail alone is in no list', async () => {

@@ -112,7 +112,9 @@ export function createTenancy(
       const id = uuidv7();
       const email = `${name}-${randomUUID()}@example.com`;
       await backend.table.write({ put: { ...newPrincipal(id, role, new Date()), ss: { [session]: {} } } });
-      await backend.table.write({ put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name, version: 1 } });
+      await backend.table.write({
+        put: { pk: `USER#${id}`, sk: 'USER', type: 'user', id, email, name, is_active: true, version: 1 },
+      });
       await backend.table.write({
         put: { pk: 'EMAIL', sk: email, user_id: id, id, email, name, version: 1 },
       });
