@@ -1,11 +1,12 @@
+import { auditPartition } from '../../platform/api/audit-row.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Key } from '../../platform/table/types.ts';
 import type { Partition, Position } from '../domain/audit-row.ts';
 import type { Digest } from '../domain/digest.ts';
 import { dayOf } from '../domain/digest.ts';
 
-/** As the API's middleware writes them (platform/api/audit-row.ts). */
-export const rowPartition = ({ scope, month }: Partition): string => `AUDIT#${scope}#${month}`;
+/** As the API's middleware writes them. */
+export const rowPartition = ({ scope, month }: Partition): string => auditPartition(scope, month);
 export const rowKey = (partition: Partition, position: Position): Key => ({
   pk: rowPartition(partition),
   sk: position,

@@ -1,3 +1,4 @@
+import { key } from '../table/key.ts';
 import type { Item } from '../table/types.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -11,6 +12,9 @@ export interface Outcome {
 
 const maxUserAgent = 200;
 
+/** Where rows lie: of a workspace, or of a user outside of any, and a month (`2026-01`). Who reads them goes by this, too. */
+export const auditPartition = (scope: string, month: string): string => key('AUDIT', scope, month);
+
 /**
  * The row that a call leaves. It lies in its workspace's partition of the month, else in its user's; no index, so that it costs 1 WCU. Rows are
  * chained by the consumer of the stream.
@@ -23,8 +27,8 @@ export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined
   const workspaceId = exchange.entered?.workspaceId ?? exchange.answer?.workspaceId;
   const createdAt = outcome.at.toISOString();
   return {
-    pk: `AUDIT#${workspaceId ?? userId}#${createdAt.slice(0, 7)}`,
-    sk: `${createdAt}#${outcome.id}`,
+    pk: auditPartition(workspaceId ?? userId, createdAt.slice(0, 7)),
+    sk: key(createdAt, outcome.id),
     type: 'audit',
     id: outcome.id,
     user_id: userId,
