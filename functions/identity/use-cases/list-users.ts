@@ -8,7 +8,8 @@ import type { UserStore } from '../ports.ts';
 
 type Route = (typeof userRoutes)['users.list'];
 
-const position = /^\S{1,1024}$/;
+/** What `key` leaves as it is: a name may hold any space of Unicode, of which the plain one alone is escaped. */
+const position = /^[^\u0000-\u0020]{1,1024}$/;
 
 export const listUsers =
   ({ users }: { users: UserStore }): UseCase<Route> =>

@@ -8,7 +8,8 @@ export interface PageStart {
   capped: boolean;
 }
 
-const form = /^(\d{1,4})(\+?) (\d{1,4}) (.+)$/;
+/** A position may hold a name, and a name U+2028, which a plain dot takes for the end of a line. */
+const form = /^(\d{1,4})(\+?) (\d{1,4}) (.+)$/s;
 
 /** `list` names filters and order: a cursor of another list is refused. */
 export const writePageCursor = (list: string, { from, skip, total, capped }: PageStart): string =>

@@ -58,7 +58,8 @@ describe('a user that an admin creates', () => {
     expect((await choose(code)).status).toBe(200);
     const session = (await login(api.http, email)).body.data;
     expect(session.user).toMatchObject({ id: data.id, email, email_verified: true, role: 'viewer' });
-    expect((await api.http('GET', '/auth/me', { token: session.token })).body.data.user ?? session.user).toMatchObject({
+    expect((await api.http('GET', '/auth/me', { token: session.token })).body.data).toMatchObject({
+      id: data.id,
       email_verified: true,
     });
     // Once: the code is spent, and no other for this purpose is left.
@@ -150,6 +151,21 @@ describe('the list of users', () => {
     }
     expect(found).toEqual(wanted);
     expect(usernames(await list(`sort=${sort}&limit=2&offset=3`))).toEqual(wanted.slice(3));
+  });
+
+  it('goes on behind a name with any space that a name may hold', async () => {
+    const spaced = ['　', '\u00a0', '\u2028', '\u2029', ' '].map((space) => `김${space}민지`);
+    for (const username of spaced) await create({ email: addressOf(), username });
+    for (const order of ['asc', 'desc']) {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page = await list(`sort=username:${order}&limit=1${cursor && `&cursor=${cursor}`}`);
+        expect(page.code, found.at(-1)).toBeUndefined();
+        found.push(...usernames(page));
+        cursor = page.data.pagination.next_cursor;
+      }
+      expect(found.toSorted()).toEqual(['admin', ...names, ...spaced].toSorted());
+    }
   });
 
   it('is filtered by role, state and the beginning of a name or address', async () => {
