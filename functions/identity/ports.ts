@@ -98,8 +98,11 @@ export interface SessionStore {
   begin(writes: readonly Write[]): Promise<void>;
   /** It was not replaced after all. */
   endLease(userId: string, lease: string): Promise<void>;
-  /** After it was: ends every session but the one to keep. `SessionMoved` where that is not as it was read. */
-  endOthers(after: User, lease: string, kept?: { id: string; session: Session }): Write;
+  /**
+   * After it was: ends every session but the one to keep. `SessionMoved` where that is not as it was read. With `keys` it goes with the writes that remove all
+   * API keys, so many; `KeysMoved` where there are others.
+   */
+  endOthers(after: User, lease: string, ending?: { kept?: { id: string; session: Session }; keys?: number }): Write;
   /** Ends a session of which no answer tells. */
   dropNow(userId: string, sessionId: string): Promise<void>;
 }
@@ -119,6 +122,13 @@ export class SessionMoved extends Error {
   constructor(session: Session | undefined) {
     super('the session was changed meanwhile');
     this.session = session;
+  }
+}
+
+/** Thrown where API keys go along: there are others than were found. */
+export class KeysMoved extends Error {
+  constructor() {
+    super('an API key was made or revoked meanwhile');
   }
 }
 
@@ -174,10 +184,12 @@ export type NewKeyText = (name: { userId: string; keyId: string }) => { text: st
 /** A user's keys for services; what is written of one is its hash. */
 export interface ApiKeyStore {
   list(userId: string): Promise<ApiKey[]>;
-  /** CONFLICT where there are 20 already, UNAUTHORIZED for a user who is gone or disabled. */
-  insert(userId: string, key: ApiKey, text: string): Write[];
+  /** CONFLICT where there are 20 already, UNAUTHORIZED for a user who is gone or disabled, and for a session that has ended. */
+  insert(maker: { userId: string; sessionId: string }, key: ApiKey, text: string): Write[];
   /** NOT_FOUND where this user has no such key. */
   remove(userId: string, keyId: string): Write[];
+  /** Those, which are all that the user has; the count of them is `SessionStore.endOthers`'s to take back. `KeysMoved` where one is gone. */
+  removeAll(userId: string, keys: readonly ApiKey[]): Write[];
 }
 
 export interface Tokens {

@@ -7,7 +7,7 @@ import { absent, exists } from '../../platform/table/fragment.ts';
 import { keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { ApiKey } from '../domain/api-key.ts';
-import type { ApiKeyStore } from '../ports.ts';
+import { type ApiKeyStore, KeysMoved } from '../ports.ts';
 import { userKey } from './keys.ts';
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
@@ -38,20 +38,25 @@ const toItem = (userId: string, key: ApiKey, text: string): Item => ({
   n: 0,
 });
 
-function refuseOneMore(old: Item | undefined): Error {
-  if (old === undefined || !readPrincipal(old).active) return unauthorized();
+function refuseOneMore(old: Item | undefined, sessionId: string): Error {
+  const principal = old && readPrincipal(old);
+  if (principal?.active !== true || !Object.hasOwn(principal.sessions, sessionId)) return unauthorized();
   return conflict('apikey.limit', { params: { max: maxApiKeysPerUser }, data: { max: maxApiKeysPerUser } });
 }
 
-/** The principal counts them (`keys`): the limit holds however many are made at once, and no key is made for a user who is gone. */
-const oneMore = (userId: string): Write => ({
+/**
+ * The principal counts them (`keys`): the limit holds however many are made at once, and no key is made for a user who is gone, nor by a session that has
+ * ended: one that a reset ends leaves none behind.
+ */
+const oneMore = (userId: string, sessionId: string): Write => ({
   update: principalKey(userId),
   change: { text: 'ADD #keys :one', values: { one: 1 } },
   condition: {
-    text: '#state = :active AND (attribute_not_exists(#keys) OR #keys < :most)',
+    text: '#state = :active AND attribute_exists(#ss.#sid) AND (attribute_not_exists(#keys) OR #keys < :most)',
     values: { active: 'active', most: maxApiKeysPerUser },
+    names: { sid: sessionId },
   },
-  otherwise: refuseOneMore,
+  otherwise: (old) => refuseOneMore(old, sessionId),
 });
 
 const oneLess = (userId: string): Write => ({
@@ -66,8 +71,8 @@ export const createApiKeyStore = (table: Table): ApiKeyStore => ({
     return (await table.queryAll({ pk: userKey(userId).pk, prefix: keyPrefix('APIKEY') })).map(fromItem);
   },
 
-  insert: (userId, key, text) => [
-    oneMore(userId),
+  insert: ({ userId, sessionId }, key, text) => [
+    oneMore(userId, sessionId),
     { put: toItem(userId, key, text), condition: absent, otherwise: () => conflict('version.stale') },
   ],
 
@@ -75,4 +80,11 @@ export const createApiKeyStore = (table: Table): ApiKeyStore => ({
     { delete: apiKeyKey({ userId, keyId }), condition: exists, otherwise: notFound },
     oneLess(userId),
   ],
+
+  removeAll: (userId, keys) =>
+    keys.map(({ id }) => ({
+      delete: apiKeyKey({ userId, keyId: id }),
+      condition: exists,
+      otherwise: () => new KeysMoved(),
+    })),
 });

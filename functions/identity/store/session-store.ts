@@ -13,7 +13,7 @@ import type { Item, Table } from '../../platform/table/types.ts';
 import { packSession } from '../domain/session-bytes.ts';
 import { leaseSeconds, maxSessionsPerUser } from '../domain/sessions.ts';
 import { passwordChangesOf, type User } from '../domain/user.ts';
-import { NoRoom, SessionMoved, type SessionStore } from '../ports.ts';
+import { KeysMoved, NoRoom, SessionMoved, type SessionStore } from '../ports.ts';
 import { accessFrom, sessionsIn } from './access-item.ts';
 import { userKey } from './keys.ts';
 import { userFrom } from './user-store.ts';
@@ -67,14 +67,16 @@ export const createSessionStore = (table: Table): SessionStore => ({
     await table.write(dropLease(userId, lease, gone));
   },
 
-  endOthers(after, lease, kept) {
+  endOthers(after, lease, { kept, keys } = {}) {
     const ending = {
       role: after.role,
       passwordChanges: passwordChangesOf(after),
+      ...(keys !== undefined && { keys }),
       ...(kept && { kept: { id: kept.id, entry: packSession(kept.session) } }),
     };
     return endSessions(after.id, lease, ending, (old) => {
       if (old === undefined || old['lease'] !== lease) return unavailable(leaseSeconds);
+      if (keys !== undefined && accessFrom(old).keys !== keys) return new KeysMoved();
       return new SessionMoved(kept && sessionsIn(old)[kept.id]);
     });
   },

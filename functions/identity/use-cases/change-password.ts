@@ -62,7 +62,7 @@ export const changePassword = (
       // Signed out meanwhile, or disabled.
       if (found === undefined || session === undefined) throw unauthorized();
       const next = replacePassword(found.user, call.now);
-      const ending = sessions.endOthers(next, lease, { id: sessionId, session });
+      const ending = sessions.endOthers(next, lease, { kept: { id: sessionId, session } });
       try {
         return await call.commit<undefined>([...users.change(found.user, next), ending, attempts.forgive(attempt)], {
           resourceId: userId,

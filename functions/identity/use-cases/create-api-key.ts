@@ -13,7 +13,7 @@ interface CreateApiKey {
 export const createApiKey =
   ({ apiKeys, newKeyText }: CreateApiKey): UseCase<(typeof apiKeyRoutes)['apikeys.create']> =>
   async ({ body }, call) => {
-    const { userId, role: makerRole } = call.caller;
+    const { userId, sessionId, role: makerRole } = call.caller;
     const role = body.role ?? makerRole;
     if (exceeds(role, makerRole)) throw forbidden();
     const end = body.expires_at === undefined ? null : new Date(body.expires_at);
@@ -30,5 +30,5 @@ export const createApiKey =
       created_at: call.now.toISOString(),
       last_used_at: null,
     };
-    return call.commit(apiKeys.insert(userId, key, text), { data: { ...key, key: text } });
+    return call.commit(apiKeys.insert({ userId, sessionId }, key, text), { data: { ...key, key: text } });
   };

@@ -1,7 +1,16 @@
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
-import type { AccessStore, Accounts, AttemptStore, CodeStore, Report, SessionStore, UserStore } from '../ports.ts';
+import type {
+  AccessStore,
+  Accounts,
+  ApiKeyStore,
+  AttemptStore,
+  CodeStore,
+  Report,
+  SessionStore,
+  UserStore,
+} from '../ports.ts';
 import { changePassword } from './change-password.ts';
 import { checkEmail } from './check-email.ts';
 import { forgotPassword } from './forgot-password.ts';
@@ -20,6 +29,7 @@ export interface IdentityDependencies {
   sessions: SessionStore;
   attempts: AttemptStore;
   codes: CodeStore;
+  apiKeys: ApiKeyStore;
   accounts: Accounts;
   adminEmail: string;
   /** 32 random bytes in base64url. */

@@ -1,16 +1,19 @@
 import { unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
+import type { ApiKey } from '../domain/api-key.ts';
 import { type Code, isCode } from '../domain/code.ts';
 import { newLease } from '../domain/sessions.ts';
 import { proveAddress, type User } from '../domain/user.ts';
 import {
   type AccessStore,
   type Accounts,
+  type ApiKeyStore,
   type Attempt,
   type AttemptStore,
   CodeMoved,
   type CodeStore,
+  KeysMoved,
   type Report,
   type SessionStore,
   type UserStore,
@@ -25,6 +28,7 @@ interface ResetPassword {
   sessions: SessionStore;
   attempts: AttemptStore;
   codes: CodeStore;
+  apiKeys: ApiKeyStore;
   accounts: Accounts;
   adminEmail: string;
   report: Report;
@@ -36,12 +40,17 @@ const purposes = ['reset_password', 'invite'] as const;
  * Cognito is told before the table, under a lease: sessions that ended first could be begun anew with the old password. What fails on the way leaves the
  * code good, so that sending the request again completes it:
  * - before Cognito is told, nothing has changed;
- * - when it has been told, or may have been, the password may be the new one, which only the holder of the code knows, and the sessions are those of before;
+ * - when it has been told, or may have been, the password may be the new one, which only the holder of the code knows, and the sessions are those of before,
+ *   until they are to be refreshed;
  * - the table then ends the sessions, spends the code, and counts the replacement in one transaction. A sign-in with the old password that is under way
  *   finds another count than it read, and is refused.
+ *
+ * Cognito's own sessions end before that transaction: one that is begun after it is not among them.
+ *
+ * Where the address had never been verified, whoever registered it need not be who reads its mail. The API keys of the account then go with the sessions.
  */
 export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof accountRoutes)['auth.reset_password']> => {
-  const { users, sessions, attempts, codes, accounts, report } = dependencies;
+  const { users, sessions, attempts, codes, apiKeys, accounts, report } = dependencies;
 
   /** An address that nobody has takes as many trips as a wrong code. */
   async function judge(email: string, typed: string, call: Call): Promise<{ user: User; code: Code }> {
@@ -56,8 +65,11 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
 
   async function settle(first: User, code: Code, lease: string, attempt: Attempt, call: Call) {
     let user = first;
+    // That a stranger made none is taken for granted first, so that a reset reads nothing for it.
+    let keys: ApiKey[] = [];
     for (let turn = 1; ; turn += 1) {
       const before = user;
+      const gone = before.email_verified ? [] : keys;
       try {
         return await asFirstAdmin(
           proveAddress(before, call.now, { newPassword: code.purpose === 'reset_password' }),
@@ -66,7 +78,8 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
             call.commit<undefined>(
               [
                 ...users.change(before, next),
-                sessions.endOthers(next, lease),
+                sessions.endOthers(next, lease, before.email_verified ? {} : { keys: gone.length }),
+                ...apiKeys.removeAll(next.id, gone),
                 ...(isFirst ? dependencies.access.found(next) : []),
                 // One that was asked for meanwhile goes, too: the password has been set.
                 ...purposes.map((purpose) => codes.drop(next.id, purpose)),
@@ -76,10 +89,12 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
             ),
         );
       } catch (error) {
-        if (!isStale(error) || turn === mostTurns) throw error;
-        const changed = await users.find(before.id);
+        const hasMoved = isStale(error) || error instanceof KeysMoved;
+        if (!hasMoved || turn === mostTurns) throw error;
+        const [changed, found] = await Promise.all([users.find(before.id), apiKeys.list(before.id)]);
         if (changed === undefined) throw unauthorized();
         user = changed;
+        keys = found;
       }
     }
   }
@@ -101,11 +116,10 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
     call.identify(user.id);
     try {
       await accounts.setPassword(user.id, body.new_password);
-      const answer = await settle(user, code, lease, attempt, call);
       await accounts
         .revokeAll(user.id)
         .catch((error: unknown) => report('cannot sign out at Cognito who has a new password', error));
-      return answer;
+      return await settle(user, code, lease, attempt, call);
     } catch (error) {
       await Promise.all([giveBack(attempts.release(attempt)), giveBack(sessions.endLease(user.id, lease))]);
       throw error;

@@ -114,23 +114,37 @@ export const dropLease = (userId: string, lease: string, otherwise: Refuse): Pla
   otherwise,
 });
 
-/** The holder of the lease has replaced the password: every session ends but the `kept` one, which has to be as it was read. */
+/** What becomes of a user's sessions, and of its API keys, when its password has been replaced. */
+interface Ending {
+  role: string;
+  passwordChanges: number;
+  /** The session that goes on. */
+  kept?: { id: string; entry: Uint8Array };
+  /** So many API keys go, by other writes of the transaction: all that there are. They stay unless given. */
+  keys?: number;
+}
+
+/**
+ * The holder of the lease has replaced the password: every session ends but the `kept` one, which has to be as it was read. Where keys go, too, there have to
+ * be as many as were found.
+ */
 export function endSessions(
   userId: string,
   lease: string,
-  { role, passwordChanges, kept }: { role: string; passwordChanges: number; kept?: { id: string; entry: Uint8Array } },
+  { role, passwordChanges, kept, keys }: Ending,
   otherwise: Refuse,
 ): PlainWrite {
   const ss = kept === undefined ? {} : { [kept.id]: kept.entry };
+  const asMany = keys === 0 ? ' AND (attribute_not_exists(#keys) OR #keys = :keys)' : ' AND #keys = :keys';
   return {
     update: principalKey(userId),
     change: {
-      text: `SET #ss = :ss, #role = :role${passwordChanges === 0 ? '' : ', #pw = :pw'} REMOVE #lease`,
+      text: `SET #ss = :ss, #role = :role${passwordChanges === 0 ? '' : ', #pw = :pw'} REMOVE #lease${keys === undefined ? '' : ', #keys'}`,
       values: { ss, role, pw: passwordChanges },
     },
     condition: {
-      text: `#lease = :lease${kept === undefined ? '' : ' AND #ss.#sid = :entry'}`,
-      values: { lease, entry: kept?.entry },
+      text: `#lease = :lease${kept === undefined ? '' : ' AND #ss.#sid = :entry'}${keys === undefined ? '' : asMany}`,
+      values: { lease, entry: kept?.entry, keys },
       names: { sid: kept?.id ?? '' },
     },
     otherwise,

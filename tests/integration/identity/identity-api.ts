@@ -99,6 +99,7 @@ export function createIdentityApi(
     access: createAccessStore(table),
     sessions: createSessionStore(table),
     codes: createCodeStore(table),
+    apiKeys: createApiKeyStore(table),
     accounts: meetingAt({ ...accounts, ...others }, meet),
     report: dependencies.logger.error,
   };
@@ -112,7 +113,6 @@ export function createIdentityApi(
   const users = userUseCases({
     ...shared,
     departures: createDepartures(table),
-    apiKeys: createApiKeyStore(table),
     newKeyText: newApiKeyText,
   });
   const handlers = {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Table } from '../../../functions/platform/table/types.ts';
+import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { type Person, register, signIn } from '../../support/people.ts';
+import { createIdentityApi, type IdentityApi } from './identity-api.ts';
+import { mailOf } from './mailbox.ts';
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await startBackend();
+});
+afterAll(() => backend?.stop());
+
+const fresh = 'other horse 2';
+let api: IdentityApi;
+let minji: Person;
+beforeEach(async () => {
+  api = createIdentityApi((await backend.makeTable()).table);
+  minji = await register(api.http, 'minji');
+});
+
+const forgotten = async () => {
+  await api.http('POST', '/auth/password/forgot', { body: { email: minji.email } });
+  return (await mailOf(api.table, minji.id, 'reset_password')).code;
+};
+const reset = (code: string, { http } = api) =>
+  http('POST', '/auth/password/reset', { body: { email: minji.email, code, new_password: fresh } });
+
+describe('API keys at a reset', () => {
+  const makeKey = ({ http } = api) =>
+    http('POST', '/auth/api-keys', { token: minji.token, body: { name: 'deployments' } });
+  const statusOfKey = async (key: string) =>
+    (await api.http('GET', '/auth/me', { headers: { 'x-api-key': key } })).status;
+  const keysOf = () => api.table.queryAll({ pk: `USER#${minji.id}`, prefix: 'APIKEY#' });
+
+  it('go where the address was never verified: whoever registered it is not who reads its mail', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => makeKey()));
+    expect((await reset(await forgotten())).status).toBe(200);
+    expect(await statusOfKey(made[0]?.body.data.key)).toBe(401);
+    expect(await keysOf()).toEqual([]);
+    const owner = await signIn(api.http, { ...minji, password: fresh });
+    minji = { ...minji, token: owner.token };
+    expect(
+      (await Promise.all(Array.from({ length: 21 }, () => makeKey()))).filter(({ status }) => status === 201),
+    ).toHaveLength(20);
+  });
+
+  it('stay where it was verified', async () => {
+    const { code } = await mailOf(api.table, minji.id, 'verify_email');
+    await api.http('POST', '/auth/verify-email', { token: minji.token, body: { code } });
+    const { key } = (await makeKey()).body.data;
+    expect((await reset(await forgotten())).status).toBe(200);
+    expect(await statusOfKey(key)).toBe(200);
+  });
+
+  it('go, too, where they come and go while it is under way', async () => {
+    const code = await forgotten();
+    const first = (await makeKey()).body.data;
+    const moves = [
+      () => makeKey(),
+      () => api.http('DELETE', `/auth/api-keys/${first.id}`, { token: minji.token }).then(() => makeKey()),
+    ];
+    const table: Table = {
+      ...api.table,
+      async queryAll(...given) {
+        const found = await api.table.queryAll(...given);
+        await moves.shift()?.();
+        return found;
+      },
+    };
+    expect((await reset(code, createIdentityApi(table, { like: api }))).status).toBe(200);
+    expect(moves).toEqual([]);
+    expect(await keysOf()).toEqual([]);
+  });
+
+  it('are not made by a request that was under way', async () => {
+    const code = await forgotten();
+    const table: Table = {
+      ...api.table,
+      async transact(...given) {
+        expect((await reset(code)).status).toBe(200);
+        return api.table.transact(...given);
+      },
+    };
+    const late = await makeKey(createIdentityApi(table, { like: api }));
+    expect([late.status, late.body.code]).toEqual([401, 'UNAUTHORIZED']);
+    expect(await keysOf()).toEqual([]);
+  });
+});
