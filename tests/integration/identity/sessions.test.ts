@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '../../../functions/platform/table/types.ts';
+import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { createIdentityApi, type IdentityApi, login, refresh, statusOf } from './identity-api.ts';
@@ -57,6 +58,22 @@ describe('a logout', () => {
     expect(await statusOf(api.http, fresh.body.data.token)).toBe(200);
     expect((await refresh(api.http, fresh.body.data.refresh_token)).status).toBe(200);
     expect(await statusOf(api.http, admin.token)).toBe(200);
+  });
+
+  it('everywhere leaves a session that begins as soon as the table knows of it', async () => {
+    const begun: HttpAnswer[] = [];
+    const table: Table = {
+      ...api.table,
+      async transact(...given) {
+        await api.table.transact(...given);
+        begun.push(await login(api.http, minji.email));
+      },
+    };
+    const { http } = createIdentityApi(table, { like: api });
+    const answer = await http('POST', '/auth/logout', { token: minji.token, body: { everywhere: true } });
+    expect(answer.status).toBe(200);
+    expect(await statusOf(api.http, begun[0]?.body.data.token)).toBe(200);
+    expect((await refresh(api.http, begun[0]?.body.data.refresh_token)).status).toBe(200);
   });
 
   it('with its refresh token revokes that at Cognito, but never one of another session', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Table } from '../../../functions/platform/table/types.ts';
+import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register, signIn } from '../../support/people.ts';
-import { createIdentityApi, type IdentityApi } from './identity-api.ts';
+import { createIdentityApi, type IdentityApi, login, refresh } from './identity-api.ts';
 import { mailOf } from './mailbox.ts';
 
 let backend: Backend;
@@ -25,6 +26,22 @@ const forgotten = async () => {
 };
 const reset = (code: string, { http } = api) =>
   http('POST', '/auth/password/reset', { body: { email: minji.email, code, new_password: fresh } });
+
+it('a session that begins as soon as the table knows of a reset goes on', async () => {
+  const code = await forgotten();
+  const begun: HttpAnswer[] = [];
+  const table: Table = {
+    ...api.table,
+    async transact(writes, token) {
+      await api.table.transact(writes, token);
+      if (writes.some((write) => 'put' in write && write.put.sk === 'USER'))
+        begun.push(await login(api.http, minji.email, fresh));
+    },
+  };
+  expect((await reset(code, createIdentityApi(table, { like: api }))).status).toBe(200);
+  expect(begun.map(({ status }) => status)).toEqual([200]);
+  expect((await refresh(api.http, begun[0]?.body.data.refresh_token)).status).toBe(200);
+});
 
 describe('API keys at a reset', () => {
   const makeKey = ({ http } = api) =>
