@@ -1,9 +1,10 @@
-import { ApiError, conflict, forbidden } from '../../../contracts/errors.ts';
+import { conflict, forbidden } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
 import { nameOfAddress, newUser, viewOf } from '../domain/user.ts';
 import type { AccessStore, AccountRecords, CodeStore, Report, UserStore } from '../ports.ts';
+import { isUncertain } from './uncertain.ts';
 
 interface CreateUser {
   users: UserStore;
@@ -12,9 +13,6 @@ interface CreateUser {
   accounts: AccountRecords;
   report: Report;
 }
-
-/** Whether what failed may have been done all the same: its answer was lost. */
-const isUncertain = (error: unknown) => error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
 
 /** As a registration: the account first, then all of ours in one transaction; what no user came of goes again, or is for the sweep. */
 export const createUser =
@@ -35,8 +33,10 @@ export const createUser =
       accounts
         .remove(user.id)
         .catch((error: unknown) => report('cannot remove an account that no user came of', error));
+    let asked = false;
     try {
       await accounts.create(user.id, password);
+      asked = true;
       const answer = await call.commit([...users.insert(user), ...access.enrol(user, now), codes.ask(code)], {
         data: viewOf(user),
         version: user.version,
@@ -45,7 +45,7 @@ export const createUser =
       if (answer.data?.id !== user.id) await undo();
       return answer;
     } catch (error) {
-      if (!isUncertain(error)) await undo();
+      if (!(asked && isUncertain(error))) await undo();
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { ApiError, conflict } from '../../../contracts/errors.ts';
+import { conflict } from '../../../contracts/errors.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
@@ -13,6 +13,7 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { openSessionOf, sessionAnswer } from './begin-session.ts';
+import { isUncertain } from './uncertain.ts';
 
 interface Registration {
   users: UserStore;
@@ -27,12 +28,10 @@ interface Registration {
 
 type Route = (typeof identityRoutes)['auth.register'];
 
-/** Whether what failed may have been done all the same: its answer was lost. */
-const isUncertain = (error: unknown) => error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
-
 /**
  * Cognito first, then all of ours in one transaction: an account without a user can't do anything, a user without an account could never sign in. What
- * was made at Cognito goes again when the transaction is refused, but not when its outcome is unknown; such orphans are for a sweep.
+ * was made at Cognito goes again when Cognito fails before the table is asked, and when the transaction is refused, but not when its outcome is unknown. What
+ * is left by that, and by a removal that fails, is for a sweep.
  */
 export const register =
   ({ users, access, codes, accounts, adminEmail, newSecret, report }: Registration): UseCase<Route> =>
@@ -40,12 +39,12 @@ export const register =
     const { emailTaken, adminsExist } = await access.survey(body.email);
     if (emailTaken) throw conflict('user.email_taken');
     const id = call.newId();
-    call.identify(id);
+    let asked = false;
 
     const commit = (tokens: SignedIn, role: 'admin' | 'user') => {
       const user = newUser({ ...body, id, role, now: call.now });
       const { session, refreshToken } = openSessionOf(tokens, newSecret());
-      const answer = { ...sessionAnswer(user, tokens, refreshToken, call), resourceId: id };
+      const answer = { ...sessionAnswer(user, tokens, refreshToken, call), resourceId: id, userId: id };
       const { language, now } = call;
       const code = wishForCode({ userId: id, purpose: 'verify_email', nonce: call.newId(), language, now });
       return call.commit(
@@ -58,13 +57,14 @@ export const register =
       await accounts.create(id, body.password);
       const tokens = await accounts.signIn(id, body.password);
       if (tokens.kind !== 'signed_in') throw new Error(`cannot register: the new account is ${tokens.kind}`);
+      asked = true;
       if (!seeksAdmin({ adminsExist, adminEmail })) return await commit(tokens, 'user');
       return await commit(tokens, 'admin').catch((error: unknown) => {
         if (error instanceof FirstAdminFound) return commit(tokens, 'user');
         throw error;
       });
     } catch (error) {
-      if (!isUncertain(error)) {
+      if (!(asked && isUncertain(error))) {
         await accounts
           .remove(id)
           .catch((failure: unknown) => report('cannot remove an account that was not registered', failure));

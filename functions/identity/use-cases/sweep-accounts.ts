@@ -16,8 +16,9 @@ interface Sweep {
   now: () => Date;
 }
 
-/** A day's failed registrations. More are rather a table that is not whole. */
-export const mostRemoved = 100;
+/** A day's failed registrations: these many at least, or one account of a hundred. More are rather a table that is not whole. */
+export const leastRemovable = 100;
+const mostRemovedOf = (accounts: number) => Math.max(leastRemovable, Math.floor(accounts / 100));
 
 /** Users that are read a trip. */
 const mostRead = 1_000;
@@ -25,11 +26,11 @@ const mostRead = 1_000;
 /**
  * Removes accounts that no user came of: their registration ended between Cognito and the table. Each is looked for once more, strongly consistent,
  * before it goes; a sweep that is cut off or runs twice leaves nothing that the next one does not find. Throws, and removes none, where there are more
- * than `most`: they can't be brought back, and a table that is empty or being restored looks the same.
+ * than `most`, a hundred or the hundredth part unless given: they can't be brought back, and a table that is empty or being restored looks the same.
  */
 export const sweepAccounts =
   ({ accounts, users, now }: Sweep) =>
-  async (most: number = mostRemoved): Promise<Swept> => {
+  async (most?: number): Promise<Swept> => {
     const began = now();
     const listed: ListedAccount[] = [];
     for await (const page of accounts.list()) listed.push(...page);
@@ -42,7 +43,7 @@ export const sweepAccounts =
     const present = async (ids: readonly string[]) => new Set((await users.findMany(ids)).map(({ id }) => id));
     const stillMissing = await present(found.missing);
     const missing = found.missing.filter((id) => stillMissing.has(id));
-    if (found.orphans.length > most) {
+    if (found.orphans.length > (most ?? mostRemovedOf(listed.length))) {
       throw new Error(`cannot sweep accounts: ${found.orphans.length} of ${listed.length} have no user`);
     }
     const haveUser = await present(found.orphans);

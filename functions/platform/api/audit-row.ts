@@ -21,7 +21,7 @@ export const auditPartition = (scope: string, month: string): string => key('AUD
  */
 export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined {
   const { route } = exchange;
-  const userId = exchange.caller?.userId ?? exchange.identified;
+  const userId = exchange.caller?.userId ?? exchange.identified ?? exchange.answer?.userId;
   // Of nobody known there is a log line only.
   if (route.audit === false || userId === undefined) return undefined;
   const workspaceId = exchange.entered?.workspaceId ?? exchange.answer?.workspaceId;

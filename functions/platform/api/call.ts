@@ -27,6 +27,8 @@ export interface Answer<Data = unknown> {
   later?: true;
   /** Whose audit log the row stands in where the call enters no workspace: one that it makes, or that is another's to manage. */
   workspaceId?: string;
+  /** Whom the audit row is about where nobody is signed in: a user that the call makes. One that is not made leaves no row. */
+  userId?: string;
   /** What the audit row names; `data.id`, then `params.id`, unless given. */
   resourceId?: string;
   /** Stands at the root of the answer beside `data`; only the OAuth2 form asks for it. */
@@ -55,7 +57,7 @@ export interface Call {
   enter(workspaceId: string, required?: WorkspaceRole): WorkspaceRole | 'manager';
   /** Ids of the workspaces in which the caller has at least this role. */
   workspaces(role?: WorkspaceRole): string[];
-  /** For routes of anyone: whom the audit row is about, once it is known. */
+  /** For routes of anyone: whom the audit row is about, once it is known; of a refusal, too. */
   identify(userId: string): void;
   /** CONFLICT unless `If-Match` is absent or names this version. */
   expectVersion(current: number): void;

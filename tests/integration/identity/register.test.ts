@@ -147,6 +147,38 @@ describe('a registration that fails half way', () => {
     expect(await statusOf(recovered.http, body.data.token)).toBe(200);
   });
 
+  it('leaves no audit row, for there is nobody whom it could be about', async () => {
+    const put: string[] = [];
+    const { table } = api;
+    const noting: Table = {
+      ...table,
+      write: (write, returning) => {
+        if ('put' in write) put.push(write.put.pk);
+        return table.write(write, returning);
+      },
+    };
+    api = createIdentityApi(failing(noting, new Error('the table is not there'), false));
+    expect((await registerAs({ email: addressOf() })).status).toBe(500);
+    api = createIdentityApi(noting, { accounts: { signIn: () => Promise.reject(unavailable(5)) } });
+    expect((await registerAs({ email: addressOf() })).status).toBe(503);
+    expect(put).toEqual([]);
+  });
+
+  it('at Cognito, when the account has been made, takes it back', async () => {
+    for (const accounts of [
+      { create: (...given: Parameters<typeof api.accounts.create>) => api.accounts.create(...given).then(busy) },
+      { signIn: busy },
+    ]) {
+      const { http } = createIdentityApi(api.table, { like: api, accounts });
+      const { status } = await http('POST', '/auth/register', {
+        body: { username: 'minji', email: addressOf(), password },
+      });
+      expect(status).toBe(503);
+      expect(api.accounts.userIds()).toEqual([]);
+    }
+  });
+  const busy = () => Promise.reject(unavailable(5));
+
   it('at Cognito leaves nothing', async () => {
     const email = addressOf();
     api.accounts.mood = 'throttled';

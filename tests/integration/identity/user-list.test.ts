@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unavailable } from '../../../contracts/errors.ts';
 import { codeLifetimeMs } from '../../../functions/identity/domain/code.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -116,6 +117,21 @@ describe('a user that an admin creates', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => create({ email })));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
     expect(api.accounts.userIds()).toHaveLength(before.length + 1);
+  });
+
+  it('leaves no account where Cognito takes no more, though it may have been made', async () => {
+    const before = api.accounts.userIds();
+    const busy = createIdentityApi(api.table, {
+      like: api,
+      accounts: {
+        async create(...given) {
+          await api.accounts.create(...given);
+          throw unavailable(5);
+        },
+      },
+    });
+    expect((await create({ email: addressOf() }, {}, admin, busy)).status).toBe(503);
+    expect(api.accounts.userIds()).toEqual(before);
   });
 
   it('is made by nobody else', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListedAccount } from '../../../functions/identity/domain/sweep.ts';
 import { newUser, type User } from '../../../functions/identity/domain/user.ts';
-import { mostRemoved, sweepAccounts } from '../../../functions/identity/use-cases/sweep-accounts.ts';
+import { leastRemovable, sweepAccounts } from '../../../functions/identity/use-cases/sweep-accounts.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -82,7 +82,7 @@ describe('a sweep of accounts', () => {
   });
 
   it('removes none where there are more than its limit, until a person raises that', async () => {
-    const ids = Array.from({ length: mostRemoved + 1 }, (_, at) => `orphan-${at}`);
+    const ids = Array.from({ length: leastRemovable + 1 }, (_, at) => `orphan-${at}`);
     const { sweep, pool } = scene(
       ids.map((id) => account(id)),
       [],
@@ -90,5 +90,17 @@ describe('a sweep of accounts', () => {
     await expect(sweep()).rejects.toThrow('cannot sweep accounts: 101 of 101 have no user');
     expect(pool.size).toBe(101);
     expect((await sweep(101)).removed).toHaveLength(101);
+  });
+
+  it('removes one account of a hundred where these are more than that, and none past it', async () => {
+    const made = (name: string, count: number) => Array.from({ length: count }, (_, at) => `${name}-${at}`);
+    const users = made('user', 10_999).map((id) => user(id));
+    const sceneOf = (orphans: number) =>
+      scene(
+        [...users.map(({ id }) => id), ...made('orphan', orphans)].map((id) => account(id)),
+        users,
+      );
+    expect((await sceneOf(111).sweep()).removed).toHaveLength(111);
+    await expect(sceneOf(113).sweep()).rejects.toThrow('cannot sweep accounts: 113 of 11112 have no user');
   });
 });
