@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import {
-  type CognitoIdentityProviderClient,
-  DescribeUserPoolClientCommand,
-} from '@aws-sdk/client-cognito-identity-provider';
-import { ask } from './cognito-call.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DescribeUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import type { Pace } from '../../platform/retry/series.ts';
+import { ask, isOverQuota } from './cognito-call.ts';
+import type { Pool } from './cognito-client.ts';
 
 interface AppClient {
   secret: string;
@@ -16,18 +16,19 @@ const unitSeconds: Readonly<Record<string, number>> = { seconds: 1, minutes: 60,
 const defaultDays = 30;
 
 /**
+ * A pool answers this call 5 times a second, its other calls 50 and more; and when a crowd comes, or a deployment has ended all processes, dozens begin at
+ * once. So where it is over the quota it is asked again, spread over 8 of the 20 seconds that the function has: some 40 processes get their answer.
+ */
+const patience = { totalMs: 8_000, firstWaitMs: 500, mostWaitMs: 2_000 };
+
+/**
  * Reads the app client once a process, at the first sign-in: its secret stands in no environment variable. A failed reading is not kept. The secret of
  * a client never changes; a client that replaces it is another deployment of the function.
  */
-export function createAppClientReader({
-  client,
-  userPoolId,
-  clientId,
-}: {
-  client: CognitoIdentityProviderClient;
-  userPoolId: string;
-  clientId: string;
-}): () => Promise<AppClient> {
+export function createAppClientReader(
+  { client, userPoolId, clientId }: Pool,
+  { random = Math.random, delay = wait, now = () => performance.now() }: Partial<Pace> = {},
+): () => Promise<AppClient> {
   let reading: Promise<AppClient> | undefined;
 
   async function read(): Promise<AppClient> {
@@ -38,8 +39,21 @@ export function createAppClientReader({
     return { secret: found.ClientSecret, sessionSeconds: (found.RefreshTokenValidity ?? defaultDays) * unit };
   }
 
+  async function readPatiently(): Promise<AppClient> {
+    const began = now();
+    for (let longestMs = patience.firstWaitMs; ; longestMs = Math.min(2 * longestMs, patience.mostWaitMs)) {
+      try {
+        return await read();
+      } catch (error) {
+        const waitMs = random() * longestMs;
+        if (!isOverQuota(error) || now() - began + waitMs > patience.totalMs) throw error;
+        await delay(waitMs);
+      }
+    }
+  }
+
   return () => {
-    reading ??= read().catch((error: unknown) => {
+    reading ??= readPatiently().catch((error: unknown) => {
       reading = undefined;
       throw error;
     });

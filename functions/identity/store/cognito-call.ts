@@ -1,4 +1,4 @@
-import { unavailable } from '../../../contracts/errors.ts';
+import { ApiError, unavailable } from '../../../contracts/errors.ts';
 import { meter } from '../../platform/meter.ts';
 import { judge } from '../../platform/retry/failure.ts';
 import { beginSeries, type TryOptions } from '../../platform/retry/series.ts';
@@ -29,9 +29,13 @@ const misconfigured = /secret hash|not enabled|invalid client/i;
 export const isRefusal = (error: unknown): boolean =>
   refusals.includes(nameOf(error)) && !misconfigured.test((error as Error).message);
 
+/** Whether `ask` ended at the quota: nothing was done. */
+export const isOverQuota = (error: unknown): boolean => error instanceof ApiError && isOverload(error.cause);
+
+const isOverload = (error: unknown) => overloads.includes(nameOf(error));
+
 /** One call of Cognito, tried again where its answer was lost. SERVICE_UNAVAILABLE where it is over its quota, or not to be reached. */
 export async function ask<Output>(send: (options: TryOptions) => Promise<Output>): Promise<Output> {
-  const isOverload = (error: unknown) => overloads.includes(nameOf(error));
   try {
     return await beginSeries().send(
       (options) => {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { createCognitoAccounts } from '../../../functions/identity/store/cognito.ts';
+import { createAppClientReader } from '../../../functions/identity/store/cognito-app-client.ts';
 import { createCognitoClient } from '../../../functions/identity/store/cognito-client.ts';
 import { runMetered } from '../../../functions/platform/meter.ts';
 import { awsError, networkError } from '../../support/aws-errors.ts';
@@ -120,10 +121,48 @@ describe('a sign-in at Cognito', () => {
   });
 
   it('reads the app client again after a reading that failed', async () => {
-    const { accounts, commands } = accountsOf([awsError('TooManyRequestsException'), appClient, signedIn]);
-    await expect(accounts.signIn('user-1', 'a password 1')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    const { accounts, commands } = accountsOf([awsError('ResourceNotFoundException'), appClient, signedIn]);
+    await expect(accounts.signIn('user-1', 'a password 1')).rejects.toThrow('ResourceNotFoundException');
     expect(await accounts.signIn('user-1', 'a password 1')).toMatchObject({ kind: 'signed_in' });
     expect(commands).toEqual(['DescribeUserPoolClient', 'DescribeUserPoolClient', 'AdminInitiateAuth']);
+  });
+});
+
+describe('the reading of the app client', () => {
+  /** Time goes by in waits alone. */
+  function readerOf(steps: readonly Step[]) {
+    const waits: number[] = [];
+    const client = createCognitoClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const pace = {
+      random: () => 0.5,
+      delay: async (milliseconds: number) => waits.push(milliseconds),
+      now: () => waits.reduce((sum, one) => sum + one, 0),
+    };
+    const read = createAppClientReader({ client, userPoolId: 'pool', clientId: 'client' }, pace);
+    return { read, waits, ...script(client, steps) };
+  }
+  const busy = () => awsError('TooManyRequestsException');
+
+  it('is tried again over the quota, which all processes that begin at once share, further and further apart', async () => {
+    const { read, waits } = readerOf([busy(), busy(), busy(), busy(), appClient]);
+    expect(await read()).toEqual({ secret: 'client secret', sessionSeconds: 12 * 3_600 });
+    expect(waits).toEqual([250, 500, 1_000, 1_000]);
+  });
+
+  it('is given up after 8 seconds, and begins anew with the next call', async () => {
+    const { read, waits } = readerOf([...Array.from({ length: 10 }, busy), appClient]);
+    await expect(read()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 });
+    expect(waits.reduce((sum, one) => sum + one, 0)).toBe(7_750);
+    expect(await read()).toMatchObject({ secret: 'client secret' });
+  });
+
+  it('is not tried again for what no wait mends', async () => {
+    const { read, commands } = readerOf([awsError('AccessDeniedException')]);
+    await expect(read()).rejects.toThrow('AccessDeniedException');
+    expect(commands).toHaveLength(1);
   });
 });
 
