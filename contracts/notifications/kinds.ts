@@ -169,11 +169,11 @@ export const notificationKinds = {
     priority: 'urgent',
     en: {
       title: 'Your e-mail address was changed',
-      message: 'Your account has another e-mail address now; reset your password at once if this was not you',
+      message: 'Your account has another e-mail address now; tell an administrator at once if this was not you',
     },
     ko: {
       title: '이메일 주소 변경됨',
-      message: '계정의 이메일 주소가 변경되었습니다. 본인이 아니라면 즉시 비밀번호를 재설정하세요',
+      message: '계정의 이메일 주소가 변경되었습니다. 본인이 아니라면 즉시 관리자에게 알리세요',
     },
   },
 } as const satisfies Record<string, KindSpec>;

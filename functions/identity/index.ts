@@ -1,5 +1,5 @@
 import type { Table } from '../platform/table/types.ts';
-import type { User } from './domain/user.ts';
+import { hasMoved, previousEmails, type User } from './domain/user.ts';
 import { createUserStore } from './store/user-store.ts';
 
 export { apiKeyChanged } from './api-key-changed.ts';
@@ -18,6 +18,31 @@ const personOf = ({ id, name, email, email_verified, is_active, version }: User)
   is_active,
   version,
 });
+
+/** Where what concerns a user's account is mailed to. */
+export interface Addressee extends Pick<User, 'email' | 'email_verified' | 'is_active'> {
+  /** Addresses that it has verified and then left within a week, with the time of that (ISO 8601). */
+  previous: readonly { email: string; left_at: string }[];
+}
+
+function addresseeOf(user: User, now: Date): Addressee {
+  const { email, email_verified, is_active } = user;
+  const previous = previousEmails(user, now);
+  // One that has come back is the present one.
+  const elsewhere = email_verified ? previous.filter((one) => hasMoved(one, user)) : previous;
+  return { email, email_verified, is_active, previous: elsewhere };
+}
+
+/** For the sender of mails alone: an address that was left is shown to nobody. */
+export const addressees = (table: Table) => {
+  const users = createUserStore(table);
+  return {
+    async find(id: string, now: Date): Promise<Addressee | undefined> {
+      const user = await users.find(id);
+      return user && addresseeOf(user, now);
+    },
+  };
+};
 
 /** Finds people; none reveals anything of what they may do. */
 export const userStore = (table: Table) => {

@@ -1,5 +1,6 @@
 import type { CodePurpose, InternalEventOf, NotificationDue } from '../../contracts/internal-events.ts';
 import type { Language } from '../../contracts/messages.ts';
+import type { NotificationKind } from '../../contracts/notifications/kinds.ts';
 import type { Preferences } from '../../contracts/notifications/preferences.ts';
 import type { WorkspaceRole } from '../../contracts/shared/permissions.ts';
 import type { Piece } from '../platform/api/read-page.ts';
@@ -49,6 +50,8 @@ export interface NotificationStore {
   find(userId: string, id: string, now: Date): Promise<{ notification: Notification; state: State } | undefined>;
   /** Its item as an event of it finds it, whatever the time. */
   load(userId: string, id: string): Promise<Notification | undefined>;
+  /** Of what was told of the account, what it was, though its user has deleted it. */
+  kindOfDeleted(userId: string, id: string): Promise<NotificationKind | undefined>;
   state(userId: string): Promise<State | undefined>;
   /** Those that are shown, page after page. From the newest on, the state comes with the first page, in the same trip. */
   list(
@@ -96,11 +99,15 @@ export interface Addressee {
   email: string;
   email_verified: boolean;
   is_active: boolean;
+  /** Addresses that it has verified and then left within a week, with the time of that (ISO 8601). */
+  previous?: readonly { email: string; left_at: string }[];
 }
 
 /** What may be mailed once. */
 export type MailOf =
   | { kind: 'notification'; user_id: string; notification_id: string }
+  /** The same to the address that was left then. */
+  | { kind: 'copy'; user_id: string; notification_id: string; left_at: string }
   | { kind: 'code'; user_id: string; nonce: string };
 
 /**

@@ -47,6 +47,8 @@ const exact = new Set([
   'otp',
   'totp',
   'mfacode',
+  // Not a secret, but of nobody's concern: addresses that a user has left.
+  'previousemails',
 ]);
 const containing = new RegExp(words.replaceAll('[-_]?', ''), 'i');
 

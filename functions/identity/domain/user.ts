@@ -5,10 +5,18 @@ export interface User extends UserView {
   version: number;
   /** How often its password was replaced. A session that began with an earlier one is not entered. */
   password_changes?: number;
+  /** Verified addresses that it has left, for a while: whoever takes an account over gives it another address first. */
+  previous_emails?: readonly PreviousEmail[];
+}
+
+interface PreviousEmail {
+  email: string;
+  /** ISO 8601. */
+  left_at: string;
 }
 
 /** What is answered of it. */
-export const viewOf = ({ version: _, password_changes: __, ...view }: User): UserView => view;
+export const viewOf = ({ version: _, password_changes: __, previous_emails: ___, ...view }: User): UserView => view;
 
 /** Addresses that differ in case alone are one. They are ASCII (contracts/identity/user.ts), so no other folding is needed. */
 export const foldEmail = (email: string): string => email.toLowerCase();
@@ -52,33 +60,47 @@ export type UserChange = { [Field in (typeof changeable)[number]]?: User[Field] 
 export const hasMoved = (before: Pick<User, 'email'>, after: Pick<User, 'email'>): boolean =>
   foldEmail(before.email) !== foldEmail(after.email);
 
-/** The next version of it, or the same object where nothing changes. Another address is unverified; the same one in other letters stays as it is. */
-export function changeUser(user: User, change: UserChange, now: Date): User {
-  const given = changeable.filter((field) => change[field] !== undefined && change[field] !== user[field]);
-  if (given.length === 0) return user;
-  const next = { ...user, ...Object.fromEntries(given.map((field) => [field, change[field]])) } as User;
+/** Long enough for who reads that mail once a week. */
+const previousDays = 7;
+
+/** The oldest: whoever moves an account on and on does not push out the address that it was taken from. */
+const mostPrevious = 3;
+
+/** Verified addresses that it has left within the week, the one left first at the head. */
+export const previousEmails = ({ previous_emails = [] }: User, now: Date): readonly PreviousEmail[] =>
+  previous_emails.filter(({ left_at }) => Date.parse(left_at) + previousDays * 86_400_000 > now.getTime());
+
+/** Its next version, without addresses that it left longer ago. */
+function nextVersion({ previous_emails: _, ...user }: User, previous: readonly PreviousEmail[], now: Date): User {
   return {
-    ...next,
-    email_verified: user.email_verified && !hasMoved(user, next),
+    ...user,
+    ...(previous.length > 0 && { previous_emails: previous }),
     version: user.version + 1,
     updated_at: now.toISOString(),
   };
 }
 
+/** The next version of it, or the same object where nothing changes. Another address is unverified; the same one in other letters stays as it is. */
+export function changeUser(user: User, change: UserChange, now: Date): User {
+  const given = changeable.filter((field) => change[field] !== undefined && change[field] !== user[field]);
+  if (given.length === 0) return user;
+  const next = { ...user, ...Object.fromEntries(given.map((field) => [field, change[field]])) } as User;
+  const previous = previousEmails(user, now);
+  if (!hasMoved(user, next)) return nextVersion(next, previous, now);
+  const others = previous.filter((one) => hasMoved(one, user));
+  const left = user.email_verified ? [...others, { email: user.email, left_at: now.toISOString() }] : previous;
+  return nextVersion({ ...next, email_verified: false }, left.slice(0, mostPrevious), now);
+}
+
 /** The next version of a user who has shown what its address was mailed, which proves the address; `newPassword`: and replaces its password. */
 export const proveAddress = (user: User, now: Date, { newPassword = false } = {}): User => ({
-  ...user,
+  ...(newPassword ? replacePassword(user, now) : nextVersion(user, previousEmails(user, now), now)),
   email_verified: true,
-  ...(newPassword && { password_changes: passwordChangesOf(user) + 1 }),
-  version: user.version + 1,
-  updated_at: now.toISOString(),
 });
 
 export const replacePassword = (user: User, now: Date): User => ({
-  ...user,
+  ...nextVersion(user, previousEmails(user, now), now),
   password_changes: passwordChangesOf(user) + 1,
-  version: user.version + 1,
-  updated_at: now.toISOString(),
 });
 
 export const passwordChangesOf = ({ password_changes = 0 }: Pick<User, 'password_changes'>): number => password_changes;

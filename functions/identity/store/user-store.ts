@@ -16,8 +16,7 @@ const toItem = (user: User): Item => ({
 
 /**
  * The address's item holds the user whole, so that a sign-in, which knows the address alone, finds it in one trip; by its order, and by that of each item in
- * the index, users are listed. Every change of the user writes both, in
- * one transaction. It has no `type`: the stream tells of users once.
+ * the index, users are listed. Every change of the user writes both, in one transaction. It has no `type`: the stream tells of users once.
  */
 const toEmailItem = (user: User): Item => ({
   ...emailKey(user.email),

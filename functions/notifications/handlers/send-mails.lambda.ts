@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { mintCode, userStore } from '../../identity/index.ts';
+import { addressees, mintCode } from '../../identity/index.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
@@ -27,7 +27,7 @@ const metrics = createMetrics();
 const work = sendMail({
   notifications: createNotificationStore(table),
   preferences: createPreferenceStore(table),
-  addressees: userStore(table),
+  addressees: addressees(table),
   claims: createMailClaims(table),
   mailer:
     env.MAIL_FROM === ''

@@ -12,6 +12,12 @@ export const stateKey = (userId: string): Key => ({ pk: userPartition(userId), s
 
 export const preferencesKey = (userId: string): Key => ({ pk: userPartition(userId), sk: 'PREFERENCES' });
 
+/** That a notification was mailed to the address that was left then. */
+export const copyMailKey = (userId: string, id: string, leftAt: string): Key => ({
+  pk: userPartition(userId),
+  sk: key('COPYMAIL', id, leftAt),
+});
+
 /** That a code was mailed, by the nonce of its request. */
 export const codeMailKey = (userId: string, nonce: string): Key => ({
   pk: userPartition(userId),

@@ -2,20 +2,23 @@ import { all, exists } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Key, Table } from '../../platform/table/types.ts';
 import { ttlOf } from '../domain/days.ts';
 import type { ClaimAnswer, MailClaims, MailOf } from '../ports.ts';
-import { codeMailKey, notificationKey } from './keys.ts';
+import { codeMailKey, copyMailKey, notificationKey } from './keys.ts';
 
 /**
  * Longer than a sender may run, shorter than a message stays hidden: who was cut off has ended, and the next delivery finds the mail free.
  */
 const leaseSeconds = 90;
 
-const keyOf = (mail: MailOf): Key =>
-  mail.kind === 'code' ? codeMailKey(mail.user_id, mail.nonce) : notificationKey(mail.user_id, mail.notification_id);
+function keyOf(mail: MailOf): Key {
+  if (mail.kind === 'code') return codeMailKey(mail.user_id, mail.nonce);
+  if (mail.kind === 'copy') return copyMailKey(mail.user_id, mail.notification_id, mail.left_at);
+  return notificationKey(mail.user_id, mail.notification_id);
+}
 
 const free: Fragment = {
   text: 'attribute_not_exists(#mail_sent_at) AND (attribute_not_exists(#mail_lease) OR #mail_lease < :now_s)',
 };
-/** A notification that its user deleted meanwhile is not mailed; a code's claim is made here. */
+/** A notification that its user deleted meanwhile is not mailed; the claims of others are made here. */
 const there: Fragment = { text: 'attribute_exists(#pk) AND attribute_not_exists(#deleted)' };
 
 class Refused extends Error {
@@ -35,17 +38,17 @@ class Refused extends Error {
 export const createMailClaims = (table: Table): MailClaims => ({
   async claim(mail, now) {
     const seconds = Math.floor(now.getTime() / 1_000);
-    const isCode = mail.kind === 'code';
+    const isMade = mail.kind !== 'notification';
     const change = {
-      text: `SET #mail_lease = :until${isCode ? ', #ttl = :ttl' : ''}`,
-      values: { until: seconds + leaseSeconds, ...(isCode && { ttl: ttlOf(now.toISOString()) }) },
+      text: `SET #mail_lease = :until${isMade ? ', #ttl = :ttl' : ''}`,
+      values: { until: seconds + leaseSeconds, ...(isMade && { ttl: ttlOf(now.toISOString()) }) },
     };
     const available = { ...free, values: { now_s: seconds } };
     try {
       await table.write({
         update: keyOf(mail),
         change,
-        condition: isCode ? available : all(available, there),
+        condition: isMade ? available : all(available, there),
         otherwise: (old) => new Refused(old),
       });
       return 'mine';

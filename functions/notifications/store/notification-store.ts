@@ -6,7 +6,7 @@ import { firstIdAt } from '../domain/notification-id.ts';
 import { AlreadyRaised, Moved, type NotificationStore, type Stretch } from '../ports.ts';
 import { clearUser } from './clear-user.ts';
 import { notificationKey, notificationPrefix, stateKey, userPartition } from './keys.ts';
-import { notificationFrom, toDeletedItem, toNotificationItem } from './notification-item.ts';
+import { kindOfDeleted, notificationFrom, toDeletedItem, toNotificationItem } from './notification-item.ts';
 import { countIn, countNone, countNothing, countOut, stateFrom } from './state-item.ts';
 
 /** 1,001, as many as are counted, are some 450 KB: 110 RCU, strongly consistent. */
@@ -73,6 +73,10 @@ export function createNotificationStore(table: Table): NotificationStore {
 
     async load(userId, id) {
       return notificationFrom(await table.get(notificationKey(userId, id)));
+    },
+
+    async kindOfDeleted(userId, id) {
+      return kindOfDeleted(await table.get(notificationKey(userId, id)));
     },
 
     async state(userId) {

@@ -1,8 +1,11 @@
 import type { InternalEventOf } from '../../../contracts/internal-events.ts';
-import { notificationKinds } from '../../../contracts/notifications/kinds.ts';
+import type { Language } from '../../../contracts/messages.ts';
+import { type NotificationKind, notificationKinds } from '../../../contracts/notifications/kinds.ts';
+import type { Preferences } from '../../../contracts/notifications/preferences.ts';
 import type { Mail } from '../domain/mail.ts';
 import { codeMail, notificationMail } from '../domain/mail.ts';
 import { channelsOf } from '../domain/preferences.ts';
+import type { Notification } from '../domain/notification.ts';
 import { quietSeconds } from '../domain/quiet-hours.ts';
 import { wordText } from '../domain/word-text.ts';
 import {
@@ -20,9 +23,9 @@ import {
 } from '../ports.ts';
 
 export interface SendDependencies {
-  notifications: Pick<NotificationStore, 'load'>;
+  notifications: Pick<NotificationStore, 'load' | 'kindOfDeleted'>;
   preferences: Pick<PreferenceStore, 'find'>;
-  addressees: { find(userId: string): Promise<Addressee | undefined> };
+  addressees: { find(userId: string, now: Date): Promise<Addressee | undefined> };
   claims: MailClaims;
   /** Undefined where the stage sends no e-mails. */
   mailer: Mailer | undefined;
@@ -95,19 +98,79 @@ const sendCode = (
     return undefined;
   });
 
+/** Told at the addresses that were left lately, too. Urgent, so that none waits, and of no params. */
+const toldBefore: readonly NotificationKind[] = ['email_changed', 'password_changed'];
+
 async function sendNotification(
-  { user_id, notification_id }: InternalEventOf<'mail_due'>,
+  event: InternalEventOf<'mail_due'>,
   body: string,
   mailer: Mailer,
   dependencies: SendDependencies,
 ): Promise<void> {
-  const { notifications, preferences, addressees, delayed, siteUrl, now, log } = dependencies;
+  const { user_id, notification_id } = event;
+  const { notifications, preferences, addressees, now } = dependencies;
   const [notification, wishes, addressee] = await Promise.all([
     notifications.load(user_id, notification_id),
     preferences.find(user_id),
-    addressees.find(user_id),
+    addressees.find(user_id, now()),
   ]);
-  if (notification === undefined || addressee === undefined || !addressee.is_active) return;
+  if (addressee === undefined || !addressee.is_active) return;
+  const { language } = wishes;
+  await allOf([
+    ...(notification === undefined
+      ? []
+      : [sendToUser({ notification, wishes, addressee, body }, mailer, dependencies)]),
+    sendToPrevious({ event, notification, addressee, language }, mailer, dependencies),
+  ]);
+}
+
+/** One that fails keeps none of the others; what was sent is not sent again with it. */
+async function allOf(sendings: readonly Promise<void>[]): Promise<void> {
+  for (const sending of await Promise.allSettled(sendings)) if (sending.status === 'rejected') throw sending.reason;
+}
+
+/** Whoever takes an account over gives it an address of theirs, and deletes what it is told of that. */
+async function sendToPrevious(
+  {
+    event: { user_id, notification_id },
+    notification,
+    addressee: { previous = [] },
+    language,
+  }: {
+    event: InternalEventOf<'mail_due'>;
+    notification: Notification | undefined;
+    addressee: Addressee;
+    language: Language;
+  },
+  mailer: Mailer,
+  dependencies: SendDependencies,
+): Promise<void> {
+  if (previous.length === 0) return;
+  const kind = notification?.kind ?? (await dependencies.notifications.kindOfDeleted(user_id, notification_id));
+  if (kind === undefined || !toldBefore.includes(kind)) return;
+  const mail = notificationMail(wordText(kind, {}, language), language, null, dependencies.siteUrl);
+  await allOf(
+    previous.map(({ email, left_at }) =>
+      sendOnce({ kind: 'copy', user_id, notification_id, left_at }, mailer, dependencies, async () => ({
+        to: email,
+        mail,
+      })),
+    ),
+  );
+}
+
+async function sendToUser(
+  {
+    notification,
+    wishes,
+    addressee,
+    body,
+  }: { notification: Notification; wishes: Preferences; addressee: Addressee; body: string },
+  mailer: Mailer,
+  dependencies: SendDependencies,
+): Promise<void> {
+  const { delayed, siteUrl, now, log } = dependencies;
+  const { user_id, id: notification_id } = notification;
   // Whoever enters a stranger's address must not be able to have mails sent there.
   if (!addressee.email_verified)
     return log.info('a mail is not sent: the address is not verified', { notification_id });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addressees } from '../../../functions/identity/index.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, statusOf } from './identity-api.ts';
+import { mailOf } from './mailbox.ts';
 
 let backend: Backend;
 let api: IdentityApi;
@@ -116,6 +118,31 @@ describe("a user's address", () => {
     expect(
       (await api.http('POST', '/auth/register', { body: { username: 'heir', email: minji.email, password } })).status,
     ).toBe(201);
+  });
+
+  it('that was verified is kept for the sender of mails, is shown to nobody else, and goes with the user', async () => {
+    const { code } = await mailOf(api.table, minji.id, 'verify_email');
+    await api.http('POST', '/auth/verify-email', { token: minji.token, body: { code } });
+    const email = addressOf('new');
+    const answers = [
+      await put(minji, minji.id, { email }),
+      await get(admin, minji.id),
+      await login(api.http, email),
+      await api.http('GET', '/auth/me', { token: minji.token }),
+      await api.http('GET', '/users', { token: admin.token }),
+    ];
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).not.toContain(minji.email);
+      expect(JSON.stringify(body)).not.toContain('previous');
+    }
+    const { find } = addressees(api.table);
+    const left = { email: minji.email, left_at: expect.stringMatching(/Z$/) };
+    expect(await find(minji.id, new Date())).toEqual({ email, email_verified: false, previous: [left] });
+    expect((await find(minji.id, new Date(Date.now() + 8 * 86_400_000)))?.previous).toEqual([]);
+    await api.http('DELETE', `/users/${minji.id}`, { token: minji.token });
+    expect(await find(minji.id, new Date())).toBeUndefined();
+    expect(JSON.stringify(await api.table.queryAll({ pk: `USER#${minji.id}` }))).not.toContain(minji.email);
   });
 
   it('is nobody else’s: a taken one is CONFLICT, in whatever case, and nothing moves', async () => {

@@ -6,11 +6,11 @@ import { createNotificationStore } from '../../../functions/notifications/store/
 import { createPreferenceStore } from '../../../functions/notifications/store/preference-store.ts';
 import { createSesMailer } from '../../../functions/notifications/store/ses-mailer.ts';
 import { MailHeld, type SendDependencies, sendMail } from '../../../functions/notifications/use-cases/send-mail.ts';
-import type { Table } from '../../../functions/platform/table/types.ts';
+import type { Item, Table } from '../../../functions/platform/table/types.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from '../workspaces/tenancy.ts';
 import { mailsTo } from './mailbox.ts';
-import { createNoticeBoard, type NoticeBoard, vmRuns } from './notice-board.ts';
+import { createNoticeBoard, eventOf, type NoticeBoard, vmRuns } from './notice-board.ts';
 
 let backend: Backend;
 let table: Table;
@@ -66,7 +66,18 @@ function senderOf({ email }: Resident, given: Partial<SendDependencies> = {}) {
 
 async function dueTo(user: Resident) {
   await board.handle(vmRuns('web-1', user));
-  const [item] = await table.queryAll({ pk: `NOTIFICATION#${user.id}`, prefix: 'N#' });
+  const items = await table.queryAll({ pk: `NOTIFICATION#${user.id}`, prefix: 'N#' });
+  return mailOf(user, items, 'vm_running');
+}
+
+async function tell(user: Resident, kind: 'email_changed' | 'password_changed') {
+  await board.handle(eventOf({ type: 'notification_due', kind, user_ids: [user.id], params: {} }));
+  const items = await table.queryAll({ pk: `NOTIFICATION#${user.id}`, prefix: 'N#' });
+  return mailOf(user, items, kind);
+}
+
+function mailOf(user: Resident, items: readonly Item[], kind: string) {
+  const item = items.find((one) => one['kind'] === kind);
   return { type: 'mail_due', user_id: user.id, notification_id: String(item?.['id']) } as const;
 }
 
@@ -185,6 +196,46 @@ describe('a mail', () => {
     await board.http('DELETE', `/notifications/${due.notification_id}`, { token: user.token });
     await senderOf(user)(due);
     expect(sent).toEqual([]);
+  });
+
+  it('of another address or password goes to addresses that were left lately, too, each once', async () => {
+    const user = await tenancy.settle();
+    const previous = [
+      { email: 'old@example.com', left_at: '2026-02-01T11:00:00.000Z' },
+      { email: 'older@example.com', left_at: '2026-01-28T11:00:00.000Z' },
+    ];
+    const addressees = { find: async () => ({ email: user.email, email_verified: verified, previous }) };
+    const dues = [await tell(user, 'email_changed'), await tell(user, 'password_changed'), await dueTo(user)];
+    verified = false;
+    for (const due of [...dues, ...dues]) await senderOf(user, { addressees })(due);
+    const [moved, changed] = ['Your e-mail address was changed', 'Your password was changed'];
+    expect(sent.map(({ to, subject }) => [to, subject])).toEqual(
+      [moved, changed].flatMap((subject) => previous.map(({ email }) => [email, subject])),
+    );
+    verified = true;
+    for (const due of dues) await senderOf(user, { addressees })(due);
+    expect(sent.slice(4).map(({ to }) => to)).toEqual([user.email, user.email, user.email]);
+  });
+
+  it('goes to the address that was left though its notification is deleted, and to the others though one is not taken', async () => {
+    const user = await tenancy.settle();
+    const previous = ['a', 'b'].map((name, at) => ({
+      email: `${name}@example.com`,
+      left_at: new Date(noon.getTime() - at).toISOString(),
+    }));
+    const addressees = { find: async () => ({ email: user.email, email_verified: true, previous }) };
+    const due = await tell(user, 'email_changed');
+    await board.http('DELETE', `/notifications/${due.notification_id}`, { token: user.token });
+    const mailer: SendDependencies['mailer'] = {
+      async send(to, { subject, text }) {
+        if (to === 'a@example.com') throw new Error('Rejected');
+        sent.push({ to, subject, text });
+      },
+    };
+    for (let times = 0; times < 2; times += 1)
+      await expect(senderOf(user, { addressees, mailer })(due)).rejects.toThrow('Rejected');
+    await senderOf(user, { addressees })(due);
+    expect(sent.map(({ to }) => to)).toEqual(['b@example.com', 'a@example.com']);
   });
 
   it('is not sent where the stage sends none', async () => {

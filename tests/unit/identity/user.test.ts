@@ -4,7 +4,11 @@ import {
   changeUser,
   isNamedAdmin,
   newUser,
+  previousEmails,
+  proveAddress,
+  replacePassword,
   seeksAdmin,
+  type User,
   viewOf,
 } from '../../../functions/identity/domain/user.ts';
 
@@ -69,6 +73,50 @@ describe('a change of a user', () => {
     expect(changeUser(verified, { email: 'minji@example.org' }, later).email_verified).toBe(false);
     const recased = changeUser(verified, { email: 'MINJI@example.com' }, later);
     expect(recased).toMatchObject({ email: 'MINJI@example.com', email_verified: true, version: 2 });
+  });
+});
+
+describe('an address that a user has left', () => {
+  const verified = { ...minji, email_verified: true };
+  const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
+  const move = (user: User, email: string, at: Date) => changeUser(user, { email }, at);
+  const prove = (user: User, at: Date) => proveAddress(user, at);
+  const left = (user: User, at: Date) => previousEmails(user, at).map(({ email }) => email);
+
+  it('is known for a week where it was verified, and shown to nobody', () => {
+    const moved = move(verified, 'b@example.com', now);
+    expect(moved.previous_emails).toEqual([{ email: minji.email, left_at: now.toISOString() }]);
+    expect(left(moved, days(6.99))).toEqual([minji.email]);
+    expect(left(moved, days(7))).toEqual([]);
+    expect(viewOf(moved)).not.toHaveProperty('previous_emails');
+    expect(move(minji, 'b@example.com', now)).not.toHaveProperty('previous_emails');
+    expect(changeUser(verified, { email: minji.email.toUpperCase() }, now)).not.toHaveProperty('previous_emails');
+  });
+
+  it('stays with whatever else changes, and goes with the first change after the week', () => {
+    const moved = move(verified, 'b@example.com', now);
+    const changes = [
+      (at: Date) => changeUser(moved, { name: 'Lee' }, at),
+      (at: Date) => replacePassword(moved, at),
+      (at: Date) => proveAddress(moved, at, { newPassword: true }),
+      (at: Date) => move(moved, 'c@example.com', at),
+    ];
+    for (const change of changes) {
+      expect(left(change(days(6)), days(6))).toEqual([minji.email]);
+      expect(change(days(8))).not.toHaveProperty('previous_emails');
+    }
+  });
+
+  it('is not pushed out by moving on and on, and stands there once', () => {
+    let user = verified;
+    for (const name of ['b', 'c', 'd', 'e', 'f']) user = prove(move(user, `${name}@example.com`, now), now);
+    expect(left(user, now)).toEqual([minji.email, 'b@example.com', 'c@example.com']);
+    const back = prove(move(prove(move(verified, 'b@example.com', now), now), minji.email, now), now);
+    const again = move(back, 'c@example.com', days(1));
+    expect(again.previous_emails).toEqual([
+      { email: 'b@example.com', left_at: now.toISOString() },
+      { email: minji.email, left_at: days(1).toISOString() },
+    ]);
   });
 });
 

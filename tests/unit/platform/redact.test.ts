@@ -57,6 +57,7 @@ const secretName = fc.constantFrom(
     'Set-Cookie',
     'code',
     'userData',
+    'previous_emails',
     'credentials',
   ],
 );
@@ -140,7 +141,7 @@ describe('a log line', () => {
   });
 
   it('never shows it when it is JSON or a form within other text', () => {
-    const names = secretName.filter((name) => !['code', 'userData', 'credentials'].includes(name));
+    const names = secretName.filter((name) => !['code', 'userData', 'credentials', 'previous_emails'].includes(name));
     const word = fc.string({ unit: fc.constantFrom(...'abcXYZ019!$%^*()@.'), minLength: 12, maxLength: 40 });
     const forms = fc.constantFrom<(name: string, secret: string) => string>(
       (name, secret) => `cannot parse {"a":1,"${name}":"${secret}"}`,
