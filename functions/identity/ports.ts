@@ -96,6 +96,8 @@ export interface SessionStore {
   lease(user: User, lease: string, now: Date): Write;
   /** Takes a lease, with what it holds. */
   begin(writes: readonly Write[]): Promise<void>;
+  /** Before what was done under a lease is undone: `endOthers` under the first one comes to nothing from then on. `LeaseLost`. */
+  swapLease(user: User, lease: string, next: string): Promise<void>;
   /** It was not replaced after all. */
   endLease(userId: string, lease: string): Promise<void>;
   /**
@@ -122,6 +124,16 @@ export class SessionMoved extends Error {
   constructor(session: Session | undefined) {
     super('the session was changed meanwhile');
     this.session = session;
+  }
+}
+
+/** The lease is another's by now, or nobody's. */
+export class LeaseLost extends Error {
+  /** The password has been replaced since the user was read. */
+  readonly replaced: boolean;
+  constructor(replaced: boolean) {
+    super('the lease is not held any more');
+    this.replaced = replaced;
   }
 }
 

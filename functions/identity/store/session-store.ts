@@ -6,6 +6,7 @@ import {
   dropLease,
   dropSession,
   endSessions,
+  swapLease,
   swapSession,
   takeLease,
 } from '../../platform/auth/sessions.ts';
@@ -13,7 +14,7 @@ import type { Item, Table } from '../../platform/table/types.ts';
 import { packSession } from '../domain/session-bytes.ts';
 import { leaseSeconds, maxSessionsPerUser } from '../domain/sessions.ts';
 import { passwordChangesOf, type User } from '../domain/user.ts';
-import { KeysMoved, NoRoom, SessionMoved, type SessionStore } from '../ports.ts';
+import { KeysMoved, LeaseLost, NoRoom, SessionMoved, type SessionStore } from '../ports.ts';
 import { accessFrom, sessionsIn } from './access-item.ts';
 import { userKey } from './keys.ts';
 import { userFrom } from './user-store.ts';
@@ -62,6 +63,11 @@ export const createSessionStore = (table: Table): SessionStore => ({
     }),
 
   begin: (writes) => table.transact(writes),
+
+  async swapLease(user, lease, next) {
+    const lost = (old: Item | undefined) => new LeaseLost(old !== undefined && wasReplaced(old, user));
+    await table.write(swapLease(user.id, lease, next, lost));
+  },
 
   async endLease(userId, lease) {
     await table.write(dropLease(userId, lease, gone));

@@ -2,11 +2,12 @@ import { ApiError, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { newLease } from '../domain/sessions.ts';
-import { replacePassword } from '../domain/user.ts';
+import { replacePassword, type User } from '../domain/user.ts';
 import {
   type Accounts,
   type Attempt,
   type AttemptStore,
+  LeaseLost,
   type Report,
   SessionMoved,
   type SessionStore,
@@ -15,6 +16,7 @@ import {
 } from '../ports.ts';
 import { locked } from './login.ts';
 import { isStale, mostTurns } from './read-again.ts';
+import { isUncertain } from './uncertain.ts';
 
 interface ChangePassword {
   users: UserStore;
@@ -31,8 +33,9 @@ const wrongPassword = () =>
 
 /**
  * Cognito is told before the table, under a lease, as for a reset. Where the table then can't be told, the password that was current is set again: it is at
- * hand here. If that fails, too, or the function dies, the password is the new one and the other sessions go on: the caller, who knows both, signs in with
- * it and changes it again. No order leaves a session that was begun with the old password after the others were ended.
+ * hand here. First the lease is swapped, which only who still holds it can: then the table was not told, nor will it be by a request that is late. If one of
+ * these fails, too, or the function dies, the password is the new one and the other sessions go on: the caller, who knows both, signs in with it and changes it
+ * again. No order leaves a session that was begun with the old password after the others were ended.
  */
 export const changePassword = (
   dependencies: ChangePassword,
@@ -74,6 +77,21 @@ export const changePassword = (
     }
   }
 
+  /** After Cognito was told: sets the password back, unless the table has been told, which it answers. */
+  async function takeBack(user: User, lease: string, password: string, call: Call): Promise<boolean> {
+    const own = newLease(call.newId(), call.now);
+    try {
+      await sessions.swapLease(user, lease, own);
+    } catch (error) {
+      if (error instanceof LeaseLost && error.replaced) return true;
+      report('cannot set a password back', error);
+      return false;
+    }
+    await reportFailure(accounts.setPassword(user.id, password), 'cannot set a password back');
+    await reportFailure(sessions.endLease(user.id, own), 'cannot end the lease of a password');
+    return false;
+  }
+
   return async ({ body }, call) => {
     const { userId } = call.caller;
     const user = await users.find(userId);
@@ -91,8 +109,9 @@ export const changePassword = (
       await accounts.setPassword(userId, body.new_password);
       return await settle(lease, attempt, call);
     } catch (error) {
-      if (told) await reportFailure(accounts.setPassword(userId, body.current_password), 'cannot set a password back');
-      if (told) await reportFailure(sessions.endLease(userId, lease), 'cannot end the lease of a password');
+      const isDone = told && (await takeBack(user, lease, body.current_password, call));
+      // It had been written, and its answer was lost.
+      if (isDone && isUncertain(error)) return { resourceId: userId };
       await reportFailure(attempts.release(attempt), 'cannot release an attempt to change a password');
       throw error;
     }

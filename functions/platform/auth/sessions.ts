@@ -107,6 +107,14 @@ export const takeLease = (
   otherwise,
 });
 
+/** The holder of a lease goes on under another: whatever was to be written under the first, and may still be on its way, is refused from then on. */
+export const swapLease = (userId: string, lease: string, next: string, otherwise: Refuse): PlainWrite => ({
+  update: principalKey(userId),
+  change: { text: 'SET #lease = :next', values: { next } },
+  condition: { text: '#lease = :lease', values: { lease } },
+  otherwise,
+});
+
 export const dropLease = (userId: string, lease: string, otherwise: Refuse): PlainWrite => ({
   update: principalKey(userId),
   change: { text: 'REMOVE #lease' },
