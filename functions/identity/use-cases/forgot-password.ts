@@ -16,7 +16,8 @@ function wishIfAllowed(...given: Parameters<typeof wishForCode>): Code | undefin
 
 /**
  * An address that nobody has takes the same steps as a known one: two reads, and one transaction, which holds that its user is there and so comes to
- * nothing. Neither answer nor time tells whether it exists; the mail is sent later, by another function. A disabled account is none.
+ * nothing. So this route does not tell whether it is taken, as `check-email` does, nor whether its account is disabled: such a one is none. The mail is sent
+ * later, by another function.
  */
 export const forgotPassword =
   ({ users, codes }: { users: UserStore; codes: CodeStore }): UseCase<(typeof accountRoutes)['auth.forgot_password']> =>

@@ -20,6 +20,7 @@ import {
 } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
 import { isStale, mostTurns } from './read-again.ts';
+import { isUncertain } from './uncertain.ts';
 import { wrongCode } from './wrong-code.ts';
 
 interface ResetPassword {
@@ -101,10 +102,14 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
 
   return async ({ body }, call) => {
     const attempt = await attempts.reserve('code', call.address, body.email, call.now, call.newId());
-    const { user, code } = await judge(body.email, body.code, call);
-    const lease = newLease(call.newId(), call.now);
     const giveBack = (what: Promise<void>) =>
       what.catch((error: unknown) => report('cannot give back what a reset of a password took', error));
+    const { user, code } = await judge(body.email, body.code, call).catch(async (error: unknown) => {
+      // Nothing was judged.
+      if (isUncertain(error)) await giveBack(attempts.release(attempt));
+      throw error;
+    });
+    const lease = newLease(call.newId(), call.now);
 
     try {
       await sessions.begin([sessions.lease(user, lease, call.now), codes.hold(code)]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unavailable } from '../../../contracts/errors.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, statusOf } from './identity-api.ts';
@@ -65,6 +66,13 @@ describe('a sign-in', () => {
       expect([answer.status, answer.body.code], JSON.stringify(body)).toEqual([400, 'VALIDATION_ERROR']);
     }
     expect(api.accounts.judged).toBe(0);
+  });
+
+  it('names the field in JSON that is not its own, though it has all of its own', async () => {
+    const { body } = await api.http('POST', '/auth/login', {
+      body: { email: minji.email, username: minji.email, password },
+    });
+    expect(body.data.issues).toEqual([{ path: 'body.username', message: 'is not known here' }]);
   });
 
   it('with a wrong pair is UNAUTHORIZED in one sentence and at one cost for both causes', async () => {
@@ -199,6 +207,19 @@ describe('when Cognito', () => {
       expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'SERVICE_UNAVAILABLE', '5']);
     }
     api.accounts.mood = undefined;
+    expect((await login(api.http, minji.email)).status).toBe(200);
+  });
+});
+
+describe('when the table', () => {
+  const down = () => Promise.reject(unavailable(2));
+  it.each([
+    ['does not find the user', { get: down }],
+    ['does not enter the session', { transact: down }],
+  ])('%s, the answer is SERVICE_UNAVAILABLE, and it counts as no failure', async (_, broken) => {
+    const { http } = createIdentityApi({ ...api.table, ...broken }, { like: api });
+    for (let at = 0; at < 12; at += 1) expect((await login(http, minji.email)).status).toBe(503);
+    expect((await login(api.http, minji.email, 'wrong horse 1')).status).toBe(401);
     expect((await login(api.http, minji.email)).status).toBe(200);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unavailable } from '../../../contracts/errors.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -41,6 +42,14 @@ it('a session that begins as soon as the table knows of a reset goes on', async 
   expect((await reset(code, createIdentityApi(table, { like: api }))).status).toBe(200);
   expect(begun.map(({ status }) => status)).toEqual([200]);
   expect((await refresh(api.http, begun[0]?.body.data.refresh_token)).status).toBe(200);
+});
+
+it('a reset whose code was not judged counts as no wrong code', async () => {
+  const code = await forgotten();
+  const table: Table = { ...api.table, get: () => Promise.reject(unavailable(2)) };
+  const { http } = createIdentityApi(table, { like: api });
+  for (let nth = 0; nth < 11; nth += 1) expect((await reset(code, { ...api, http })).status).toBe(503);
+  expect((await reset(code)).status).toBe(200);
 });
 
 describe('API keys at a reset', () => {
