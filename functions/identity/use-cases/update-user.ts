@@ -21,15 +21,17 @@ interface UpdateUser {
   report: Report;
 }
 
-/** Another address is mailed a code. It takes the place of the one before, and so does its count: nobody has many addresses mailed. */
+/**
+ * Another address is mailed a code. It takes the place of the one before, and so does its count: nobody has many addresses mailed. Who has not taken an
+ * invitation up yet is invited anew: the code of the first one went to the address before, and there is no session to verify an address in.
+ */
 async function mailCode(codes: CodeStore, { id }: User, call: Call) {
-  const {
-    codes: [before],
-  } = await codes.load(id, ['verify_email']);
+  const { codes: asked } = await codes.load(id, ['verify_email', 'invite']);
+  const before = asked.find(({ purpose }) => purpose === 'invite') ?? asked[0];
   // Who reads the mail is the user, in whosever language this call is.
   const language = id === call.caller.userId ? call.language : (before?.language ?? call.language);
-  const wish = { userId: id, purpose: 'verify_email', nonce: call.newId(), language, now: call.now } as const;
-  return codes.ask(wishForCode(wish, before), before);
+  const purpose = before?.purpose ?? 'verify_email';
+  return codes.ask(wishForCode({ userId: id, purpose, nonce: call.newId(), language, now: call.now }, before), before);
 }
 
 /** A user changes who it is; what it may do takes the permission, for oneself as for others. */

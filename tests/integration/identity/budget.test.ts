@@ -138,7 +138,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
     '200: 6 trips, 16 WCU, 3 RCU',
   ],
   ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 9 WCU, 1 RCU'],
-  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 14 WCU, 3 RCU'],
+  ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 14 WCU, 4 RCU'],
   ['promote user', put('admin', () => ({ role: 'admin' })), '200: 3 trips, 13 WCU, 1 RCU'],
   ['demote to viewer', put('admin', () => ({ role: 'viewer' })), '200: 3 trips, 11 WCU, 1 RCU'],
   ['disable user', put('admin', () => ({ is_active: false })), '200: 3 trips, 11 WCU, 1 RCU'],

@@ -68,6 +68,26 @@ describe('a user that an admin creates', () => {
     expect(await codeOf(data.id, 'invite')).toBeUndefined();
   });
 
+  it('is invited anew where its address is changed before it came: the code of the first is none any more', async () => {
+    const [wrong, right] = [addressOf('wrong'), addressOf('right')];
+    const { data } = (await create({ email: wrong }, { 'accept-language': 'ko' })).body;
+    const first = await mailOf(api.table, data.id, 'invite');
+    const moved = await api.http('PUT', `/users/${data.id}`, { token: admin.token, body: { email: right } });
+    expect(moved.status).toBe(200);
+    const second = await mailOf(api.table, data.id, 'invite');
+    expect(second).toMatchObject({ email: right, language: 'ko' });
+    expect(await codeOf(data.id, 'verify_email')).toBeUndefined();
+    const choose = (code: string) =>
+      api.http('POST', '/auth/password/reset', { body: { email: right, code, new_password: password } });
+    expect((await choose(first.code)).status).toBe(400);
+    expect((await choose(second.code)).status).toBe(200);
+    expect((await login(api.http, right)).body.data.user).toMatchObject({ id: data.id, email_verified: true });
+    // It has a session to verify the next one in.
+    await api.http('PUT', `/users/${data.id}`, { token: admin.token, body: { email: addressOf('next') } });
+    expect(await codeOf(data.id, 'invite')).toBeUndefined();
+    expect(await codeOf(data.id, 'verify_email')).toBeDefined();
+  });
+
   it('of an invitation that has ended asks for a code by its address, and signs in', async () => {
     const email = addressOf();
     const { data } = (await create({ email })).body;
