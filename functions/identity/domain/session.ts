@@ -9,14 +9,25 @@ export interface Session {
   family: Uint8Array;
   /** Unix seconds at which Cognito's refresh token ends, and this with it. */
   expires: number;
-  /** The last refresh: Unix milliseconds, and the salt that made the secret of then into the one of now. */
-  swap?: { at: number; salt: Uint8Array };
+  /** The last refresh, and the one before it where that was within the grace of it: the latest first. */
+  swaps: readonly Swap[];
+}
+
+/** A refresh: Unix milliseconds, and the salt that made the secret of then into the one after it. */
+export interface Swap {
+  at: number;
+  salt: Uint8Array;
 }
 
 /** How long a spent token is answered again: for two tabs, or an answer that was lost on the way. */
 export const graceMs = 30_000;
 
 export const saltBytes = 16;
+
+/** Refreshes in a row whose tokens may still be sent again. Two tabs, of which each refreshes within the grace, make two. */
+export const mostSwaps = 2;
+
+const isRecent = (swap: Swap | undefined, now: Date) => swap !== undefined && now.getTime() - swap.at <= graceMs;
 
 const digest = (text: string, bytes: number): Uint8Array =>
   new Uint8Array(createHash('sha256').update(text).digest().subarray(0, bytes));
@@ -27,6 +38,7 @@ export const openSession = (secret: string, cognito: string, expires: Date): Ses
   hash: hashOf(secret),
   family: familyOf(cognito),
   expires: Math.floor(expires.getTime() / 1_000),
+  swaps: [],
 });
 
 /**
@@ -42,12 +54,14 @@ export function swapSecret(
   now: Date,
 ): { session: Session; secret: string } {
   const next = nextSecret(secret, salt);
-  return { session: { ...session, hash: hashOf(next), swap: { at: now.getTime(), salt } }, secret: next };
+  const before = session.swaps.filter((swap) => isRecent(swap, now));
+  const swaps = [{ at: now.getTime(), salt }, ...before].slice(0, mostSwaps);
+  return { session: { ...session, hash: hashOf(next), swaps }, secret: next };
 }
 
 /**
  * - `current`: the token counts; it is to be swapped.
- * - `repeated`: it has just been spent; `secret` is what it was spent for.
+ * - `repeated`: it has just been spent; `secret` is the one that counts since, one swap on or two.
  * - `reused`: it was spent longer ago. Two hold this session, and one of them should not.
  * - `unknown`: not of this session, or the session is over.
  */
@@ -61,9 +75,12 @@ export function judgeToken(session: Session | undefined, { secret, cognito }: Re
   if (session === undefined || isExpired(session, now)) return { kind: 'unknown' };
   if (!timingSafeEqual(familyOf(cognito), session.family)) return { kind: 'unknown' };
   if (timingSafeEqual(hashOf(secret), session.hash)) return { kind: 'current' };
-  if (session.swap !== undefined && now.getTime() - session.swap.at <= graceMs) {
-    const next = nextSecret(secret, session.swap.salt);
-    if (timingSafeEqual(hashOf(next), session.hash)) return { kind: 'repeated', secret: next };
+  for (let back = 1; back <= session.swaps.length; back += 1) {
+    // Spent by the swap that lies so far back, and swapped again by those since.
+    const since = session.swaps.slice(0, back);
+    if (!isRecent(since.at(-1), now)) break;
+    const last = since.reduceRight((one, { salt }) => nextSecret(one, salt), secret);
+    if (timingSafeEqual(hashOf(last), session.hash)) return { kind: 'repeated', secret: last };
   }
   return { kind: 'reused' };
 }

@@ -67,6 +67,19 @@ describe('a refresh', () => {
     await expectWorks(await refresh(api.http, tokenOf(first)));
   });
 
+  it('with the token before the last answers the pair that works, for 30 seconds after it was spent', async () => {
+    const first = await refresh(api.http, minji.refreshToken);
+    api.advance(10_000);
+    const second = await refresh(api.http, tokenOf(first));
+    api.advance(10_000);
+    const again = await refresh(api.http, minji.refreshToken);
+    await expectWorks(again);
+    expect(tokenOf(again)).toBe(tokenOf(second));
+    api.advance(11_000);
+    await expectRefused(await refresh(api.http, minji.refreshToken));
+    expect(await sessionIds()).toEqual([]);
+  });
+
   it('with a token spent longer ago ends the session, for both who hold it', async () => {
     const first = await refresh(api.http, minji.refreshToken);
     api.advance(31_000);

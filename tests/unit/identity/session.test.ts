@@ -38,14 +38,25 @@ describe('a refresh token', () => {
     expect(judgeToken(session, tokenOf('secret-0'), later(-2_000))).toEqual({ kind: 'repeated', secret });
   });
 
-  it('of two swaps ago is one that was used again, however soon', () => {
+  it('of two swaps ago is answered so, too, for 30 seconds after it was spent itself', () => {
     const first = swapSecret(opened, 'secret-0', salt(), now);
-    const second = swapSecret(first.session, first.secret, salt(), later(1));
-    expect(judgeToken(second.session, tokenOf('secret-0'), later(2))).toEqual({ kind: 'reused' });
-    expect(judgeToken(second.session, tokenOf(first.secret), later(2))).toEqual({
-      kind: 'repeated',
-      secret: second.secret,
-    });
+    const second = swapSecret(first.session, first.secret, salt(), later(10_000));
+    const repeated = { kind: 'repeated', secret: second.secret };
+    for (const wait of [10_000, 20_000, graceMs])
+      for (const secret of ['secret-0', first.secret])
+        expect(judgeToken(second.session, tokenOf(secret), later(wait))).toEqual(repeated);
+    expect(judgeToken(second.session, tokenOf('secret-0'), later(graceMs + 1))).toEqual({ kind: 'reused' });
+    expect(judgeToken(second.session, tokenOf(first.secret), later(10_000 + graceMs))).toEqual(repeated);
+  });
+
+  it('of three swaps ago is one that was used again, however soon, and of two where the first was longer ago', () => {
+    let turn = swapSecret(opened, 'secret-0', salt(), now);
+    for (const wait of [1, 2]) turn = swapSecret(turn.session, turn.secret, salt(), later(wait));
+    expect(judgeToken(turn.session, tokenOf('secret-0'), later(3))).toEqual({ kind: 'reused' });
+    const first = swapSecret(opened, 'secret-0', salt(), now);
+    const second = swapSecret(first.session, first.secret, salt(), later(graceMs + 1));
+    expect(second.session.swaps).toHaveLength(1);
+    expect(judgeToken(second.session, tokenOf('secret-0'), later(graceMs + 2))).toEqual({ kind: 'reused' });
   });
 
   it('with another refresh token of Cognito in it says nothing of the session', () => {
@@ -74,21 +85,19 @@ describe('a refresh token', () => {
 
 describe('what is kept of a session', () => {
   const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
-  const sessions: fc.Arbitrary<Session> = fc.record(
-    {
-      hash: bytesOf(16),
-      family: bytesOf(8),
-      expires: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-      swap: fc.record({ at: fc.integer({ min: 0, max: 2 ** 48 - 1 }), salt: bytesOf(saltBytes) }),
-    },
-    { requiredKeys: ['hash', 'family', 'expires'] },
-  );
+  const swaps = fc.record({ at: fc.integer({ min: 0, max: 2 ** 48 - 1 }), salt: bytesOf(saltBytes) });
+  const sessions: fc.Arbitrary<Session> = fc.record({
+    hash: bytesOf(16),
+    family: bytesOf(8),
+    expires: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    swaps: fc.array(swaps, { maxLength: 2 }),
+  });
 
-  it('is packed and unpacked without loss, into 28 or 50 bytes', () => {
+  it('is packed and unpacked without loss, into 28, 50 or 72 bytes', () => {
     fc.assert(
       fc.property(sessions, (session) => {
         const bytes = packSession(session);
-        expect(bytes).toHaveLength(session.swap === undefined ? 28 : 50);
+        expect(bytes).toHaveLength(28 + 22 * session.swaps.length);
         expect(unpackSession(bytes)).toEqual(session);
       }),
       { numRuns: 1_000 },
@@ -96,7 +105,7 @@ describe('what is kept of a session', () => {
   });
 
   it('is nothing where it is not of that form', () => {
-    for (const entry of [undefined, null, 'text', 1, {}, new Uint8Array(27), new Uint8Array(51), new Uint8Array()]) {
+    for (const entry of [undefined, null, 'text', 1, {}, ...[0, 27, 51, 94].map((length) => new Uint8Array(length))]) {
       expect(unpackSession(entry)).toBeUndefined();
     }
   });

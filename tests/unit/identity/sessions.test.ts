@@ -14,6 +14,7 @@ const endingIn = (wait: number): Session => ({
   hash: new Uint8Array(16),
   family: new Uint8Array(8),
   expires: seconds + wait,
+  swaps: [],
 });
 
 describe('the sessions of a user', () => {
