@@ -2,17 +2,19 @@ import { invalid, unauthorized } from '../../../contracts/errors.ts';
 import { countAddress } from '../auth/count-address.ts';
 import { countApiKey } from '../auth/count-api-key.ts';
 import { countCaller } from '../auth/count-caller.ts';
+import { ExpiredToken } from '../auth/expired-token.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Exchange } from './exchange.ts';
 
 type Counted = ReturnType<typeof countCaller>;
 
-/** By whichever of the two headers there is; both at once are no call of anybody. */
+/** Both at once are no call of anybody. */
+const isTwofold = ({ event: { headers } }: Exchange) =>
+  headers['authorization'] !== undefined && headers['x-api-key'] !== undefined;
+
+/** By whichever of the two headers there is. */
 async function countCredentials(exchange: Exchange, { table, limits, verifyToken }: ApiDependencies): Counted {
   const { authorization, 'x-api-key': apiKey } = exchange.event.headers;
-  if (authorization !== undefined && apiKey !== undefined) {
-    throw invalid([{ path: 'headers', message: 'send either Authorization or X-API-Key, not both' }]);
-  }
   if (apiKey !== undefined) return countApiKey(table, apiKey, limits.api_key, exchange.startedAt);
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw unauthorized();
@@ -32,16 +34,23 @@ export async function authenticate(exchange: Exchange, dependencies: ApiDependen
     exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
     return;
   }
+  const countAnonymous = async () => {
+    exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
+  };
+  if (isTwofold(exchange)) {
+    await countAnonymous();
+    throw invalid([{ path: 'headers', message: 'send either Authorization or X-API-Key, not both' }]);
+  }
   try {
     const counted = await countCredentials(exchange, dependencies);
     exchange.caller = counted.caller;
     exchange.allowance = counted.allowance;
     dependencies.logger.known(counted.caller);
   } catch (error) {
-    // Whoever shows no good token or key is anonymous, and counted so: guessing has a limit, too.
-    if (exchange.caller === undefined && isUnauthorized(error)) {
-      exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
-    }
+    // Whoever shows no good token or key is anonymous, and counted so: guessing has a limit, too. A token that has expired is shown by clients that are about to
+    // refresh it, and many share an address.
+    const isGuess = isUnauthorized(error) && !(error instanceof ExpiredToken);
+    if (exchange.caller === undefined && isGuess) await countAnonymous();
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
-import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
+import { FetchError, JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import type { JwksCache } from 'aws-jwt-verify/jwk';
 import { ApiError, unauthorized, unavailable } from '../../../contracts/errors.ts';
+import { ExpiredToken } from './expired-token.ts';
 
 export interface VerifiedToken {
   userId: string;
@@ -10,7 +11,7 @@ export interface VerifiedToken {
   expiresAt: number;
 }
 
-/** Answers whom a token speaks for, or throws UNAUTHORIZED; the cause is for the log only. */
+/** Answers whom a token speaks for, or throws UNAUTHORIZED, as `ExpiredToken` where nothing but its time is over; the cause is for the log only. */
 export type TokenVerifier = (token: string) => Promise<VerifiedToken>;
 
 const isName = (claim: unknown): claim is string => typeof claim === 'string' && claim !== '';
@@ -27,6 +28,8 @@ export function createTokenVerifier(
   return async (token) => {
     const claims = await verifier.verify(token).catch((error: unknown) => {
       if (error instanceof FetchError) throw unavailable(5, error);
+      // Its signature has been verified by then.
+      if (error instanceof JwtExpiredError) throw new ExpiredToken(error);
       if (error instanceof JwtBaseError) throw new ApiError('UNAUTHORIZED', 'auth.required', { cause: error });
       throw error;
     });

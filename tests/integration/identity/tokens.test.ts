@@ -72,6 +72,32 @@ describe('a token that is bad', () => {
   });
 });
 
+describe('the limit of the anonymous', () => {
+  const tight = () => createIdentityApi(api.table, { like: api, limits: { anonymous: 2 } });
+  const claims = (changes = {}) => api.issuer.claimsOf(minji.id, sessionOf(minji.token), changes);
+  const statuses = async (headers: Record<string, string>) => {
+    const { http } = tight();
+    const seen: number[] = [];
+    for (let nth = 0; nth < 4; nth += 1) seen.push((await http('GET', '/auth/me', { headers })).status);
+    return seen;
+  };
+  const expired = { exp: Math.floor(Date.now() / 1_000) - 60 };
+
+  it('is not used up by tokens that have expired, of which an office full of clients shows many', async () => {
+    expect(await statuses({ authorization: `Bearer ${api.issuer.sign(claims(expired))}` })).toEqual(Array(4).fill(401));
+  });
+
+  it('holds for those that only say so: another key signed them, or none', async () => {
+    const forged = api.issuer.sign(claims(expired), {}, 'foreign');
+    expect(await statuses({ authorization: `Bearer ${forged}` })).toEqual([401, 401, 429, 429]);
+  });
+
+  it('holds for requests that show a token and a key', async () => {
+    const headers = { authorization: `Bearer ${minji.token}`, 'x-api-key': 'sk_any' };
+    expect(await statuses(headers)).toEqual([400, 400, 429, 429]);
+  });
+});
+
 describe('a token that was good', () => {
   const ends: Record<string, () => Promise<unknown>> = {
     'its logout': () => api.http('POST', '/auth/logout', { token: minji.token }),
