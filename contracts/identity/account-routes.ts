@@ -62,7 +62,7 @@ export const accountRoutes = defineRoutes('identity-api', {
     path: '/api/v1/auth/password/reset',
     summary: 'Set a new password by a code, and end all sessions',
     description:
-      'Takes the code of a forgotten password, and of an invitation; either proves the address, too. An unknown address and a wrong code are one VALIDATION_ERROR. ' +
+      'Takes the code of a forgotten password, and of an invitation; either proves the address, too. Where it had never been verified, API keys end with the sessions. An unknown address and a wrong code are one VALIDATION_ERROR. ' +
       '10 wrong codes for an account from one address within 15 minutes are RATE_LIMITED, and a code bears 25.',
     who: { kind: 'anyone' },
     body: z.strictObject({ email, code, new_password: newPassword }),

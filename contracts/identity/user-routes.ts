@@ -68,7 +68,7 @@ export const userRoutes = defineRoutes('users-api', {
     path: '/api/v1/users/{id}',
     summary: 'Change a user',
     description:
-      '`role` and `is_active` take the permission user:update; they hold from the next request on. A changed e-mail address is unverified again. An address, and the role admin, are given by a signed-in session, not by an API key.',
+      '`role` and `is_active` take the permission user:update; they hold from the next request on. A changed e-mail address is unverified again; for a week one that was verified is still told of changes of address and password. An address, and the role admin, are given by a signed-in session, not by an API key.',
     who: { kind: 'permission', permission: 'user:update', orSelf: true },
     params: idParams,
     body: z.strictObject({

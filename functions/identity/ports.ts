@@ -200,8 +200,13 @@ export interface ApiKeyStore {
   insert(maker: { userId: string; sessionId: string }, key: ApiKey, text: string): Write[];
   /** NOT_FOUND where this user has no such key. */
   remove(userId: string, keyId: string): Write[];
+}
+
+/** The end of all of them at once. */
+export interface ApiKeyRemoval {
+  ids(userId: string): Promise<string[]>;
   /** Those, which are all that the user has; the count of them is `SessionStore.endOthers`'s to take back. `KeysMoved` where one is gone. */
-  removeAll(userId: string, keys: readonly ApiKey[]): Write[];
+  removeAll(userId: string, ids: readonly string[]): Write[];
 }
 
 export interface Tokens {

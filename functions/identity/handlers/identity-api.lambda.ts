@@ -6,7 +6,7 @@ import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env
 import { readEnv } from '../../platform/env.ts';
 import { saltBytes } from '../domain/session.ts';
 import { createAccessStore } from '../store/access-store.ts';
-import { createApiKeyStore } from '../store/api-key-store.ts';
+import { createApiKeyRemoval } from '../store/api-key-removal.ts';
 import { createAttemptStore } from '../store/attempt-store.ts';
 import { createCodeStore } from '../store/code-store.ts';
 import { createCognitoAccounts } from '../store/cognito.ts';
@@ -25,7 +25,7 @@ const useCases = identityUseCases({
   sessions: createSessionStore(table),
   attempts: createAttemptStore(table),
   codes: createCodeStore(table),
-  apiKeys: createApiKeyStore(table),
+  apiKeys: createApiKeyRemoval(table),
   accounts: createCognitoAccounts({
     client: createCognitoClient(),
     userPoolId: env.USER_POOL_ID,

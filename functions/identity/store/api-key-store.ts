@@ -7,7 +7,7 @@ import { absent, exists } from '../../platform/table/fragment.ts';
 import { keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { ApiKey } from '../domain/api-key.ts';
-import { type ApiKeyStore, KeysMoved } from '../ports.ts';
+import type { ApiKeyStore } from '../ports.ts';
 import { userKey } from './keys.ts';
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
@@ -80,11 +80,4 @@ export const createApiKeyStore = (table: Table): ApiKeyStore => ({
     { delete: apiKeyKey({ userId, keyId }), condition: exists, otherwise: notFound },
     oneLess(userId),
   ],
-
-  removeAll: (userId, keys) =>
-    keys.map(({ id }) => ({
-      delete: apiKeyKey({ userId, keyId: id }),
-      condition: exists,
-      otherwise: () => new KeysMoved(),
-    })),
 });

@@ -4,7 +4,7 @@ import type { UseCases } from '../../platform/api/call.ts';
 import type {
   AccessStore,
   Accounts,
-  ApiKeyStore,
+  ApiKeyRemoval,
   AttemptStore,
   CodeStore,
   Report,
@@ -29,7 +29,7 @@ export interface IdentityDependencies {
   sessions: SessionStore;
   attempts: AttemptStore;
   codes: CodeStore;
-  apiKeys: ApiKeyStore;
+  apiKeys: ApiKeyRemoval;
   accounts: Accounts;
   adminEmail: string;
   /** 32 random bytes in base64url. */

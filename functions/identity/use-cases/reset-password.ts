@@ -1,14 +1,13 @@
 import { unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
-import type { ApiKey } from '../domain/api-key.ts';
 import { type Code, isCode } from '../domain/code.ts';
 import { newLease } from '../domain/sessions.ts';
 import { proveAddress, type User } from '../domain/user.ts';
 import {
   type AccessStore,
   type Accounts,
-  type ApiKeyStore,
+  type ApiKeyRemoval,
   type Attempt,
   type AttemptStore,
   CodeMoved,
@@ -29,7 +28,7 @@ interface ResetPassword {
   sessions: SessionStore;
   attempts: AttemptStore;
   codes: CodeStore;
-  apiKeys: ApiKeyStore;
+  apiKeys: ApiKeyRemoval;
   accounts: Accounts;
   adminEmail: string;
   report: Report;
@@ -67,7 +66,7 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
   async function settle(first: User, code: Code, lease: string, attempt: Attempt, call: Call) {
     let user = first;
     // That a stranger made none is taken for granted first, so that a reset reads nothing for it.
-    let keys: ApiKey[] = [];
+    let keys: string[] = [];
     for (let turn = 1; ; turn += 1) {
       const before = user;
       const gone = before.email_verified ? [] : keys;
@@ -92,7 +91,7 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
       } catch (error) {
         const hasMoved = isStale(error) || error instanceof KeysMoved;
         if (!hasMoved || turn === mostTurns) throw error;
-        const [changed, found] = await Promise.all([users.find(before.id), apiKeys.list(before.id)]);
+        const [changed, found] = await Promise.all([users.find(before.id), apiKeys.ids(before.id)]);
         if (changed === undefined) throw unauthorized();
         user = changed;
         keys = found;

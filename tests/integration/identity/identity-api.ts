@@ -6,6 +6,7 @@ import { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { saltBytes } from '../../../functions/identity/domain/session.ts';
 import type { Accounts } from '../../../functions/identity/ports.ts';
 import { createAccessStore } from '../../../functions/identity/store/access-store.ts';
+import { createApiKeyRemoval } from '../../../functions/identity/store/api-key-removal.ts';
 import { createApiKeyStore } from '../../../functions/identity/store/api-key-store.ts';
 import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
 import { createCodeStore } from '../../../functions/identity/store/code-store.ts';
@@ -99,12 +100,12 @@ export function createIdentityApi(
     access: createAccessStore(table),
     sessions: createSessionStore(table),
     codes: createCodeStore(table),
-    apiKeys: createApiKeyStore(table),
     accounts: meetingAt({ ...accounts, ...others }, meet),
     report: dependencies.logger.error,
   };
   const identity = identityUseCases({
     ...shared,
+    apiKeys: createApiKeyRemoval(table),
     attempts: createAttemptStore(table),
     adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
@@ -113,6 +114,7 @@ export function createIdentityApi(
   const users = userUseCases({
     ...shared,
     departures: createDepartures(table),
+    apiKeys: createApiKeyStore(table),
     newKeyText: newApiKeyText,
   });
   const handlers = {
