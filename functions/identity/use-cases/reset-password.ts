@@ -1,4 +1,4 @@
-import { unauthorized } from '../../../contracts/errors.ts';
+import { conflict, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { type Code, isCode } from '../domain/code.ts';
@@ -89,8 +89,9 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
             ),
         );
       } catch (error) {
-        const hasMoved = isStale(error) || error instanceof KeysMoved;
-        if (!hasMoved || turn === mostTurns) throw error;
+        const haveKeysMoved = error instanceof KeysMoved;
+        if (!(isStale(error) || haveKeysMoved)) throw error;
+        if (turn === mostTurns) throw haveKeysMoved ? conflict('version.stale') : error;
         const [changed, found] = await Promise.all([users.find(before.id), apiKeys.ids(before.id)]);
         if (changed === undefined) throw unauthorized();
         user = changed;

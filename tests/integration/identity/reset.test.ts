@@ -99,6 +99,23 @@ describe('API keys at a reset', () => {
     expect(await keysOf()).toEqual([]);
   });
 
+  it('that are made on and on make it a CONFLICT, after which the code is still good', async () => {
+    const code = await forgotten();
+    await makeKey();
+    const table: Table = {
+      ...api.table,
+      async queryAll(...given) {
+        const found = await api.table.queryAll(...given);
+        await makeKey();
+        return found;
+      },
+    };
+    const { status, body } = await reset(code, createIdentityApi(table, { like: api }));
+    expect([status, body.code]).toEqual([409, 'CONFLICT']);
+    expect((await reset(code)).status).toBe(200);
+    expect(await keysOf()).toEqual([]);
+  });
+
   it('are not made by a request that was under way', async () => {
     const code = await forgotten();
     const table: Table = {
