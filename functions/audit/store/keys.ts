@@ -1,4 +1,4 @@
-import { auditPartition } from '../../platform/api/audit-row.ts';
+import { auditPartition } from '../../platform/api/audit-partition.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Key } from '../../platform/table/types.ts';
 import type { Partition, Position } from '../domain/audit-row.ts';

@@ -4,8 +4,8 @@ import { type NotificationKind, notificationKinds } from '../../../contracts/not
 import type { Preferences } from '../../../contracts/notifications/preferences.ts';
 import type { Mail } from '../domain/mail.ts';
 import { codeMail, notificationMail } from '../domain/mail.ts';
-import { channelsOf } from '../domain/preferences.ts';
 import type { Notification } from '../domain/notification.ts';
+import { channelsOf } from '../domain/preferences.ts';
 import { quietSeconds } from '../domain/quiet-hours.ts';
 import { wordText } from '../domain/word-text.ts';
 import {

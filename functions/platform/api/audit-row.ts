@@ -1,5 +1,6 @@
 import { key } from '../table/key.ts';
 import type { Item } from '../table/types.ts';
+import { auditPartition } from './audit-partition.ts';
 import type { Exchange } from './exchange.ts';
 
 export interface Outcome {
@@ -11,9 +12,6 @@ export interface Outcome {
 }
 
 const maxUserAgent = 200;
-
-/** Where rows lie: of a workspace, or of a user outside of any, and a month (`2026-01`). Who reads them goes by this, too. */
-export const auditPartition = (scope: string, month: string): string => key('AUDIT', scope, month);
 
 /**
  * The row that a call leaves. It lies in its workspace's partition of the month, else in its user's; no index, so that it costs 1 WCU. Rows are

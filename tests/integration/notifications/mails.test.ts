@@ -204,7 +204,9 @@ describe('a mail', () => {
       { email: 'old@example.com', left_at: '2026-02-01T11:00:00.000Z' },
       { email: 'older@example.com', left_at: '2026-01-28T11:00:00.000Z' },
     ];
-    const addressees = { find: async () => ({ email: user.email, email_verified: verified, previous }) };
+    const addressees = {
+      find: async () => ({ email: user.email, email_verified: verified, is_active: true, previous }),
+    };
     const dues = [await tell(user, 'email_changed'), await tell(user, 'password_changed'), await dueTo(user)];
     verified = false;
     for (const due of [...dues, ...dues]) await senderOf(user, { addressees })(due);
@@ -223,7 +225,7 @@ describe('a mail', () => {
       email: `${name}@example.com`,
       left_at: new Date(noon.getTime() - at).toISOString(),
     }));
-    const addressees = { find: async () => ({ email: user.email, email_verified: true, previous }) };
+    const addressees = { find: async () => ({ email: user.email, email_verified: true, is_active: true, previous }) };
     const due = await tell(user, 'email_changed');
     await board.http('DELETE', `/notifications/${due.notification_id}`, { token: user.token });
     const mailer: SendDependencies['mailer'] = {
