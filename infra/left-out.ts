@@ -51,6 +51,10 @@ export const leaveOut: Plugin = {
       });
       return { contents: [base, makeError, ...errors].join('\n') };
     });
+    // A function knows its region; one on EC2 would ask the machine's metadata for it. 1 KB.
+    build.onLoad({ filter: /config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/ }, () => ({
+      contents: 'export const getInstanceMetadataRegion = async () => undefined;',
+    }));
     // SHA-256 in JavaScript, for a Node without it. 3 KB.
     build.onLoad({ filter: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/ }, () => ({
       contents: 'export class Sha256Js {}',

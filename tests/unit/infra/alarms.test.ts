@@ -122,7 +122,7 @@ describe('alarms', () => {
   });
 
   it('of mails are there where a sender is set alone', () => {
-    const none = synthesise('dev', 'adminEmail=ops@example.com');
+    const none = synthesise('dev');
     const left = resourcesOf('AWS::CloudWatch::Alarm', none.data, none.core).map(
       ({ Properties }) => Properties.AlarmName,
     );
