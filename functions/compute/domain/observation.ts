@@ -23,6 +23,10 @@ type Grouped = Pick<VmRecord, 'credential_id' | 'region'>;
 
 export const groupOf = ({ credential_id, region }: Grouped): string => `${credential_id}#${region}`;
 
+/** Whether a look that began then says how the VM is: what was changed since, the look came too early for. */
+export const isNewsOf = ({ updated_at }: Pick<VmRecord, 'updated_at'>, at: Date): boolean =>
+  updated_at < at.toISOString();
+
 const mostCharacters = 250;
 
 const notObserved = ({ failing_since: since, reason }: GroupObservation) =>

@@ -1,4 +1,5 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
+import { groupOf, isNewsOf, type Observation } from '../domain/observation.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { TaggedMachine } from '../providers/provider.ts';
 import type { Look } from './look.ts';
@@ -8,22 +9,46 @@ const mostOrphans = 100;
 
 const isDead = ({ state }: TaggedMachine) => state === 'gone' || state === 'dying';
 
+interface Uses {
+  /** The last looks, with the orphans that they knew. */
+  before: Observation;
+  /** When VMs were deleted, of those of these ids that were, by id. */
+  findDeleted: (vmIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
 /**
  * Of each look the machines that live and are no VM's: its VM is gone, or has another machine, or gave up waiting for this one. A busy VM's workflow
- * may be about to adopt or to end what it made. Nobody ends them unasked: they may be somebody's, and the deletion of an
- * undone VM looks for its own.
+ * may be about to adopt or to end what it made, and what became of a VM since the look began the look does not show: the machine of such a
+ * VM is listed if it was before, and else left to the next look. Nobody ends them unasked: they may be somebody's.
  */
-export function findOrphans(looks: readonly Look[], vms: readonly VmRecord[]): Map<Look, TaggedMachine[]> {
+export async function findOrphans(
+  looks: readonly Look[],
+  vms: readonly VmRecord[],
+  { before, findDeleted }: Uses,
+): Promise<Map<Look, TaggedMachine[]>> {
   const owned = new Set(vms.map(({ instance_id }) => instance_id));
-  const busy = new Set(vms.filter(({ status }) => vmStates[status].busy !== undefined).map(({ id }) => id));
-  const found = new Map<Look, TaggedMachine[]>();
-  for (const look of looks) {
-    const orphans = look.machines.filter(
-      (machine) => !isDead(machine) && !owned.has(machine.id) && !busy.has(machine.vmId),
-    );
+  const byId = new Map(vms.map((vm) => [vm.id, vm]));
+  const candidates = looks.map((look) => {
+    const machines = look.machines.filter((machine) => !isDead(machine) && !owned.has(machine.id));
     // Two credentials of one account show the same machines.
-    for (const { id } of orphans) owned.add(id);
-    found.set(look, orphans.slice(0, mostOrphans));
-  }
-  return found;
+    for (const { id } of machines) owned.add(id);
+    return { look, machines };
+  });
+  const isKnown = ({ group }: Look, { id }: TaggedMachine) => before[groupOf(group)]?.orphans?.includes(id) === true;
+  const without = candidates.flatMap(({ look, machines }) =>
+    machines.filter((machine) => !byId.has(machine.vmId) && !isKnown(look, machine)).map(({ vmId }) => vmId),
+  );
+  const deleted = without.length === 0 ? new Map<string, string>() : await findDeleted([...new Set(without)]);
+  /** Whether the look says how its VM stands by now. */
+  const isSettled = (vmId: string, { at }: Look) => {
+    const vm = byId.get(vmId);
+    if (vm === undefined) return (deleted.get(vmId) ?? '') < at.toISOString();
+    return vmStates[vm.status].busy === undefined && isNewsOf(vm, at);
+  };
+  return new Map(
+    candidates.map(({ look, machines }) => {
+      const orphans = machines.filter((machine) => isKnown(look, machine) || isSettled(machine.vmId, look));
+      return [look, orphans.slice(0, mostOrphans)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
 import { judgeVm } from '../domain/judge-vm.ts';
-import { type GroupObservation, groupOf } from '../domain/observation.ts';
+import { type GroupObservation, groupOf, isNewsOf } from '../domain/observation.ts';
 import { observedEvent } from '../domain/observed-event.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
@@ -14,7 +14,9 @@ const mostAsked = 10;
 const secondLookMs = 120_000;
 
 const nextIfGone = (status: VmStatus) => vmStates[status].observed.gone;
-const gone: Pick<Machine, 'state' | 'publicIp' | 'privateIp'> = { state: 'gone', publicIp: null, privateIp: null };
+const gone: Seen = { state: 'gone', publicIp: null, privateIp: null };
+
+type Seen = Pick<Machine, 'state' | 'publicIp' | 'privateIp'>;
 
 interface Uses {
   store: Pick<ObservingStore, 'correct'>;
@@ -22,7 +24,7 @@ interface Uses {
   newId: () => string;
 }
 
-const isAtRest = ({ status, instance_id }: VmRecord) => vmStates[status].busy === undefined && instance_id !== null;
+const isAtRest = ({ status }: VmRecord) => vmStates[status].busy === undefined;
 
 /** What is to be noted of a group that could not be looked at: what was known stays, and grows old. */
 const failing = (before: GroupObservation | undefined, reason: string, at: Date): GroupObservation => ({
@@ -32,45 +34,49 @@ const failing = (before: GroupObservation | undefined, reason: string, at: Date)
 });
 
 /**
- * Corrects the VMs of a group by what its look shows. "It is not there" is believed of a machine that is old enough to be known, that two looks
- * in a row have left out, and that the provider does not know by its id either.
+ * Corrects the VMs of a group by what its look shows. A VM that was changed since the look began is left to the next one: the machine may be where it was
+ * before the change. "It is not there" is believed of a machine that is old enough to be known, that two looks in a row have left out, and that the
+ * provider does not know by its id either. After `until`, in milliseconds, nobody is asked any more.
  */
 export async function observeGroup(
   { group, at, provider, machines, failure }: Look,
   vms: readonly VmRecord[],
   before: GroupObservation | undefined,
   { store, now, newId }: Uses,
+  until: number,
 ): Promise<GroupObservation> {
   if (failure !== undefined || provider === undefined) return failing(before, failure?.reason ?? 'UNKNOWN', at);
   const shown = new Map(machines.map((machine) => [machine.id, machine]));
-  const mine = vms.filter((vm) => groupOf(vm) === groupOf(group) && isAtRest(vm));
+  const mine = vms.filter((vm) => groupOf(vm) === groupOf(group) && vm.instance_id !== null);
   const unseen: Record<string, string> = {};
   let asked = 0;
   for (const vm of mine) {
     const machine = shown.get(vm.instance_id ?? '');
+    const isJudged = isAtRest(vm) && isNewsOf(vm, at);
     if (machine !== undefined) {
-      await correct(vm, machine);
+      if (isJudged) await correct(vm, machine, at);
       continue;
     }
     const since = before?.unseen?.[vm.id] ?? at.toISOString();
     unseen[vm.id] = since;
     const isSecondLook = at.getTime() - Date.parse(since) >= secondLookMs;
-    if (!isSecondLook || isNew(vm.launched_at, at) || nextIfGone(vm.status) === undefined || asked >= mostAsked)
-      continue;
+    if (!isJudged || !isSecondLook || isNew(vm.launched_at, at) || nextIfGone(vm.status) === undefined) continue;
+    const asksAt = now();
+    if (asked >= mostAsked || asksAt.getTime() > until) continue;
     asked += 1;
     const known = await describe(provider, vm);
     if ('reason' in known) return failing({ ...(before ?? { at: null }), unseen }, known.reason, at);
     if (known.machine !== undefined) delete unseen[vm.id];
-    await correct(vm, known.machine ?? gone);
+    await correct(vm, known.machine ?? gone, asksAt);
   }
   return { at: at.toISOString(), ...(Object.keys(unseen).length > 0 && { unseen }) };
 
-  async function correct(vm: VmRecord, machine: Pick<Machine, 'state' | 'publicIp' | 'privateIp'>): Promise<void> {
+  async function correct(vm: VmRecord, machine: Seen, seen: Date): Promise<void> {
     const correction = judgeVm(vm, machine);
     if (correction === undefined) return;
     const corrected = now();
     const event = observedEvent(vm, machine.state, { id: newId(), at: corrected });
-    await store.correct(vm, correction, corrected, correction.status && event);
+    await store.correct(vm, correction, { seen, now: corrected }, correction.status && event);
   }
 }
 

@@ -70,14 +70,15 @@ export async function reconcileWorkspace(
     );
   }
 
-  const found = findOrphans(looks, vms);
+  const findDeleted = (vmIds: readonly string[]) => store.findDeleted(workspaceId, vmIds);
+  const found = await findOrphans(looks, vms, { before: observation, findDeleted });
   const noted: Record<string, GroupObservation> = {};
   const over: Group[] = [];
   const dropped: { provider: string; instance_id: string }[] = [];
   for (const look of looks) {
     const name = groupOf(look.group);
     const before = observation[name];
-    const observed = withEmptiness(look, vms, await observeGroup(look, vms, before, dependencies), before);
+    const observed = withEmptiness(look, vms, await observeGroup(look, vms, before, dependencies, until), before);
     const seen = (found.get(look) ?? []).map(({ id }) => id);
     const known = before?.orphans ?? [];
     const isLast = isOver(look, vms, observed);

@@ -1,4 +1,5 @@
 import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
+import { all } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { PlainWrite, Table } from '../../platform/table/types.ts';
 import { unless } from '../../platform/table/unless.ts';
@@ -8,10 +9,10 @@ import type { VmRecord } from '../domain/vm.ts';
 import { runOf } from './lifecycle-store.ts';
 import { isObservation, observationKey, observationWrite, toObservation } from './observation-item.ts';
 import { type Group, unregistration } from './registry.ts';
-import { changeOf, isInRun } from './vm-conditions.ts';
+import { changeOf, isInRun, isOlderThan } from './vm-conditions.ts';
 import { toEventItem } from './vm-event.ts';
 import { toVm } from './vm-item.ts';
-import { vmKey, vmPrefix } from './vm-keys.ts';
+import { deletedVmKey, vmKey, vmPrefix } from './vm-keys.ts';
 
 /** Somebody else was there first; the next look sees what they made of it. */
 class Overtaken extends Error {}
@@ -19,15 +20,20 @@ const overtaken = () => new Overtaken();
 
 const unlessOvertaken = (work: Promise<unknown>): Promise<boolean> => unless(Overtaken, work);
 
+/** Ids come from tags, which the machine's owner may set to anything. */
+const looksLikeOurs = /^[\w-]{1,64}$/;
+
 /** What the reconciler reads and writes of a workspace. */
 export interface ObservingStore {
   /** The VMs as they are, without what the last look says of them, and the last look. One query. */
   read(workspaceId: string): Promise<{ vms: VmRecord[]; observation: Observation }>;
   /**
-   * Corrects the record if the VM still is in the state and at the workflow that was read; false where it is not. The row of the history, if there is
-   * one, goes in the same transaction.
+   * Corrects the record by what was seen at `seen` if the VM still is in the state and at the workflow that was read, and nothing has changed it
+   * since it was seen; false otherwise. The row of the history, if there is one, goes in the same transaction.
    */
-  correct(vm: VmRecord, correction: Correction, now: Date, event?: VmEvent): Promise<boolean>;
+  correct(vm: VmRecord, correction: Correction, at: { seen: Date; now: Date }, event?: VmEvent): Promise<boolean>;
+  /** Of these VMs those that were deleted within a day, and when: a unit each. */
+  findDeleted(workspaceId: string, vmIds: readonly string[]): Promise<Map<string, string>>;
   /** False where a later look is noted already. With no groups the note goes. */
   note(workspaceId: string, groups: Observation, at: Date): Promise<boolean>;
   /** False where a VM was made there since the group was read. */
@@ -40,15 +46,20 @@ export const createObservingStore = (table: Table): ObservingStore => ({
     const vms = items.filter((item) => !isObservation(item)).map(toVm);
     return { vms, observation: toObservation(items.find(isObservation)) };
   },
-  correct(vm, correction, now, event) {
+  correct(vm, correction, { seen, now }, event) {
     const write: PlainWrite = {
       update: vmKey(vm.workspace_id, vm.id),
-      change: changeOf({ ...correction, observed_at: now.toISOString(), updated_at: now.toISOString() }),
-      condition: isInRun(runOf(vm)),
+      change: changeOf({ ...correction, observed_at: seen.toISOString(), updated_at: now.toISOString() }),
+      condition: all(isInRun(runOf(vm)), isOlderThan(seen)),
       otherwise: overtaken,
     };
     if (event === undefined) return unlessOvertaken(table.write(write));
     return unlessOvertaken(table.transact([write, { put: toEventItem(vm, event) }]));
+  },
+  async findDeleted(workspaceId, vmIds) {
+    const ours = vmIds.filter((id) => looksLikeOurs.test(id));
+    const items = await table.getMany(ours.map((id) => deletedVmKey(workspaceId, id)));
+    return new Map(items.map(toVm).map(({ id, deleted_at }) => [id, deleted_at ?? '']));
   },
   note(workspaceId, groups, at) {
     const write = observationWrite(workspaceId, groups, at, overtaken);

@@ -26,6 +26,12 @@ export const isInRun = ({ status, version }: Pick<Run, 'status' | 'version'>): F
   values: { run_status: status, run_version: version },
 });
 
+/** Nothing has been written of the VM since then, so what was seen at that time is news of it as it is. */
+export const isOlderThan = (seen: Date): Fragment => ({
+  text: '#updated_at < :seen_at',
+  values: { seen_at: seen.toISOString() },
+});
+
 /** The creation of the VM has not been given up. */
 export const isWanted: Fragment = { text: '#given_up = :wanted', values: { wanted: false } };
 

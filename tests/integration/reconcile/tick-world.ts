@@ -40,6 +40,8 @@ export interface TickGiven {
   queuedForMs?: number;
   /** The looks never come. */
   lost?: boolean;
+  /** Comes before a region's machines are listed, which takes as long. */
+  beforeList?: (region: string) => Promise<unknown>;
 }
 
 export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
@@ -55,7 +57,7 @@ export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
 
   async function tick(
     table: Table = own,
-    { queuedForMs: queuedFor = 0, afterMs = tickMs - queuedFor, lost = false }: TickGiven = {},
+    { queuedForMs: queuedFor = 0, afterMs = tickMs - queuedFor, lost = false, beforeList }: TickGiven = {},
   ): Promise<string[]> {
     const until = now().getTime() + afterMs;
     const waitFor = (at: number) => pause(Math.max(0, at - now().getTime()));
@@ -81,8 +83,10 @@ export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
       lifecycle: createLifecycleStore(table, holdings),
       connectAnew:
         () =>
-        async ({ region }) =>
-          world.cloud.connect({ region, secret: {} }),
+        async ({ region }) => {
+          await beforeList?.(region);
+          return world.cloud.connect({ region, secret: {} });
+        },
       start: async (start) => void started.push(start),
       send,
       now,
