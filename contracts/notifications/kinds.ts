@@ -68,11 +68,11 @@ export const notificationKinds = {
     priority: 'high',
     en: {
       title: 'VM {vm} has expired',
-      message: 'The VM {vm} has expired and is stopped; it is deleted at {deletes_at} unless it is given more time',
+      message: 'The VM {vm} has expired and is {status}; it is deleted at {deletes_at} unless it is given more time',
     },
     ko: {
       title: 'VM {vm} 만료됨',
-      message: 'VM {vm}: 만료되어 중지되었습니다. 기간을 연장하지 않으면 {deletes_at}에 삭제됩니다',
+      message: 'VM {vm}: 만료되었습니다(상태: {status}). 기간을 연장하지 않으면 {deletes_at}에 삭제됩니다',
     },
   },
   schedule_failed: {

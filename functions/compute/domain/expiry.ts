@@ -8,7 +8,7 @@ export const keptForMs = 7 * 24 * hour;
 
 export type ExpiryStage = Exclude<TimerKind, `schedule_${string}`>;
 
-/** What comes before the end, and how long before. The end of all, `vm_delete`, counts from when the VM was stopped. */
+/** What comes before the end, and how long before. The end of all, `vm_delete`, counts from when the VM was first to be stopped. */
 const stages = [
   ['vm_notice_day', 24 * hour],
   ['vm_notice_hour', hour],
@@ -38,9 +38,16 @@ export function dueStage(vm: Expiring, fired: ExpiryStage, now: Date): ExpirySta
   return due?.[0] ?? fired;
 }
 
-/** Seven days after it was stopped, however late that was: nobody loses a machine that they were not told of. */
-export const deletionTimer = (vm: Expiring, now: Date): Timer =>
-  timerOf(vm, 'vm_delete', Math.max(Date.parse(vm.expires_at), now.getTime()) + keptForMs);
+/** Seven days after it was first to be stopped, however late that was: nobody loses a machine that they were not told of. */
+export const deletionTime = ({ expires_at }: Expiring, now: Date): string =>
+  new Date(Math.max(Date.parse(expires_at), now.getTime()) + keptForMs).toISOString();
+
+/** What follows a stop: while the VM is not stopped it is asked for again each hour, until the VM goes. */
+export function timerAfterStop(vm: Expiring, isStopped: boolean, deletes_at: string, now: Date): Timer {
+  const [again, end] = [now.getTime() + hour, Math.max(Date.parse(deletes_at), now.getTime())];
+  if (isStopped || again >= end) return timerOf(vm, 'vm_delete', end);
+  return { ...timerOf(vm, 'vm_stop', again), deletes_at };
+}
 
 /** A deletion that fails is asked for again a day later; where the VM is gone by then, its timer is void. */
 export const nextDeletionTimer = (vm: Expiring, now: Date): Timer =>

@@ -22,6 +22,8 @@ export interface Timer {
   began?: string;
   /** What it is of: the VM's `expires_at`, the schedule's version. Of another one by now, it is void. */
   of: string;
+  /** Of a stop at expiry that is asked for again: when the VM goes, by what its people were told. */
+  deletes_at?: string;
   /** How often it was put off for an error. */
   tries: number;
 }

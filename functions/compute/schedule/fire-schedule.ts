@@ -60,10 +60,14 @@ const failureOf = (vm: VmRecord, action: ScheduleAction, due: string, now: Date)
   return noticeWrite(`${vm.id}.${action}.${due}`, event, now);
 };
 
+/** An expired VM is stopped for good: who wants it back gives it more time. */
+const isExpired = ({ expires_at }: VmRecord, now: Date) => expires_at !== null && expires_at <= now.toISOString();
+
 /** Acts on every VM that the run is for; answers those that are on their way to where it begins. */
 async function act(timer: Timer, action: ScheduleAction, dependencies: FireDependencies): Promise<VmRecord[]> {
   const { vms } = await createObservingStore(dependencies.table).read(timer.workspace_id);
-  const open = vms.filter(({ scheduled_for: last }) => last === null || last < timer.due);
+  const due = vms.filter(({ scheduled_for: last }) => last === null || last < timer.due);
+  const open = action === 'start' ? due.filter((vm) => !isExpired(vm, dependencies.now())) : due;
   const ready = open.filter(({ status }) => status === target[action]);
   const acted = await inParallel(vmsAtOnce, ready, async (vm) => ({
     vm,

@@ -1,9 +1,9 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
-import { deletionTimer, dueStage, nextDeletionTimer, nextStage } from '../domain/expiry.ts';
+import { deletionTime, dueStage, nextDeletionTimer, nextStage, timerAfterStop } from '../domain/expiry.ts';
 import type { Timer } from '../domain/timer.ts';
-import type { VmRecord } from '../domain/vm.ts';
+import { mayHaveMachine, type VmRecord } from '../domain/vm.ts';
 import type { VmStore } from '../ports.ts';
 import { runOf } from '../store/lifecycle-store.ts';
 import { noticeWrite } from '../store/notice.ts';
@@ -56,15 +56,19 @@ function writesOf(vm: Expiring, timer: Timer, dependencies: FireDependencies): W
   }
   if (vmStates[vm.status].busy !== undefined) return undefined;
   if (stage === 'vm_delete') return [actIfAllowed(vm, 'delete', dependencies), timerWrite(nextDeletionTimer(vm, at))];
-  const end = deletionTimer(vm, at);
-  const event = {
-    type: 'notification_due',
-    kind: 'vm_expired',
-    ...people,
-    params: { vm: vm.name, deletes_at: end.due },
-  } as const;
-  return [actIfAllowed(vm, 'stop', dependencies), noticeWrite(noticeId, event, at), timerWrite(end)];
+  const deletes_at = timer.deletes_at ?? deletionTime(vm, at);
+  const next = timerWrite(timerAfterStop(vm, isStopped(vm), deletes_at, at));
+  const stop = actIfAllowed(vm, 'stop', dependencies);
+  // Told once, of what is done the first time.
+  if (timer.deletes_at !== undefined) return [stop, next];
+  const status = vmStates[vm.status].actions.stop?.next ?? vm.status;
+  const params = { vm: vm.name, status, deletes_at };
+  const event = { type: 'notification_due', kind: 'vm_expired', ...people, params } as const;
+  return [stop, noticeWrite(noticeId, event, at), next];
 }
+
+/** Of a VM at rest: whether nothing of it is on. What is in error may be, until a look has said where its machine is. */
+const isStopped = (vm: VmRecord) => vm.status === 'stopped' || !mayHaveMachine(vm);
 
 /** Fires what is due of a VM's expiry, once. A timer of another `expires_at` than the VM's own is void; a busy VM is waited for. */
 export async function fireVmTimer(timer: Timer, dependencies: FireDependencies): Promise<void> {

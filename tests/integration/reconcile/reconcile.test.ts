@@ -1,37 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
-import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
-import type { MachineState } from '../../../functions/compute/providers/provider.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import type { RunInput } from '../../state-machines/vm-lifecycle/world.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { makeTickWorld, type TickWorld, tickMs } from './tick-world.ts';
+import { machineOf, makeTickWorld, rowsOf, set, statusOf, tickMs } from './tick-world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
   backend = await startBackend();
 }, 60_000);
 afterAll(() => backend?.stop());
-
-const machineOf = ({ cloud }: TickWorld, vm: VmRecord) => {
-  const machine = cloud.machines.get(vm.instance_id ?? '');
-  if (machine === undefined) throw new Error('this VM has no machine');
-  return machine;
-};
-
-const set = (world: TickWorld, vm: VmRecord, state: MachineState) =>
-  Object.assign(machineOf(world, vm), { state, ahead: [] });
-
-const statusOf = async (world: TickWorld, vm: VmRecord) => {
-  const now = await world.vm(vm.id);
-  return [now?.status, now?.status_reason];
-};
-
-const rowsOf = async ({ events }: TickWorld, { id }: VmRecord) =>
-  (await events(id)).map(({ action, step, reason }) => [action, step, reason]);
-
-const registered = async ({ table }: TickWorld) => (await table.queryAll({ pk: 'RECONCILE' })).length;
 
 describe('a machine that changed by itself', () => {
   it.each([
@@ -103,105 +82,7 @@ describe('a machine that changed by itself', () => {
   });
 });
 
-describe('a look that is older than the record', () => {
-  /** A tick while whose second region takes half a minute to be listed something happens to a VM of the first. */
-  async function tickWhile(happen: (world: TickWorld, vm: VmRecord) => Promise<unknown>) {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    await world.create({ region: 'us-east-1' });
-    const beforeList = async (region: string) => {
-      if (region !== 'us-east-1') return;
-      await world.pass(20_000);
-      await happen(world, vm);
-    };
-    await world.tick(world.table, { beforeList });
-    return { world, vm };
-  }
-
-  it('leaves a VM that was stopped meanwhile as it is, since its machine was on before that', async () => {
-    const { world, vm } = await tickWhile(async ({ ask, work }, { id }) => work(await ask('stop', id)));
-    expect([await statusOf(world, vm), machineOf(world, vm).state]).toEqual([['stopped', null], 'off']);
-    expect((await rowsOf(world, vm)).filter(([action]) => action === 'observe')).toEqual([]);
-    const sighting = (await world.vm(vm.id))?.observed_at;
-    expect((await world.shown()).find(({ id }) => id === vm.id)?.observed_at).toBe(sighting);
-    await world.tick();
-    expect(await statusOf(world, vm)).toEqual(['stopped', null]);
-  });
-
-  it('does not list the machine of a VM that was deleted meanwhile', async () => {
-    const { world } = await tickWhile(async ({ ask, work }, { id }) => work(await ask('delete', id)));
-    expect([world.cloud.alive(), await world.orphans()]).toEqual([[], []]);
-  });
-
-  it('corrects nothing that is changed between the reading of the VMs and the correction', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    set(world, vm, 'off');
-    const read = world.table.queryAll;
-    const table = {
-      ...world.table,
-      queryAll: async (query: Parameters<typeof read>[0], cap?: number) => {
-        const items = await read(query, cap);
-        await world.pass(1_000);
-        if (query.prefix === 'VM#') await world.change(vm.id, { name: 'web-2' });
-        return items;
-      },
-    };
-    await world.tick(table);
-    expect(await statusOf(world, vm)).toEqual(['running', null]);
-    await world.tick();
-    expect(await statusOf(world, vm)).toEqual(['stopped', null]);
-  });
-
-  it('is when the machine was seen, on record too', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    set(world, vm, 'off');
-    let listedAt = '';
-    const beforeList = async () => {
-      listedAt = world.dependencies.now().toISOString();
-      await world.pass(10_000);
-    };
-    await world.tick(world.table, { beforeList });
-    const { observed_at: observed, updated_at: updated } = (await world.vm(vm.id)) ?? vm;
-    expect(Math.abs(Date.parse(observed ?? '') - Date.parse(listedAt))).toBeLessThan(1_000);
-    expect(Date.parse(updated) - Date.parse(listedAt)).toBeGreaterThanOrEqual(10_000);
-  });
-});
-
-describe('a busy VM whose machine the list leaves out', () => {
-  it('has not been observed by it', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    await world.tick();
-    const [before] = await world.shown();
-    await world.ask('stop', vm.id);
-    world.cloud.hidden.add(machineOf(world, vm).id);
-    await world.tick();
-    expect((await world.shown())[0]).toMatchObject({ status: 'stopping', observed_at: before?.observed_at });
-    world.cloud.hidden.clear();
-    await world.tick(world.table, { afterMs: 60_000 });
-    expect((await world.shown())[0]?.observed_at).not.toBe(before?.observed_at);
-  });
-});
-
 describe('a machine that a list leaves out', () => {
-  it('is asked for by its id within the time of the look alone', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    world.cloud.machines.delete(machineOf(world, vm).id);
-    await world.tick();
-    const { queryAll } = world.table;
-    const slow: typeof queryAll = async (...given) => {
-      await world.pass(30_000);
-      return queryAll(...given);
-    };
-    await world.tick({ ...world.table, queryAll: slow });
-    expect([world.cloud.calls.get('describe'), await statusOf(world, vm)]).toEqual([undefined, ['running', null]]);
-    await world.tick();
-    expect(await statusOf(world, vm)).toEqual(['error', 'MACHINE_GONE']);
-  });
-
   it('is not gone for it, when the provider knows it by its id', async () => {
     const world = await makeTickWorld(backend);
     const vm = await world.rest('running');
@@ -361,101 +242,5 @@ describe('a busy VM', () => {
     world.cloud.plan({ on: 'list', when: 'before', error: new ProviderError('ProviderThrottled', 'slow down') });
     await world.tick();
     expect((await world.vm(run.vm_id))?.status).toBe('error');
-  });
-});
-
-describe('a machine without a VM', () => {
-  it('is listed with when it was first seen, and off the list once it is gone', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    await world.table.write({ delete: { pk: key('WS', world.workspaceId), sk: key('VM', vm.id) } });
-    await world.tick();
-    const [first] = await world.orphans();
-    expect(first).toMatchObject({ workspace_id: world.workspaceId, vm_id: vm.id, instance_id: vm.instance_id });
-    await world.tick();
-    const [second] = await world.orphans();
-    expect(second?.first_seen).toBe(first?.first_seen);
-    expect(second?.last_seen).not.toBe(first?.last_seen);
-    expect(world.cloud.alive()).toHaveLength(1);
-    set(world, vm, 'gone');
-    await world.tick();
-    expect(await world.orphans()).toEqual([]);
-  });
-
-  it('is a second one of a VM, too, and nobody ends it unasked', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    const spec = { ...machineOf(world, vm).spec, token: 'another' };
-    const second = await world.cloud.connect({ region: 'any', secret: {} }).launch(spec);
-    await world.tick();
-    expect((await world.orphans()).map(({ instance_id }) => instance_id)).toEqual([second.id]);
-    expect(await statusOf(world, vm)).toEqual(['running', null]);
-    expect(world.cloud.alive(vm.id)).toHaveLength(2);
-  });
-
-  it('that its workflow is about to adopt or end is none', async () => {
-    const world = await makeTickWorld(backend);
-    const run = await world.create();
-    await world.runStep('launch', run);
-    const change = { text: 'REMOVE #instance_id' };
-    await world.table.write({ update: { pk: key('WS', world.workspaceId), sk: key('VM', run.vm_id) }, change });
-    await world.tick();
-    expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([1, []]);
-  });
-
-  it('of an undone creation that shows late is listed, and goes with the VM', async () => {
-    const world = await makeTickWorld(backend);
-    const run = await world.create();
-    const lost = new ProviderError('ProviderUnavailable', 'no answer', { effect: 'unknown' });
-    world.cloud.unseenFor = 1_000;
-    world.cloud.plan(...Array.from({ length: 4 }, () => ({ on: 'launch', when: 'after', error: lost }) as const));
-    await world.work(run);
-    expect((await world.vm(run.vm_id))?.status).toBe('error');
-    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
-    for (const { id } of world.cloud.alive())
-      while ((await world.cloud.connect({ region: '', secret: {} }).describe(id)) === undefined);
-    await world.tick();
-    expect((await world.orphans()).map(({ vm_id }) => vm_id)).toEqual([run.vm_id]);
-    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
-    await world.work(await world.ask('delete', run.vm_id));
-    await world.tick();
-    expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([0, []]);
-  });
-});
-
-describe('where nothing is left', () => {
-  it('nothing is looked for any more, after an hour in which a lost launch would have shown', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    await world.work(await world.ask('delete', vm.id));
-    for (let n = 0; n < 12; n += 1) await world.tick();
-    expect(await registered(world)).toBe(1);
-    await world.tick();
-    expect(await registered(world)).toBe(0);
-    expect(await world.table.get({ pk: key('WS', world.workspaceId), sk: 'VM#~observed' })).toBeUndefined();
-    const asked = world.cloud.calls.get('list');
-    await world.tick();
-    expect(world.cloud.calls.get('list')).toBe(asked);
-  });
-
-  it('a VM that is made at the same moment is not lost', async () => {
-    const world = await makeTickWorld(backend);
-    const vm = await world.rest('running');
-    await world.work(await world.ask('delete', vm.id));
-    for (let n = 0; n < 12; n += 1) await world.tick();
-    const read = world.table.queryAll;
-    let made: RunInput | undefined;
-    const table = {
-      ...world.table,
-      queryAll: async (query: Parameters<typeof read>[0], cap?: number) => {
-        const items = await read(query, cap);
-        if (query.prefix === 'VM#') made = await world.create();
-        return items;
-      },
-    };
-    await world.tick(table);
-    expect([made !== undefined, await registered(world)]).toEqual([true, 1]);
-    await world.tick();
-    expect(world.started.map(({ name }) => name)).toEqual([`${made?.vm_id}-1`]);
   });
 });

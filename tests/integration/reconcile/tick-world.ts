@@ -1,4 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
+import type { MachineState } from '../../../functions/compute/providers/provider.ts';
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
 import { listOrphans } from '../../../functions/compute/reconcile/index.ts';
 import type { ReconcileMessage } from '../../../functions/compute/reconcile/messages.ts';
@@ -43,6 +45,25 @@ export interface TickGiven {
   /** Comes before a region's machines are listed, which takes as long. */
   beforeList?: (region: string) => Promise<unknown>;
 }
+
+/** A VM's machine, to be changed behind its back. */
+export const machineOf = ({ cloud }: TickWorld, vm: VmRecord) => {
+  const machine = cloud.machines.get(vm.instance_id ?? '');
+  if (machine === undefined) throw new Error('this VM has no machine');
+  return machine;
+};
+
+/** Somebody else has put the machine there, and it stays. */
+export const set = (world: TickWorld, vm: VmRecord, state: MachineState) =>
+  Object.assign(machineOf(world, vm), { state, ahead: [] });
+
+export const statusOf = async (world: TickWorld, vm: VmRecord) => {
+  const now = await world.vm(vm.id);
+  return [now?.status, now?.status_reason];
+};
+
+export const rowsOf = async ({ events }: TickWorld, { id }: VmRecord) =>
+  (await events(id)).map(({ action, step, reason }) => [action, step, reason]);
 
 export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
   const { table: own } = await backend.makeTable();

@@ -37,7 +37,11 @@ describe('a VM that expires', () => {
     const [notice] = (await world.notices()).slice(-1);
     expect(notice).toMatchObject({
       type: 'notice',
-      event: { user_ids: [vm.created_by], workspace_id: world.workspaceId, params: { vm: vm.name } },
+      event: {
+        user_ids: [vm.created_by],
+        workspace_id: world.workspaceId,
+        params: { vm: vm.name, status: 'stopping', deletes_at: '2026-02-10T12:00:20.000Z' },
+      },
     });
     await world.set(vm, { status: 'stopped' });
     await world.fireAt('2026-02-10T12:00:00.000Z');
@@ -84,15 +88,45 @@ describe('a VM that expires', () => {
     expect([await statusOf(world, vm), await told(world)]).toEqual(['stopping', ['vm_expired']]);
   });
 
-  it('that is in error or stopped is kept as it is, and deleted later', async () => {
-    for (const status of ['error', 'stopped'] as const) {
+  it('that is stopped, or in error without a machine, is kept as it is, told of as that, and deleted later', async () => {
+    for (const given of [{ status: 'stopped' }, { status: 'error', instance_id: null }] as const) {
       const world = await makeTimerWorld(backend);
-      const vm = await world.make({ expires_at, status });
+      const vm = await world.make({ expires_at, ...given });
       await world.fireAt(expires_at);
-      expect([await statusOf(world, vm), await due(world)]).toEqual([status, [['vm_delete', deletes_at]]]);
+      expect([await statusOf(world, vm), await due(world)]).toEqual([given.status, [['vm_delete', deletes_at]]]);
+      const [notice] = await world.notices();
+      expect(notice).toMatchObject({ event: { kind: 'vm_expired', params: { status: given.status, deletes_at } } });
       await world.fireAt(deletes_at);
       expect(await statusOf(world, vm)).toBe('deleting');
     }
+  });
+
+  it('whose stop did not take is stopped again each hour until it is, told of once, and deleted when its people were told', async () => {
+    const world = await makeTimerWorld(backend);
+    const vm = await world.make({ expires_at });
+    await world.fireAt(expires_at);
+    expect(await due(world)).toEqual([['vm_stop', '2026-02-03T13:00:00.000Z']]);
+    // The cloud did not stop it; then a look finds its machine on.
+    await world.set(vm, { status: 'error', status_reason: 'TIMED_OUT' });
+    await world.fireAt('2026-02-03T13:00:00.000Z');
+    expect([await statusOf(world, vm), await due(world)]).toEqual(['error', [['vm_stop', '2026-02-03T14:00:00.000Z']]]);
+    await world.set(vm, { status: 'running' });
+    await world.fireAt('2026-02-03T14:00:00.000Z');
+    expect(await statusOf(world, vm)).toBe('stopping');
+    await world.set(vm, { status: 'stopped' });
+    await world.fireAt('2026-02-03T15:00:00.000Z');
+    expect([await due(world), await told(world)]).toEqual([[['vm_delete', deletes_at]], ['vm_expired']]);
+  });
+
+  it('and never stops is deleted all the same', async () => {
+    const world = await makeTimerWorld(backend);
+    const vm = await world.make({ expires_at, status: 'error' });
+    await world.fireAt(expires_at);
+    expect((await world.notices())[0]).toMatchObject({ event: { params: { status: 'error', deletes_at } } });
+    await world.fireAt('2026-02-10T11:30:00.000Z');
+    expect(await due(world)).toEqual([['vm_delete', deletes_at]]);
+    await world.fireAt(deletes_at);
+    expect(await statusOf(world, vm)).toBe('deleting');
   });
 
   it('whose deletion fails is asked for again a day later, until it is gone', async () => {
@@ -154,6 +188,8 @@ describe('ticks that were missed', () => {
     const late = '2026-02-12T05:00:00.000Z';
     await world.fireAt(late);
     expect([await told(world), await statusOf(world, vm)]).toEqual([['vm_expired'], 'stopping']);
+    await world.set(vm, { status: 'stopped' });
+    await world.fireAt('2026-02-12T06:00:00.000Z');
     expect(await due(world)).toEqual([['vm_delete', '2026-02-19T05:00:00.000Z']]);
   });
 

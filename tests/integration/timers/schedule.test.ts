@@ -58,6 +58,23 @@ describe('a schedule', () => {
     ]);
   });
 
+  it('starts no VM that has expired, and tells nobody that it could not', async () => {
+    const world = await makeScheduled();
+    const expired = { expires_at: '2026-02-02T07:00:00.000Z' };
+    const vms = [
+      await world.make({ ...expired, status: 'stopped' }),
+      await world.make({ ...expired, status: 'stopping' }),
+      await world.make({ expires_at: '2026-02-03T07:00:00.000Z', status: 'stopped' }),
+    ];
+    await world.lookFrom(startAt);
+    await world.fireAt(startAt);
+    expect(await statusesOf(world, vms)).toEqual(['stopped', 'stopping', 'starting']);
+    await world.fireAt(minutesAfter(startAt, 21));
+    expect(
+      (await world.notices()).filter(({ event }) => (event as { kind: string }).kind === 'schedule_failed'),
+    ).toEqual([]);
+  });
+
   it('waits for who is busy, does not overrule who starts a VM again meanwhile, and tells of whom it can not reach', async () => {
     const world = await makeScheduled();
     const [first, stuck] = [await world.make({}), await world.make({ status: 'starting', name: 'stuck' })];
