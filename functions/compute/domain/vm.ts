@@ -21,7 +21,7 @@ export interface VmRecord extends Vm, Sized {
   launch: Launch;
   /** Counts the machines that were asked for. The provider is told `<id>.<attempt>`, and answers the same machine to the same words. */
   attempt: number;
-  /** Its creation is being undone: a launch that comes late must not go on. */
+  /** Its creation has failed and is undone: a launch that comes late must not go on, and a machine that shows is ended. A start takes it back. */
   given_up: boolean;
   /** When the machine was made: for a while the provider may not know it yet. */
   launched_at: string | null;
@@ -122,6 +122,25 @@ export function newVm({
 
 /** Whether the provider must be asked before it can be said that no machine is left. */
 export const mayHaveMachine = ({ instance_id, launch }: VmRecord): boolean => instance_id !== null || launch === 'sent';
+
+/**
+ * Whether a machine of it that shows is to be ended: its creation failed, or nobody knows what became of its launch (a deletion looked in vain, and
+ * failed). Who asks for its start, where it has a machine, wants it after all.
+ */
+export const isToHaveNoMachine = ({ status, given_up, launch, instance_id }: VmRecord): boolean =>
+  status === 'error' && (given_up || (launch === 'sent' && instance_id === null));
+
+/** What the record says of a machine once there is none. */
+export const noMachine = {
+  instance_id: null,
+  launched_at: null,
+  launch: 'none',
+  public_ip: null,
+  private_ip: null,
+} as const satisfies Partial<VmRecord>;
+
+/** What a failure changes beside the status: a creation that has failed is given up, whoever puts the failure on record. */
+export const detailsOfFailure = (work: VmWork): { given_up?: true } => (work === 'create' ? { given_up: true } : {});
 
 /** A deleted VM is shown for a day, by the clock and not by when the table drops it. */
 export const isForgotten = ({ deleted_at }: Pick<VmRecord, 'deleted_at'>, now: Date): boolean =>

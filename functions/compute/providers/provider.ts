@@ -16,6 +16,9 @@ export interface Machine {
   reason: string | null;
 }
 
+/** It does not come back, and costs nothing. */
+export const isDead = ({ state }: Pick<Machine, 'state'>): boolean => state === 'gone' || state === 'dying';
+
 /** A machine that carries our id. */
 export interface TaggedMachine extends Machine {
   vmId: string;

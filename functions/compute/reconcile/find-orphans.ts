@@ -1,19 +1,19 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
 import { groupOf, isNewsOf, type Observation } from '../domain/observation.ts';
 import type { VmRecord } from '../domain/vm.ts';
-import type { TaggedMachine } from '../providers/provider.ts';
+import { isDead, type TaggedMachine } from '../providers/provider.ts';
 import type { Look } from './look.ts';
 
 /** What a note holds: more are shown as soon as some of these are gone. */
 const mostOrphans = 100;
-
-const isDead = ({ state }: TaggedMachine) => state === 'gone' || state === 'dying';
 
 interface Uses {
   /** The last looks, with the orphans that they knew. */
   before: Observation;
   /** When VMs were deleted, of those of these ids that were, by id. */
   findDeleted: (vmIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Machines that have been ended since. */
+  ended: ReadonlySet<string>;
 }
 
 /**
@@ -24,9 +24,9 @@ interface Uses {
 export async function findOrphans(
   looks: readonly Look[],
   vms: readonly VmRecord[],
-  { before, findDeleted }: Uses,
+  { before, findDeleted, ended }: Uses,
 ): Promise<Map<Look, TaggedMachine[]>> {
-  const owned = new Set(vms.map(({ instance_id }) => instance_id));
+  const owned = new Set([...ended, ...vms.map(({ instance_id }) => instance_id)]);
   const byId = new Map(vms.map((vm) => [vm.id, vm]));
   const candidates = looks.map((look) => {
     const machines = look.machines.filter((machine) => !isDead(machine) && !owned.has(machine.id));

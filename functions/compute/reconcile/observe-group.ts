@@ -2,7 +2,7 @@ import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts
 import { judgeVm } from '../domain/judge-vm.ts';
 import { type GroupObservation, groupOf, isNewsOf } from '../domain/observation.ts';
 import { observedEvent } from '../domain/observed-event.ts';
-import type { VmRecord } from '../domain/vm.ts';
+import { isToHaveNoMachine, type VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { isNew } from '../steps/observe-machine.ts';
 import type { ObservingStore } from '../store/observing-store.ts';
@@ -52,7 +52,8 @@ export async function observeGroup(
   let asked = 0;
   for (const vm of mine) {
     const machine = shown.get(vm.instance_id ?? '');
-    const isJudged = isAtRest(vm) && isNewsOf(vm, at);
+    // What a failed create has left is ended, and no VM comes of it any more.
+    const isJudged = isAtRest(vm) && isNewsOf(vm, at) && !isToHaveNoMachine(vm);
     if (machine !== undefined) {
       if (isJudged) await correct(vm, machine, at);
       continue;

@@ -9,6 +9,7 @@ import { findOrphans } from './find-orphans.ts';
 import { type ConnectGroup, type Look, lookAt } from './look.ts';
 import { observeGroup } from './observe-group.ts';
 import { type SettleDependencies, settleBusy } from './settle-busy.ts';
+import { undoCreates } from './undo-creates.ts';
 
 type Log = (message: string, fields: Readonly<Record<string, unknown>>) => void;
 
@@ -50,7 +51,7 @@ function withEmptiness(
 
 /**
  * The same work at each tick, whatever was left undone at the last: looks at the machines of a workspace, then reads its VMs (so that each machine
- * that is seen has its record by then), and corrects what differs. Every write holds that things are still as they were read, and
+ * that is seen has its record by then), and corrects what differs and ends what failed creates have left. Every write holds that things are still as they were read, and
  * repeats without harm.
  */
 export async function reconcileWorkspace(
@@ -71,7 +72,8 @@ export async function reconcileWorkspace(
   }
 
   const findDeleted = (vmIds: readonly string[]) => store.findDeleted(workspaceId, vmIds);
-  const found = await findOrphans(looks, vms, { before: observation, findDeleted });
+  const ended = await undoCreates(looks, vms, dependencies, until);
+  const found = await findOrphans(looks, vms, { before: observation, findDeleted, ended });
   const noted: Record<string, GroupObservation> = {};
   const over: Group[] = [];
   const dropped: { provider: string; instance_id: string }[] = [];

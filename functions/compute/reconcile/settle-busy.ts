@@ -1,7 +1,7 @@
 import { vmStates, workIn } from '../../../contracts/compute/vm-states.ts';
 import type { Start } from '../../platform/outbox/effect.ts';
 import { forgottenAfterMs } from '../domain/busy.ts';
-import type { VmRecord } from '../domain/vm.ts';
+import { detailsOfFailure, type VmRecord } from '../domain/vm.ts';
 import type { LifecycleStore } from '../ports.ts';
 import { workflowOf } from '../vm-changed.ts';
 import type { SendMessages } from './messages.ts';
@@ -37,7 +37,7 @@ export async function settleBusy(vm: VmRecord, dependencies: SettleDependencies)
     return;
   }
   const event = { id: newId(), at: at.toISOString(), action: work, step: 'record-error', took_ms: age } as const;
-  const end = { status: busy.failed, reason: 'TIMED_OUT', details: {} };
+  const end = { status: busy.failed, reason: 'TIMED_OUT', details: detailsOfFailure(work) };
   await lifecycle.settle(
     vm,
     end,

@@ -1,5 +1,6 @@
 import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
 import { statusReason } from '../domain/status-reason.ts';
+import { detailsOfFailure } from '../domain/vm.ts';
 import type { RunInput, Step } from './step.ts';
 
 /** The sentence in what Lambda's errors look like in Catch: JSON with `errorMessage`. Other causes are not for users. */
@@ -18,6 +19,6 @@ const reasonOf = ({ error }: RunInput) => statusReason(error?.Error ?? '', saidI
 export const recordError: Step = async (vm, { vms, work, input, now, event }) => {
   const { failed: status } = busyStateOf(work);
   const reason = reasonOf(input);
-  await vms.settle(vm, { status, reason, details: {} }, event('succeeded', reason), now());
+  await vms.settle(vm, { status, reason, details: detailsOfFailure(work) }, event('succeeded', reason), now());
   return undefined;
 };

@@ -5,7 +5,8 @@ import type { PlainWrite, Table } from '../../platform/table/types.ts';
 import { unless } from '../../platform/table/unless.ts';
 import type { Correction } from '../domain/judge-vm.ts';
 import type { Observation } from '../domain/observation.ts';
-import type { VmRecord } from '../domain/vm.ts';
+import { noMachine, type VmRecord } from '../domain/vm.ts';
+import type { VmDetails } from '../ports.ts';
 import { runOf } from './lifecycle-store.ts';
 import { isObservation, observationKey, observationWrite, toObservation } from './observation-item.ts';
 import { type Group, unregistration } from './registry.ts';
@@ -32,6 +33,10 @@ export interface ObservingStore {
    * since it was seen; false otherwise. The row of the history, if there is one, goes in the same transaction.
    */
   correct(vm: VmRecord, correction: Correction, at: { seen: Date; now: Date }, event?: VmEvent): Promise<boolean>;
+  /** Takes the machine off the record of a VM that is to have none; false where the VM has moved on. */
+  giveUpMachine(vm: VmRecord, now: Date): Promise<boolean>;
+  /** The VM's machines have been ended: notes that there is none, with the row of the history. False where the VM has moved on. */
+  noteUndone(vm: VmRecord, now: Date, event: VmEvent): Promise<boolean>;
   /** Of these VMs those that were deleted within a day, and when: a unit each. */
   findDeleted(workspaceId: string, vmIds: readonly string[]): Promise<Map<string, string>>;
   /** False where a later look is noted already. With no groups the note goes. */
@@ -39,6 +44,14 @@ export interface ObservingStore {
   /** False where a VM was made there since the group was read. */
   unregister(group: Group): Promise<boolean>;
 }
+
+/** Of a VM that is at the workflow that was read. */
+const changeWrite = (vm: VmRecord, details: VmDetails, now: Date): PlainWrite => ({
+  update: vmKey(vm.workspace_id, vm.id),
+  change: changeOf({ ...details, updated_at: now.toISOString() }),
+  condition: isInRun(runOf(vm)),
+  otherwise: overtaken,
+});
 
 export const createObservingStore = (table: Table): ObservingStore => ({
   async read(workspaceId) {
@@ -56,6 +69,11 @@ export const createObservingStore = (table: Table): ObservingStore => ({
     if (event === undefined) return unlessOvertaken(table.write(write));
     return unlessOvertaken(table.transact([write, { put: toEventItem(vm, event) }]));
   },
+  giveUpMachine: (vm, now) => unlessOvertaken(table.write(changeWrite(vm, { ...noMachine, launch: 'sent' }, now))),
+  noteUndone: (vm, now, event) =>
+    unlessOvertaken(
+      table.transact([changeWrite(vm, { launch: noMachine.launch }, now), { put: toEventItem(vm, event) }]),
+    ),
   async findDeleted(workspaceId, vmIds) {
     const ours = vmIds.filter((id) => looksLikeOurs.test(id));
     const items = await table.getMany(ours.map((id) => deletedVmKey(workspaceId, id)));

@@ -99,7 +99,8 @@ function enterState(action: Exclude<VmAction, 'resize'>, now: Date, requestId: s
     work: action,
     request_id: requestId ?? null,
     status_reason: null,
-    given_up: false,
+    // A deletion that fails leaves a failed create what it was.
+    ...(action !== 'delete' && { given_up: false }),
     busy_since: now.toISOString(),
     updated_at: now.toISOString(),
   });

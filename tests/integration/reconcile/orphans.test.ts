@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import type { RunInput } from '../../state-machines/vm-lifecycle/world.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -50,25 +49,6 @@ describe('a machine without a VM', () => {
     await world.table.write({ update: { pk: key('WS', world.workspaceId), sk: key('VM', run.vm_id) }, change });
     await world.tick();
     expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([1, []]);
-  });
-
-  it('of an undone creation that shows late is listed, and goes with the VM', async () => {
-    const world = await makeTickWorld(backend);
-    const run = await world.create();
-    const lost = new ProviderError('ProviderUnavailable', 'no answer', { effect: 'unknown' });
-    world.cloud.unseenFor = 1_000;
-    world.cloud.plan(...Array.from({ length: 4 }, () => ({ on: 'launch', when: 'after', error: lost }) as const));
-    await world.work(run);
-    expect((await world.vm(run.vm_id))?.status).toBe('error');
-    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
-    for (const { id } of world.cloud.alive())
-      while ((await world.cloud.connect({ region: '', secret: {} }).describe(id)) === undefined);
-    await world.tick();
-    expect((await world.orphans()).map(({ vm_id }) => vm_id)).toEqual([run.vm_id]);
-    expect(world.cloud.alive(run.vm_id)).toHaveLength(1);
-    await world.work(await world.ask('delete', run.vm_id));
-    await world.tick();
-    expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([0, []]);
   });
 });
 

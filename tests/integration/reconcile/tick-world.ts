@@ -4,6 +4,7 @@ import type { MachineState } from '../../../functions/compute/providers/provider
 import { createReconcileHandler } from '../../../functions/compute/reconcile/handle-reconcile.ts';
 import { listOrphans } from '../../../functions/compute/reconcile/index.ts';
 import type { ReconcileMessage } from '../../../functions/compute/reconcile/messages.ts';
+import { readStepInput } from '../../../functions/compute/steps/read-step-input.ts';
 import { holdings } from '../../../functions/compute/store/holdings.ts';
 import { createLifecycleStore } from '../../../functions/compute/store/lifecycle-store.ts';
 import { createObservingStore } from '../../../functions/compute/store/observing-store.ts';
@@ -30,6 +31,8 @@ export interface TickWorld extends World {
   pass(milliseconds: number): Promise<unknown>;
   /** What the relay does with a start: runs the workflow. */
   work(run: RunInput): Promise<void>;
+  /** What EventBridge tells of an execution that timed out. */
+  tellBroken(run: RunInput): Promise<void>;
   /** As `GET /vms` shows them. */
   shown(): ReturnType<ReturnType<typeof createVmStore>['list']>;
   orphans(): ReturnType<ReturnType<typeof listOrphans>>;
@@ -128,6 +131,11 @@ export async function makeTickWorld(backend: Backend): Promise<TickWorld> {
     tick,
     pass: pause,
     work: async (run) => void (await execute(run, ({ step, run: input }) => world.runStep(step, input))),
+    async tellBroken(input) {
+      const news = { source: 'aws.states', detail: { status: 'TIMED_OUT', input: JSON.stringify(input) } };
+      const { step, run } = readStepInput(news);
+      await world.runStep(step, run);
+    },
     shown: () => createVmStore(own).list(world.workspaceId),
     orphans: () => listOrphans(own)('aws'),
   };
