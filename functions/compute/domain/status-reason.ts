@@ -16,6 +16,9 @@ const codes: Readonly<Record<ProviderErrorName, string>> = {
 /** Errors of the workflow itself: a step that waited in vain, and the state machine's own. */
 const timeouts = ['StillBusy', 'States.Timeout', 'States.HeartbeatTimeout'];
 
+/** What Step Functions says when no more of our functions may run at once. */
+const tooBusy = 'Lambda.TooManyRequestsException';
+
 const mostCharacters = 250;
 
 const isOfProvider = (name: string): name is ProviderErrorName => providerErrorNames.some((known) => known === name);
@@ -23,6 +26,7 @@ const isOfProvider = (name: string): name is ProviderErrorName => providerErrorN
 /** `status_reason` for an error by its name; what it said is shown where the provider said it, never where we did. */
 export function statusReason(name: string, said = ''): string {
   if (timeouts.includes(name)) return 'TIMED_OUT';
+  if (name === tooBusy) return 'PLATFORM_BUSY';
   if (!isOfProvider(name)) return 'INTERNAL_ERROR';
   return (said === '' ? codes[name] : `${codes[name]}: ${said}`).slice(0, mostCharacters);
 }

@@ -5,13 +5,23 @@ import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
 import { awaitedForMs, forgottenAfterMs } from '../../../functions/compute/domain/busy.ts';
 import { providerErrorNames } from '../../../functions/compute/domain/provider-error.ts';
 import { tickMs } from '../../integration/reconcile/tick-world.ts';
+import { readDefinition } from '../../support/step-functions.ts';
 import { definition, pathOf, stepOf, taskStates } from './engine.ts';
 
 interface Retrier {
   ErrorEquals: string[];
   IntervalSeconds: number;
   MaxAttempts: number;
+  BackoffRate: number;
+  MaxDelaySeconds?: number;
+  JitterStrategy?: string;
 }
+
+/** Seconds until the last try, at most. */
+const longestOf = ({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = Infinity }: Retrier): number =>
+  Array.from({ length: MaxAttempts }, (_, nth) =>
+    Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** nth),
+  ).reduce((sum, pause) => sum + pause, 0);
 
 const tasks = taskStates.map((name) => ({ name, ...definition.States[name] })) as unknown as {
   name: string;
@@ -75,6 +85,25 @@ describe('the definition of vm-lifecycle', () => {
       ]);
       if (!name.startsWith('Record'))
         expect(names.filter((error) => lasting.includes(error) || error === 'States.ALL')).toEqual([]);
+    }
+  });
+
+  it('waits, each task for itself, until Lambda has room for it: minutes, and not all at the same moment', () => {
+    const retriers = [definition, readDefinition('workspace-teardown')].flatMap(({ States: states }) =>
+      Object.values(states).flatMap(({ Type, Retry }) => (Type === 'Task' ? [Retry as Retrier[]] : [])),
+    );
+    for (const [first, ...rest] of retriers) {
+      if (first === undefined) throw new Error('this task is not tried again');
+      expect([first.ErrorEquals, first.JitterStrategy]).toEqual([['Lambda.TooManyRequestsException'], 'FULL']);
+      expect([longestOf(first) > 120, longestOf(first) < definition.TimeoutSeconds / 3]).toEqual([true, true]);
+      expect(rest.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('Lambda.TooManyRequestsException');
+    }
+  });
+
+  it('undoes and ends a machine that is on its way somewhere as soon as it takes that', () => {
+    for (const name of ['UndoLaunch', 'Terminate']) {
+      const retry = tasks.find((task) => task.name === name)?.Retry;
+      expect([name, retry?.some(({ ErrorEquals }) => ErrorEquals.includes('MachineBusy'))]).toEqual([name, true]);
     }
   });
 

@@ -129,6 +129,40 @@ describe('a provider that is slow to show what it made', () => {
   });
 });
 
+describe('a machine that is busy as it is to be ended', () => {
+  it.each([
+    ['by a deletion', 'delete', []],
+    ['by the undoing of its launch', 'create', ['booting', 'gone']],
+  ] as const)('%s is ended as soon as it can be', async (_, action, boot) => {
+    const world = await makeWorld(backend.table);
+    if (boot.length > 0) world.cloud.boot = [...boot];
+    const input = await world.prepare(action);
+    const busy = { on: 'terminate', when: 'before', error: failure('MachineBusy') } as const;
+    world.cloud.plan(busy, busy, busy);
+    await run(world, input);
+    expect([world.cloud.pending(), world.cloud.alive()]).toEqual([0, []]);
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a platform that has no room for a step', () => {
+  const throttled = () => Object.assign(new Error('Rate Exceeded.'), { name: 'Lambda.TooManyRequestsException' });
+
+  it.each([8, 9])('%i times in a row is waited for, or ends in an error that says so', async (times) => {
+    const world = await makeWorld(backend.table);
+    const input = await world.create();
+    let left = times;
+    await execute(input, async (task) => {
+      if (task.step !== 'launch' || left === 0) return world.runStep(task.step, task.run);
+      left -= 1;
+      throw throttled();
+    });
+    const vm = await world.vm(input.vm_id);
+    expect([vm?.status, vm?.status_reason]).toEqual(times === 8 ? ['running', null] : ['error', 'PLATFORM_BUSY']);
+    await expectDeletable(world, input.vm_id);
+  });
+});
+
 describe('a machine that dies', () => {
   it('as it boots is an error with the reason, without a machine', async () => {
     const world = await makeWorld(backend.table);

@@ -18,6 +18,10 @@ describe('the reason that a VM shows', () => {
     expect([statusReason('StillBusy', 'x'), statusReason('States.Timeout', 'x')]).toEqual(['TIMED_OUT', 'TIMED_OUT']);
   });
 
+  it('says of a platform that had no room for its work that it was busy', () => {
+    expect(statusReason('Lambda.TooManyRequestsException', 'Rate Exceeded.')).toBe('PLATFORM_BUSY');
+  });
+
   it('shows nothing of what we said ourselves', () => {
     for (const name of ['StepFailed', 'StoreUnavailable', 'TypeError', 'Lambda.Unknown', '']) {
       expect(statusReason(name, 'secret')).toBe('INTERNAL_ERROR');
