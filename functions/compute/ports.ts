@@ -89,7 +89,7 @@ export interface LifecycleStore {
     event: VmEvent,
     now: Date,
   ): Promise<boolean>;
-  /** The machine has the type that was asked for (`done`), or never will (`refused`): what was held for the other is given back with it. */
+  /** The machine has the type that was asked for (`done`), or never will (`refused`): what was held for the other is given back with it. False as well when somebody else has ended it. */
   endResize(vm: VmRecord, end: 'done' | 'refused', now: Date, details?: VmDetails): Promise<boolean>;
   /** The VM as it is, whatever it is going through. */
   find(workspaceId: string, vmId: string): Promise<VmRecord | undefined>;

@@ -8,7 +8,7 @@ export interface Resize {
 
 export interface Sized {
   instance_type: string;
-  /** Taken of the quota for `instance_type`, which is always the machine's own. */
+  /** Taken of the quota for `instance_type`, which is the one that we last gave the machine. */
   vcpus: number;
   /** What the machine becomes when it is started next. */
   resize_to: Resize | null;

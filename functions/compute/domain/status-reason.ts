@@ -14,7 +14,7 @@ const codes: Readonly<Record<ProviderErrorName, string>> = {
 };
 
 /** Errors of the workflow itself: a step that waited in vain, and the state machine's own. */
-const timeouts = ['StillBusy', 'States.Timeout', 'States.HeartbeatTimeout'];
+const timeouts = ['StillBusy', 'AwaitedInVain', 'States.Timeout', 'States.HeartbeatTimeout'];
 
 /** What Step Functions says when no more of our functions may run at once. */
 const tooBusy = 'Lambda.TooManyRequestsException';

@@ -32,7 +32,8 @@ export const awaitState =
       throw noMachine();
     }
     const provider = await connect(vm);
-    const until = Math.min(now().getTime() + waitForMs, Date.parse(vm.busy_since ?? vm.updated_at) + awaitedForMs);
+    const end = Date.parse(vm.busy_since ?? vm.updated_at) + awaitedForMs;
+    const until = Math.min(now().getTime() + waitForMs, end);
     let before: MachineState | undefined;
     for (let tries = 0; ; tries += 1) {
       const machine = await observeMachine(provider, id, launchedAt, now());
@@ -43,7 +44,10 @@ export const awaitState =
       if (machine.state !== 'unknown') before = machine.state;
       const wait = Math.min(longestPauseMs, 500 * 2 ** tries);
       if (now().getTime() + wait > until)
-        throw new StepError('StillBusy', `the machine is ${before ?? machine.state} still`);
+        throw new StepError(
+          until < end ? 'StillBusy' : 'AwaitedInVain',
+          `the machine is ${before ?? machine.state} still`,
+        );
       await pause(wait);
     }
   };

@@ -20,7 +20,15 @@ const unseen = (id: string, state: MachineState): Machine => ({
   reason: null,
 });
 
-/** How the machine is now. A provider that can't say just now has it `unknown`. */
+/** How the machine is now. Throws where the provider can't say just now. */
+export const lookAtMachine = async (
+  provider: Provider,
+  id: string,
+  launchedAt: string | null,
+  now: Date,
+): Promise<Machine> => (await provider.describe(id)) ?? unseen(id, isNew(launchedAt, now) ? 'booting' : 'gone');
+
+/** The same, but a provider that can't say just now has it `unknown`. */
 export async function observeMachine(
   provider: Provider,
   id: string,
@@ -28,7 +36,7 @@ export async function observeMachine(
   now: Date,
 ): Promise<Machine> {
   try {
-    return (await provider.describe(id)) ?? unseen(id, isNew(launchedAt, now) ? 'booting' : 'gone');
+    return await lookAtMachine(provider, id, launchedAt, now);
   } catch (error) {
     if (error instanceof ProviderError && error.isPassing) return unseen(id, 'unknown');
     throw error;

@@ -88,6 +88,7 @@ export async function runStep(call: StepInput, dependencies: StepDependencies): 
     const isOurs = error.name === 'StepFailed' || error.name === 'StoreUnavailable';
     logger[isOurs ? 'error' : 'info']('step failed', { ...about, error: thrown });
     traceAs(isOurs ? 'failed' : 'refused');
+    if (error.name === 'StillBusy') throw error;
     const row = event('failed', statusReason(error.name, error.message));
     // The step's own failure is what counts; its row may get lost with it.
     await vms

@@ -2,7 +2,7 @@ import { ProviderError } from '../domain/provider-error.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { costDetails } from './cost-details.ts';
-import { machineGone, noMachine, observeMachine } from './observe-machine.ts';
+import { lookAtMachine, machineGone, noMachine, observeMachine } from './observe-machine.ts';
 import type { Step, StepCall } from './step.ts';
 
 /** What says that the machine will never have the type, whoever asks again. */
@@ -17,6 +17,8 @@ async function resize(vm: VmRecord, machine: Machine, provider: Provider, call: 
   if (vm.resize_to === null || vm.instance_id === null) return;
   const { instance_type: wanted } = vm.resize_to;
   if (machine.instanceType !== wanted) {
+    if (machine.state === 'unknown')
+      throw new ProviderError('ProviderUnavailable', 'the provider does not say whether the machine is off');
     if (machine.state !== 'off') return;
     try {
       await provider.setInstanceType(vm.instance_id, wanted);
@@ -33,7 +35,9 @@ export const startMachine: Step = async (vm, call) => {
   const { connect, now, vms, run, event } = call;
   if (vm.instance_id === null) throw noMachine();
   const provider = await connect(vm);
-  const machine = await observeMachine(provider, vm.instance_id, vm.launched_at, now());
+  // Started without a look it would go on as what it was, and be on for as long as nobody stops it: another type waits for the look.
+  const look = vm.resize_to === null ? observeMachine : lookAtMachine;
+  const machine = await look(provider, vm.instance_id, vm.launched_at, now());
   if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   await resize(vm, machine, provider, call);

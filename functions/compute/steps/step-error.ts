@@ -1,8 +1,11 @@
 import { ApiError } from '../../../contracts/errors.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 
-/** What a step fails with besides ProviderError. Like those, a name is what Retry and Catch match on. */
-export type StepErrorName = 'StillBusy' | 'StoreUnavailable' | 'StepFailed';
+/**
+ * What a step fails with besides ProviderError. Like those, a name is what Retry and Catch match on. `StillBusy` goes on waiting in the next try and is
+ * no failure yet; `AwaitedInVain` is one.
+ */
+export type StepErrorName = 'StillBusy' | 'AwaitedInVain' | 'StoreUnavailable' | 'StepFailed';
 
 export class StepError extends Error {
   constructor(name: StepErrorName, message: string, cause?: unknown) {

@@ -1,5 +1,5 @@
 import { all, equals } from '../../platform/table/fragment.ts';
-import type { PlainWrite, Table, Write } from '../../platform/table/types.ts';
+import type { Fragment, PlainWrite, Table, Write } from '../../platform/table/types.ts';
 import { heldVcpus, resizeDone } from '../domain/resize.ts';
 import { isIn, type Run, type VmRecord } from '../domain/vm.ts';
 import type { Holdings, LifecycleStore } from '../ports.ts';
@@ -52,9 +52,11 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
     endResize(vm, end, now, details = {}) {
       const after = end === 'done' ? resizeDone(vm) : { resize_to: null };
       const release = heldVcpus({ ...vm, ...after }) - heldVcpus(vm);
+      const change = changeWrite(runOf(vm), { ...details, ...after, updated_at: now.toISOString() });
       return unlessMovedOn(
         table.transact([
-          changeWrite(runOf(vm), { ...details, ...after, updated_at: now.toISOString() }),
+          // Two tries that overlap both find it asked for: what was held for it is given back once.
+          onlyIf(equals('resize_to', vm.resize_to), runOf(vm), change),
           ...(release === 0 ? [] : [holdings.countVms(vm.workspace_id, { vcpus: release })]),
         ]),
       );
@@ -90,11 +92,13 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
 /** Once the machine has been launched, or never will be, nobody needs it. */
 const dropUserData = ({ id, has_user_data }: VmRecord): Write[] => (has_user_data ? [{ delete: userDataKey(id) }] : []);
 
-const unlessGivenUp = (run: Run, write: PlainWrite): PlainWrite => ({
+const onlyIf = (condition: Fragment, run: Run, write: PlainWrite): PlainWrite => ({
   ...write,
   ...guarded(run),
-  condition: all(isInRun(run), isWanted),
+  condition: all(isInRun(run), condition),
 });
+
+const unlessGivenUp = (run: Run, write: PlainWrite): PlainWrite => onlyIf(isWanted, run, write);
 
 const changeWrite = (run: Run, attributes: Readonly<Record<string, unknown>>): PlainWrite => ({
   update: vmKey(run.workspaceId, run.vmId),

@@ -41,6 +41,7 @@ const stored = () => backend.table.queryAll({ pk: `WS#${vm.workspace_id}` });
 const history = () => backend.table.queryAll({ pk: `VM#${vm.id}` });
 const end = { status: 'running', reason: null, details: { public_ip: '203.0.113.1' } } as const;
 
+const another = { instance_type: 'large', vcpus: 8 };
 const vmIn = ({ status, version }: Run): VmRecord => ({ ...vm, status, run: version });
 
 /** Every write that a step makes, as a step does that has read the VM before it moved on. */
@@ -49,7 +50,7 @@ const writes: Readonly<Record<string, (run: Run) => Promise<boolean>>> = {
   noteLaunch: (run) => vms.noteLaunch(run, { instance_id: 'i-2' }, now),
   settle: (run) => vms.settle(vmIn(run), end, event(), now),
   'settle in error': (run) => vms.settle(vmIn(run), { ...end, status: 'error' }, event(), now),
-  endResize: (run) => vms.endResize(vmIn(run), 'done', now),
+  endResize: (run) => vms.endResize({ ...vmIn(run), resize_to: another }, 'done', now),
   remove: (run) => vms.remove(vmIn(run), event(), now),
 };
 
@@ -71,6 +72,28 @@ describe('a write of a step', () => {
     expect(item).toMatchObject({ status: 'running', public_ip: '203.0.113.1', version: 9, run: 5 });
     expect(await history()).toMatchObject([{ step: 'record-running', outcome: 'succeeded' }]);
     expect(await vms.settle(vm, end, event(), now)).toBe(false);
+  });
+
+  it('that ends a resize gives back what was held for it once, of two that both read it', async () => {
+    const resize_to = { instance_type: 'small', vcpus: 2 };
+    const resizing = { ...vm, vcpus: 8, resize_to };
+    const counted: number[] = [];
+    const counting = {
+      ...holdings,
+      countVms: (workspaceId: string, { vcpus = 0 }: { vcpus?: number }) => {
+        counted.push(vcpus);
+        return { put: { pk: `COUNT#${workspaceId}`, sk: uuidv7(), vcpus } };
+      },
+    };
+    const store = createLifecycleStore(backend.table, counting);
+    await backend.table.write({ put: toVmItem(resizing) });
+    const ends = await Promise.all([store.endResize(resizing, 'done', now), store.endResize(resizing, 'done', now)]);
+    expect([ends.toSorted(), counted]).toEqual([
+      [false, true],
+      [-6, -6],
+    ]);
+    expect(await backend.table.queryAll({ pk: `COUNT#${vm.workspace_id}` })).toHaveLength(1);
+    expect(await stored()).toMatchObject([{ instance_type: 'small', vcpus: 2 }]);
   });
 
   it('takes nothing for a creation that has been given up, but that it failed', async () => {

@@ -82,9 +82,12 @@ describe('a provider’s call', () => {
       const isSeen = way === 'is done and not answered' && ['stop', 'start', 'setInstanceType'].includes(method);
       const lasts = (often === 'always' && !isSeen) || !error.isPassing;
       expect(vm?.status).toBe(lasts ? failed : done);
-      // What can't be looked at is waited for until that takes too long.
-      const reason = method === 'describe' && error.isPassing ? 'TIMED_OUT' : code;
+      // What can't be looked at is waited for until that takes too long, but where another type waits for the look.
+      const isAwaited = method === 'describe' && error.isPassing && action !== 'start as another type';
+      const reason = isAwaited ? 'TIMED_OUT' : code;
       if (vm?.status === 'error') expect(vm.status_reason).toContain(reason);
+      if (vm?.status === 'running' && action === 'start as another type')
+        expect([vm.instance_type, vm.resize_to]).toEqual(['large', null]);
       expect(world.cloud.alive().length).toBeLessThanOrEqual(1);
       if (action === 'create' && vm?.status === 'error')
         expect([world.cloud.alive(), vm.instance_id]).toEqual([[], null]);
@@ -126,6 +129,31 @@ describe('a provider that is slow to show what it made', () => {
     const vm = await world.vm(input.vm_id);
     expect([vm?.status, vm?.instance_id, vm?.launch, world.cloud.alive().length]).toEqual(['error', null, 'sent', 1]);
     await expectDeletable(world, input.vm_id);
+  });
+});
+
+describe('a machine that takes long', () => {
+  const outcomesOf = async (world: World, vmId: string) =>
+    (await world.events(vmId)).map(({ step, outcome, reason }) => [step, outcome, reason]);
+
+  it('and then runs has failed nowhere on the way', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.boot = Array.from({ length: 60 }, () => 'booting' as const);
+    const input = await world.create();
+    const { tasks } = await run(world, input);
+    expect(tasks.filter(({ step }) => step === 'await-running').length).toBeGreaterThan(1);
+    expect((await outcomesOf(world, input.vm_id)).filter(([, outcome]) => outcome === 'failed')).toEqual([]);
+    expect((await world.vm(input.vm_id))?.status).toBe('running');
+  });
+
+  it('and never runs has failed once', async () => {
+    const world = await makeWorld(backend.table);
+    world.cloud.boot = Array.from({ length: 1_000 }, () => 'booting' as const);
+    const input = await world.create();
+    await run(world, input);
+    expect((await outcomesOf(world, input.vm_id)).filter(([, outcome]) => outcome === 'failed')).toEqual([
+      ['await-running', 'failed', 'TIMED_OUT'],
+    ]);
   });
 });
 
