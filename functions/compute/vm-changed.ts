@@ -5,6 +5,10 @@ import type { Item } from '../platform/table/types.ts';
 import type { VmRecord } from './domain/vm.ts';
 import { noticeOf } from './vm-notice.ts';
 
+/** By then a telling of tags has been started, and is over or tried again. */
+const toldWithinMs = 3 * 60_000;
+const dayMs = 24 * 3_600_000;
+
 const isStatus = (value: unknown): value is VmStatus => vmStatuses.some((status) => status === value);
 
 const statusOf = (item: Item | undefined): VmStatus | undefined =>
@@ -72,6 +76,18 @@ const startOf = ({ workspace_id, id, request_id }: Started, name: string, action
 export function workflowOf(vm: Busy, version: number): Start | undefined {
   const work = workIn(vm.status, vm.work);
   return work && startOf(vm, String(version), work, version);
+}
+
+/**
+ * The same for a VM whose telling failed and that stays at rest: each hour, after a day each day, and under another name, since an execution's is used
+ * up. It is due when nothing was written of the VM for as long as the relay and an execution may take.
+ */
+export function tagsToTellAgain(vm: VmRecord, now: Date): Start | undefined {
+  const isDue = vm.tags_told < vm.tags_version && vm.instance_id !== null && vmStates[vm.status].busy === undefined;
+  const age = now.getTime() - Date.parse(vm.updated_at);
+  if (!isDue || age < toldWithinMs) return undefined;
+  const when = now.toISOString().slice(0, age < dayMs ? '2026-02-01T00'.length : '2026-02-01'.length);
+  return startOf(vm, `${vm.tags_version}-tag-${when}`, 'tag', vm.tags_version);
 }
 
 /** A VM at rest, whose machine does not have its name and tags yet. Told anew whenever it comes to rest, until the provider has taken them. */

@@ -10,6 +10,8 @@ export interface GroupObservation {
   reason?: string;
   /** VMs whose machine the last list did not show, and since when. */
   unseen?: Record<string, string>;
+  /** What VMs at rest have to say of their machines beside their status: a `status_reason` each. */
+  reasons?: Record<string, string>;
   /** Machines of ours without a VM, which may have an item of their own. */
   orphans?: string[];
   /** Since when there has been nothing at all. */
@@ -34,7 +36,7 @@ const notObserved = ({ failing_since: since, reason }: GroupObservation) =>
 
 /**
  * The VM with what the last look at its group says of it, which stands beside the VMs so that a look costs one write for all of them. While
- * nobody can look, a VM at rest says so in `status_reason`, and its `observed_at` grows old.
+ * nobody can look, a VM at rest says so in `status_reason`, and its `observed_at` grows old; so does one whose machine is not what its status has it.
  */
 export function withObservation(vm: VmRecord, observation: Observation): VmRecord {
   const group = observation[groupOf(vm)];
@@ -45,6 +47,6 @@ export function withObservation(vm: VmRecord, observation: Observation): VmRecor
   return {
     ...vm,
     observed_at: isShown ? group.at : vm.observed_at,
-    status_reason: vm.status_reason ?? (atRest ? notObserved(group) : null),
+    status_reason: vm.status_reason ?? (atRest ? (notObserved(group) ?? group.reasons?.[vm.id] ?? null) : null),
   };
 }

@@ -11,6 +11,8 @@ export interface Look {
   provider?: Provider;
   machines: readonly TaggedMachine[];
   failure?: { reason: string; credentialGone: boolean };
+  /** A fault of ours for which nobody was asked. It is to be thrown once all else is done. */
+  fault?: unknown;
 }
 
 /** More than this of one workspace's, in one region, is none of ours. */
@@ -39,7 +41,7 @@ export function failureOf(error: unknown): NonNullable<Look['failure']> {
   return { reason: statusReason(error.name, error.message), credentialGone: isGone(error) };
 }
 
-/** One paged list, which must end by a time. Whatever goes wrong in it, nothing of it counts. */
+/** One paged list, which must end by a time. Whatever goes wrong in it, the provider's fault or ours, nothing of it counts. */
 export async function lookAt(group: Group, connect: ConnectGroup, now: () => Date, until: number): Promise<Look> {
   const at = now();
   const isLate = () => now().getTime() > until;
@@ -48,6 +50,8 @@ export async function lookAt(group: Group, connect: ConnectGroup, now: () => Dat
     const provider = await connect(group);
     return { group, at, provider, machines: await listAll(provider, group.workspace_id, isLate) };
   } catch (error) {
-    return { group, at, machines: [], failure: failureOf(error) };
+    if (error instanceof ProviderError) return { group, at, machines: [], failure: failureOf(error) };
+    const failure = { reason: statusReason((error as Error).name), credentialGone: false };
+    return { group, at, machines: [], failure, fault: error };
   }
 }

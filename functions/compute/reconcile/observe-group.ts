@@ -14,6 +14,7 @@ const mostAsked = 10;
 const secondLookMs = 120_000;
 
 const nextIfGone = (status: VmStatus) => vmStates[status].observed.gone;
+const machineGone = 'MACHINE_GONE';
 const gone: Seen = { state: 'gone', publicIp: null, privateIp: null };
 
 type Seen = Pick<Machine, 'state' | 'publicIp' | 'privateIp'>;
@@ -23,6 +24,12 @@ interface Uses {
   now: () => Date;
   newId: () => string;
 }
+
+/** Whether it has room to say what became of its machine: one in error says already what it failed for. */
+const tells = ({ status_reason }: VmRecord) => status_reason === null;
+
+const ifAny = <Notes extends Record<string, Record<string, string>>>(notes: Notes): Notes | undefined =>
+  Object.values(notes).some((named) => Object.keys(named).length > 0) ? notes : undefined;
 
 const isAtRest = ({ status }: VmRecord) => vmStates[status].busy === undefined;
 
@@ -49,28 +56,38 @@ export async function observeGroup(
   const shown = new Map(machines.map((machine) => [machine.id, machine]));
   const mine = vms.filter((vm) => groupOf(vm) === groupOf(group) && vm.instance_id !== null);
   const unseen: Record<string, string> = {};
+  const reasons: Record<string, string> = {};
   let asked = 0;
   for (const vm of mine) {
     const machine = shown.get(vm.instance_id ?? '');
     // What a failed create has left is ended, and no VM comes of it any more.
     const isJudged = isAtRest(vm) && isNewsOf(vm, at) && !isToHaveNoMachine(vm);
     if (machine !== undefined) {
-      if (isJudged) await correct(vm, machine, at);
+      if (isJudged) await take(vm, machine, at);
       continue;
     }
+    const told = before?.reasons?.[vm.id];
+    if (told !== undefined && isAtRest(vm)) reasons[vm.id] = told;
     const since = before?.unseen?.[vm.id] ?? at.toISOString();
     unseen[vm.id] = since;
     const isSecondLook = at.getTime() - Date.parse(since) >= secondLookMs;
-    if (!isJudged || !isSecondLook || isNew(vm.launched_at, at) || nextIfGone(vm.status) === undefined) continue;
+    if (!isJudged || !isSecondLook || isNew(vm.launched_at, at) || told === machineGone || !tells(vm)) continue;
     const asksAt = now();
     if (asked >= mostAsked || asksAt.getTime() > until) continue;
     asked += 1;
     const known = await describe(provider, vm);
     if ('reason' in known) return failing({ ...(before ?? { at: null }), unseen }, known.reason, at);
     if (known.machine !== undefined) delete unseen[vm.id];
-    await correct(vm, known.machine ?? gone, asksAt);
+    delete reasons[vm.id];
+    await take(vm, known.machine ?? gone, asksAt);
   }
-  return { at: at.toISOString(), ...(Object.keys(unseen).length > 0 && { unseen }) };
+  return { at: at.toISOString(), ...ifAny({ unseen }), ...ifAny({ reasons }) };
+
+  /** A machine that is gone leads not every VM elsewhere: one that is stopped stays so, and says it. */
+  async function take(vm: VmRecord, machine: Seen, seen: Date): Promise<void> {
+    if (machine.state === 'gone' && nextIfGone(vm.status) === undefined && tells(vm)) reasons[vm.id] = machineGone;
+    await correct(vm, machine, seen);
+  }
 
   async function correct(vm: VmRecord, machine: Seen, seen: Date): Promise<void> {
     const correction = judgeVm(vm, machine);

@@ -1,5 +1,7 @@
+import { exists } from '../../platform/table/fragment.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
+import { unless } from '../../platform/table/unless.ts';
 
 /** A machine that carries our tag and belongs to no VM. */
 export interface Orphan {
@@ -17,11 +19,16 @@ export interface Orphan {
   last_seen: string;
 }
 
-const orphanKey = ({
-  provider,
-  workspace_id,
-  instance_id,
-}: Pick<Orphan, 'provider' | 'workspace_id' | 'instance_id'>) => ({
+export type OrphanId = Pick<Orphan, 'provider' | 'workspace_id' | 'instance_id'>;
+
+/** Days for which a machine is listed that nobody can look at any more. */
+const leftDays = 90;
+
+/** It was noted, and whoever noted it died before it was listed. */
+class Unlisted extends Error {}
+const unlisted = () => new Unlisted();
+
+const orphanKey = ({ provider, workspace_id, instance_id }: OrphanId) => ({
   pk: key('ORPHAN', provider),
   sk: key(workspace_id, instance_id),
 });
@@ -29,22 +36,30 @@ const orphanKey = ({
 export interface OrphanStore {
   /** Sees it again: the first time stays. */
   keep(orphan: Omit<Orphan, 'first_seen'>): Promise<void>;
-  drop(orphan: Pick<Orphan, 'provider' | 'workspace_id' | 'instance_id'>): Promise<void>;
+  drop(orphan: OrphanId): Promise<void>;
+  /** Nobody can look at it any more: it stays listed, as it was seen last, for 90 days. */
+  leave(orphan: OrphanId, now: Date): Promise<void>;
 }
 
 export const createOrphanStore = (table: Table): OrphanStore => ({
   async keep({ last_seen, created_at, ...rest }) {
     const fields = { ...rest, last_seen, ...(created_at !== null && { created_at }) };
     const sets = Object.keys(fields).map((name) => `#${name} = :${name}`);
-    const text = `SET ${sets.join(', ')}, #first_seen = if_not_exists(#first_seen, :last_seen)`;
+    const text = `SET ${sets.join(', ')}, #first_seen = if_not_exists(#first_seen, :last_seen) REMOVE #ttl`;
     await table.write({ update: orphanKey(rest), change: { text, values: fields } });
   },
   async drop(orphan) {
     await table.write({ delete: orphanKey(orphan) });
   },
+  async leave(orphan, now) {
+    const values = { ttl: Math.floor(now.getTime() / 1_000) + leftDays * 86_400 };
+    const change = { text: 'SET #ttl = :ttl', values };
+    await unless(Unlisted, table.write({ update: orphanKey(orphan), change, condition: exists, otherwise: unlisted }));
+  },
 });
 
-const toOrphan = ({ pk: _, sk: __, ...fields }: Item): Orphan => ({ created_at: null, ...fields }) as unknown as Orphan;
+const toOrphan = ({ pk: _, sk: __, ttl: ___, ...fields }: Item): Orphan =>
+  ({ created_at: null, ...fields }) as unknown as Orphan;
 
 /** Their list is no longer than an answer may be: 10,000 are 4 MB. */
 const mostOrphans = 10_000;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import type { RunInput } from '../../state-machines/vm-lifecycle/world.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
@@ -49,6 +50,43 @@ describe('a machine without a VM', () => {
     await world.table.write({ update: { pk: key('WS', world.workspaceId), sk: key('VM', run.vm_id) }, change });
     await world.tick();
     expect([world.cloud.alive(run.vm_id).length, await world.orphans()]).toEqual([1, []]);
+  });
+});
+
+describe('a machine without a VM that nobody can look at', () => {
+  async function makeOrphan() {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    await world.table.write({ delete: { pk: key('WS', world.workspaceId), sk: key('VM', vm.id) } });
+    await world.tick();
+    const [orphan] = await world.orphans();
+    return { world, vm, orphan };
+  }
+  const failLook = async (world: TickWorld, error: Error) => {
+    world.cloud.plan({ on: 'list', when: 'before', error });
+    await world.tick();
+  };
+
+  it('stays listed as it was seen last, however long, and is looked at again', async () => {
+    const { world, vm, orphan } = await makeOrphan();
+    const away = new ProviderError('ProviderUnavailable', 'no answer');
+    await failLook(world, away);
+    await world.pass(25 * 3_600_000);
+    await failLook(world, away);
+    expect([await world.orphans(), await registered(world)]).toEqual([[orphan], 1]);
+    set(world, vm, 'gone');
+    await world.tick();
+    expect(await world.orphans()).toEqual([]);
+  });
+
+  it('since its credential is gone stays listed as it was seen last, for ninety days, and nobody looks any more', async () => {
+    const { world, orphan } = await makeOrphan();
+    const missing = Object.assign(new Error('there is none'), { name: 'CredentialNotFound' });
+    await failLook(world, new ProviderError('CredentialRejected', 'the credential is gone', { cause: missing }));
+    expect([await world.orphans(), await registered(world)]).toEqual([[orphan], 0]);
+    const [item] = await world.table.queryAll({ pk: 'ORPHAN#aws' });
+    const days = (Number(item?.['ttl']) - world.dependencies.now().getTime() / 1_000) / 86_400;
+    expect(days).toBeCloseTo(90, 2);
   });
 });
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
+import { unavailable } from '../../../contracts/errors.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
+import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
 import { key } from '../../../functions/platform/table/key.ts';
 import type { RunInput } from '../../state-machines/vm-lifecycle/world.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
-import { machineOf, makeTickWorld, rowsOf, set, statusOf, tickMs } from './tick-world.ts';
+import { machineOf, makeTickWorld, rowsOf, set, shownOf, statusOf, type TickWorld, tickMs } from './tick-world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -21,13 +23,13 @@ describe('a machine that changed by itself', () => {
     ['running', 'halting', 'running', null],
     ['running', 'dying', 'running', null],
     ['running', 'unknown', 'running', null],
-    ['stopped', 'gone', 'stopped', null],
+    ['stopped', 'gone', 'stopped', 'MACHINE_GONE'],
   ] as const)('%s and seen %s is %s within a tick', async (before, seen, after, reason) => {
     const world = await makeTickWorld(backend);
     const vm = await world.rest(before);
     set(world, vm, seen);
     expect(await world.tick()).toEqual([]);
-    expect(await statusOf(world, vm)).toEqual([after, reason]);
+    expect(await shownOf(world, vm)).toEqual([after, reason]);
     const why = `MACHINE_${seen.toUpperCase()}: the VM was ${before}`;
     expect(await rowsOf(world, vm)).toEqual(before === after ? [] : [['observe', 'observe', why]]);
   });
@@ -127,6 +129,88 @@ describe('a machine that a list leaves out', () => {
     await world.tick();
     expect(world.cloud.calls.get('describe')).toBe(10);
     for (const vm of vms) expect(await statusOf(world, vm)).toEqual(['running', null]);
+  });
+});
+
+describe('the machine of a stopped VM', () => {
+  it.each(['ended', 'forgotten'] as const)('that is %s is told as gone, without a word in the history', async (how) => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('stopped');
+    if (how === 'ended') set(world, vm, 'gone');
+    else world.cloud.machines.delete(machineOf(world, vm).id);
+    for (let n = 0; n < 4; n += 1) await world.tick();
+    expect([await shownOf(world, vm), await rowsOf(world, vm)]).toEqual([['stopped', 'MACHINE_GONE'], []]);
+    // A provider shows what was ended for a while alone; what is known to be gone is not asked for again.
+    world.cloud.machines.delete(vm.instance_id ?? '');
+    for (let n = 0; n < 4; n += 1) await world.tick();
+    expect(await shownOf(world, vm)).toEqual(['stopped', 'MACHINE_GONE']);
+    expect(world.cloud.calls.get('describe') ?? 0).toBe(how === 'ended' ? 0 : 1);
+  });
+
+  it('that was left out of lists and is there after all is not told as gone', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('stopped');
+    world.cloud.hidden.add(machineOf(world, vm).id);
+    for (let n = 0; n < 3; n += 1) await world.tick();
+    expect(await shownOf(world, vm)).toEqual(['stopped', null]);
+  });
+});
+
+describe('a look that a fault of ours keeps from asking', () => {
+  it('settles what is busy all the same, tells why nothing was seen, and fails', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    const run = await world.create();
+    await world.pass(20 * 60_000);
+    const beforeList = async () => {
+      throw unavailable(2);
+    };
+    expect(await world.tick(world.table, { beforeList })).toEqual(['0']);
+    expect((await world.vm(run.vm_id))?.status).toBe('error');
+    expect(await shownOf(world, vm)).toEqual([
+      'running',
+      expect.stringMatching(/^NOT_OBSERVED: since .*: INTERNAL_ERROR$/),
+    ]);
+    await world.tick();
+    expect(await shownOf(world, vm)).toEqual(['running', null]);
+  });
+});
+
+describe('tags that the provider would not have', () => {
+  const told = (world: TickWorld, vm: VmRecord) => machineOf(world, vm).tags['Name'];
+
+  it('are told again while the VM stays at rest, each hour anew, until they are taken', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('running');
+    const refused = { on: 'setTags', when: 'before', error: new ProviderError('ProviderRefused', 'no') } as const;
+    world.cloud.plan(refused);
+    await world.work((await world.change(vm.id, { name: 'web-2' })) as never);
+    expect(told(world, vm)).toBe('web-1');
+    world.cloud.plan(refused);
+    const names = new Set<string>();
+    for (let n = 0; n < 14 && told(world, vm) === 'web-1'; n += 1) {
+      await world.tick();
+      for (const { name, input } of world.started.splice(0)) {
+        // As Step Functions does: a name starts once.
+        if (!names.has(name)) await world.work(input as RunInput);
+        names.add(name);
+      }
+    }
+    expect([told(world, vm), names.size]).toEqual(['web-2', 2]);
+    await world.tick();
+    expect(world.started).toEqual([]);
+  });
+
+  it('are not told again while they may be on their way, nor to a machine that is gone', async () => {
+    const world = await makeTickWorld(backend);
+    const vm = await world.rest('stopped');
+    await world.pass(10 * 60_000);
+    await world.change(vm.id, { name: 'web-2' });
+    await world.tick(world.table, { afterMs: 60_000 });
+    expect(world.started).toEqual([]);
+    set(world, vm, 'gone');
+    await world.tick();
+    expect(world.started).toEqual([]);
   });
 });
 

@@ -65,6 +65,12 @@ export const statusOf = async (world: TickWorld, vm: VmRecord) => {
   return [now?.status, now?.status_reason];
 };
 
+/** As its members see it. */
+export const shownOf = async (world: TickWorld, { id }: VmRecord) => {
+  const vm = (await world.shown()).find((shown) => shown.id === id);
+  return [vm?.status, vm?.status_reason];
+};
+
 export const rowsOf = async ({ events }: TickWorld, { id }: VmRecord) =>
   (await events(id)).map(({ action, step, reason }) => [action, step, reason]);
 
