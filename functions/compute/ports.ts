@@ -67,6 +67,7 @@ export type VmDetails = Partial<
     | 'attempt'
     | 'given_up'
     | 'launched_at'
+    | 'account'
     | 'instance_id'
     | 'restarted'
     | 'estimated_monthly_cost'

@@ -23,6 +23,8 @@ export interface VmRecord extends Vm, Sized {
   attempt: number;
   /** Its creation has failed and is undone: a launch that comes late must not go on, and a machine that shows is ended. A start takes it back. */
   given_up: boolean;
+  /** The account that it was made in, at the provider; null where that was not noted. */
+  account: string | null;
   /** When the machine was made: for a while the provider may not know it yet. */
   launched_at: string | null;
   /** Since when its workflow has been at it; null at rest. */
@@ -106,6 +108,7 @@ export function newVm({
     launch: 'none',
     attempt: 0,
     given_up: false,
+    account: null,
     launched_at: null,
     busy_since: at,
     scheduled_for: null,
@@ -133,6 +136,7 @@ export const isToHaveNoMachine = ({ status, given_up, launch, instance_id }: VmR
 /** What the record says of a machine once there is none. */
 export const noMachine = {
   instance_id: null,
+  account: null,
   launched_at: null,
   launch: 'none',
   public_ip: null,

@@ -16,6 +16,12 @@ export interface Machine {
   reason: string | null;
 }
 
+/** A machine as its launch answers it. */
+export interface Launched extends Machine {
+  /** The account that it was made in, as `account()` has it; null where the provider does not say. */
+  account: string | null;
+}
+
 /** It does not come back, and costs nothing. */
 export const isDead = ({ state }: Pick<Machine, 'state'>): boolean => state === 'gone' || state === 'dying';
 
@@ -52,13 +58,15 @@ export interface MachineTags {
  * called again after any failure.
  */
 export interface Provider {
+  /** The account that the credential is of, at the provider; null where it has no such thing. */
+  account(): Promise<string | null>;
   /** The current Linux image for an instance type. */
   defaultImage(instanceType: string): Promise<string>;
   /**
    * Makes the machine of this token, or answers the one that an earlier call made. LaunchSpent when that one is dead: a new token is
    * wanted.
    */
-  launch(spec: MachineSpec): Promise<Machine>;
+  launch(spec: MachineSpec): Promise<Launched>;
   /** Undefined: the provider knows none of this id, no longer or not yet. */
   describe(id: string): Promise<Machine | undefined>;
   /** The machines that carry our id and are not dead; a new one may take seconds to show. */

@@ -2,9 +2,11 @@ import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts
 import { judgeVm } from '../domain/judge-vm.ts';
 import { type GroupObservation, groupOf, isNewsOf } from '../domain/observation.ts';
 import { observedEvent } from '../domain/observed-event.ts';
+import { statusReason } from '../domain/status-reason.ts';
 import { isToHaveNoMachine, type VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { isNew } from '../steps/observe-machine.ts';
+import { otherAccount } from '../steps/same-account.ts';
 import type { ObservingStore } from '../store/observing-store.ts';
 import { failureOf, type Look } from './look.ts';
 
@@ -74,8 +76,12 @@ export async function observeGroup(
     if (!isJudged || !isSecondLook || isNew(vm.launched_at, at) || told === machineGone || !tells(vm)) continue;
     const asksAt = now();
     if (asked >= mostAsked || asksAt.getTime() > until) continue;
-    asked += 1;
     const known = await describe(provider, vm);
+    if ('elsewhere' in known) {
+      reasons[vm.id] = known.elsewhere;
+      continue;
+    }
+    asked += 1;
     if ('reason' in known) return failing({ ...(before ?? { at: null }), unseen }, known.reason, at);
     if (known.machine !== undefined) delete unseen[vm.id];
     delete reasons[vm.id];
@@ -98,11 +104,14 @@ export async function observeGroup(
   }
 }
 
+/** By its id, in the account that it was made in: the credential may be of another one by now, which knows nothing of it. */
 async function describe(
   provider: Provider,
-  { instance_id: id }: VmRecord,
-): Promise<{ machine: Machine | undefined } | { reason: string }> {
+  { instance_id: id, account }: VmRecord,
+): Promise<{ machine: Machine | undefined } | { reason: string } | { elsewhere: string }> {
   try {
+    if (account !== null && (await provider.account()) !== account)
+      return { elsewhere: statusReason('CredentialRejected', otherAccount) };
     return { machine: await provider.describe(id ?? '') };
   } catch (error) {
     return { reason: failureOf(error).reason };

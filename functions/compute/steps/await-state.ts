@@ -1,7 +1,7 @@
 import { awaitedForMs } from '../domain/busy.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 import type { Machine, MachineState } from '../providers/provider.ts';
-import { machineGone, noMachine, observeMachine } from './observe-machine.ts';
+import { machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Sighting, Step } from './step.ts';
 import { StepError } from './step-error.ts';
 
@@ -26,7 +26,7 @@ function hasReached(goal: 'on' | 'off' | 'gone', machine: Machine, before: Machi
 export const awaitState =
   (goal: 'on' | 'off' | 'gone'): Step =>
   async (vm, { connect, now, pause, vms, run, event }) => {
-    const { instance_id: id, launched_at: launchedAt } = vm;
+    const { instance_id: id } = vm;
     if (id === null) {
       if (goal === 'gone') return undefined;
       throw noMachine();
@@ -36,7 +36,7 @@ export const awaitState =
     const until = Math.min(now().getTime() + waitForMs, end);
     let before: MachineState | undefined;
     for (let tries = 0; ; tries += 1) {
-      const machine = await observeMachine(provider, id, launchedAt, now());
+      const machine = await observeMachine(provider, machineOf(id, vm), now());
       if (hasReached(goal, machine, before)) {
         await vms.addEvent(run, event('succeeded'));
         return sightingOf(machine, now());

@@ -1,6 +1,6 @@
 import { ProviderError } from '../domain/provider-error.ts';
 import type { VmRecord } from '../domain/vm.ts';
-import type { Machine, MachineSpec, Provider } from '../providers/provider.ts';
+import type { Launched, MachineSpec, Provider } from '../providers/provider.ts';
 import { costDetails } from './cost-details.ts';
 import type { Step, StepCall } from './step.ts';
 import { terminateSurely } from './terminate-surely.ts';
@@ -58,7 +58,7 @@ async function launch(
   provider: Provider,
   userData: Uint8Array | undefined,
   call: StepCall,
-): Promise<Machine | undefined> {
+): Promise<Launched | undefined> {
   let before = vm;
   for (let attempt = Math.max(1, vm.attempt); ; attempt += 1) {
     const prepared = await prepare(before, attempt, provider, call);
@@ -86,6 +86,7 @@ export const launchMachine: Step = async (vm, call) => {
   const launchedAt = now().toISOString();
   const details = {
     instance_id: machine.id,
+    account: machine.account,
     launched_at: launchedAt,
     ...(await costDetails(vm, vm.instance_type, call)),
   };
@@ -94,7 +95,7 @@ export const launchMachine: Step = async (vm, call) => {
     return undefined;
   }
   // The VM was given up while the provider was at it, so nobody will look after this machine.
-  await terminateSurely(provider, machine.id, launchedAt, call);
+  await terminateSurely(provider, { id: machine.id, launchedAt, account: machine.account }, call);
   await vms.addEvent(run, event('undone'));
   return undefined;
 };

@@ -1,5 +1,7 @@
 import { ProviderError } from '../domain/provider-error.ts';
+import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, MachineState, Provider } from '../providers/provider.ts';
+import { assertSameAccount } from './same-account.ts';
 
 /**
  * EC2 is eventually consistent: a machine it has just made may be unknown to its other calls for a while, mostly a second
@@ -20,25 +22,36 @@ const unseen = (id: string, state: MachineState): Machine => ({
   reason: null,
 });
 
-/** How the machine is now. Throws where the provider can't say just now. */
-export const lookAtMachine = async (
-  provider: Provider,
-  id: string,
-  launchedAt: string | null,
-  now: Date,
-): Promise<Machine> => (await provider.describe(id)) ?? unseen(id, isNew(launchedAt, now) ? 'booting' : 'gone');
+/** What a VM's record knows of its machine. */
+export interface KnownMachine {
+  id: string;
+  launchedAt: string | null;
+  account: string | null;
+}
+
+/** Of a VM that has one. */
+export const machineOf = (id: string, { launched_at, account }: VmRecord): KnownMachine => ({
+  id,
+  launchedAt: launched_at,
+  account,
+});
+
+/** How the machine is now. Throws where the provider can't say just now, or is asked about the machines of another account. */
+export async function lookAtMachine(provider: Provider, known: KnownMachine, now: Date): Promise<Machine> {
+  const { id, launchedAt, account } = known;
+  const machine = await provider.describe(id);
+  if (machine !== undefined) return machine;
+  if (isNew(launchedAt, now)) return unseen(id, 'booting');
+  await assertSameAccount(provider, account);
+  return unseen(id, 'gone');
+}
 
 /** The same, but a provider that can't say just now has it `unknown`. */
-export async function observeMachine(
-  provider: Provider,
-  id: string,
-  launchedAt: string | null,
-  now: Date,
-): Promise<Machine> {
+export async function observeMachine(provider: Provider, known: KnownMachine, now: Date): Promise<Machine> {
   try {
-    return await lookAtMachine(provider, id, launchedAt, now);
+    return await lookAtMachine(provider, known, now);
   } catch (error) {
-    if (error instanceof ProviderError && error.isPassing) return unseen(id, 'unknown');
+    if (error instanceof ProviderError && error.isPassing) return unseen(known.id, 'unknown');
     throw error;
   }
 }

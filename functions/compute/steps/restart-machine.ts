@@ -1,5 +1,5 @@
 import { ProviderError } from '../domain/provider-error.ts';
-import { machineGone, noMachine, observeMachine } from './observe-machine.ts';
+import { machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -10,7 +10,7 @@ export const restartMachine: Step = async (vm, { connect, now, vms, run, event }
   if (vm.instance_id === null) throw noMachine();
   if (vm.restarted === run.version) return undefined;
   const provider = await connect(vm);
-  const machine = await observeMachine(provider, vm.instance_id, vm.launched_at, now());
+  const machine = await observeMachine(provider, machineOf(vm.instance_id, vm), now());
   if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   if (machine.state === 'off') await provider.start(vm.instance_id);

@@ -2,7 +2,7 @@ import { ProviderError } from '../domain/provider-error.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { costDetails } from './cost-details.ts';
-import { lookAtMachine, machineGone, noMachine, observeMachine } from './observe-machine.ts';
+import { lookAtMachine, machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Step, StepCall } from './step.ts';
 
 /** What says that the machine will never have the type, whoever asks again. */
@@ -37,7 +37,7 @@ export const startMachine: Step = async (vm, call) => {
   const provider = await connect(vm);
   // Started without a look it would go on as what it was, and be on for as long as nobody stops it: another type waits for the look.
   const look = vm.resize_to === null ? observeMachine : lookAtMachine;
-  const machine = await look(provider, vm.instance_id, vm.launched_at, now());
+  const machine = await look(provider, machineOf(vm.instance_id, vm), now());
   if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   await resize(vm, machine, provider, call);

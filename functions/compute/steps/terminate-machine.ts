@@ -1,4 +1,5 @@
 import { mayHaveMachine, type VmRecord } from '../domain/vm.ts';
+import { machineOf } from './observe-machine.ts';
 import type { Step, StepCall } from './step.ts';
 import { findLaunched, terminateSurely } from './terminate-surely.ts';
 
@@ -7,7 +8,7 @@ export async function endMachines(vm: VmRecord, call: StepCall): Promise<string[
   if (!mayHaveMachine(vm)) return [];
   const provider = await call.connect(vm);
   const ids = vm.instance_id === null ? await findLaunched(provider, vm.id, call) : [vm.instance_id];
-  for (const id of ids) await terminateSurely(provider, id, vm.launched_at, call);
+  for (const id of ids) await terminateSurely(provider, machineOf(id, vm), call);
   return ids;
 }
 

@@ -1,6 +1,7 @@
 import { ProviderError } from '../domain/provider-error.ts';
 import type { Provider } from '../providers/provider.ts';
-import { isNew } from './observe-machine.ts';
+import { isNew, type KnownMachine } from './observe-machine.ts';
+import { assertSameAccount } from './same-account.ts';
 import type { StepDependencies } from './step.ts';
 
 const pauseMs = 2_000;
@@ -9,11 +10,10 @@ const searchForMs = 20_000;
 
 type Uses = Pick<StepDependencies, 'now' | 'pause'>;
 
-/** "There is none" is no answer for a machine so new that the provider may not know it yet. */
+/** "There is none" is no answer for a machine so new that the provider may not know it yet, nor by the credential of another account. */
 export async function terminateSurely(
   provider: Provider,
-  id: string,
-  launchedAt: string | null,
+  { id, launchedAt, account }: KnownMachine,
   { now, pause }: Uses,
 ): Promise<void> {
   for (;;) {
@@ -21,7 +21,7 @@ export async function terminateSurely(
       return await provider.terminate(id);
     } catch (error) {
       if (!(error instanceof ProviderError) || error.name !== 'MachineGone') throw error;
-      if (!isNew(launchedAt, now())) return;
+      if (!isNew(launchedAt, now())) return await assertSameAccount(provider, account);
       await pause(pauseMs);
     }
   }

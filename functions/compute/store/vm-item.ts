@@ -29,6 +29,7 @@ const unsaid = {
   status_reason: null,
   observed_at: null,
   launched_at: null,
+  account: null,
   busy_since: null,
   request_id: null,
   scheduled_for: null,

@@ -10,7 +10,9 @@ import { ProviderError } from '../../../functions/compute/domain/provider-error.
 import { providers } from '../../../functions/compute/providers/index.ts';
 import type { MachineSpec } from '../../../functions/compute/providers/provider.ts';
 import { knownVcpus } from '../../../functions/compute/providers/vcpus.ts';
+import { runMetered } from '../../../functions/platform/meter.ts';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
+import { type InProcessEmulator, startInProcessEmulator } from '../../support/in-process-emulator.ts';
 import { type Ec2, startEc2 } from './ec2.ts';
 import { type ContractFault, providerContract } from './provider-contract.ts';
 
@@ -20,17 +22,19 @@ const secret = { access_key: 'AKIAPROVIDER00000000', secret_key: 'providerProvid
 const imageId = 'ami-12c6146b';
 
 let ec2: Ec2;
+let emulator: InProcessEmulator;
 let onlooker: EC2Client;
 
 beforeAll(async () => {
-  ec2 = await startEc2();
+  [ec2, emulator] = await Promise.all([startEc2(), startInProcessEmulator()]);
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', emulator.client.endpoint);
   vi.stubEnv('AWS_ENDPOINT_URL_EC2', ec2.endpoint);
   onlooker = new EC2Client({ region, credentials: { accessKeyId: 'onlooker', secretAccessKey: 'onlooker' } });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   onlooker?.destroy();
-  await ec2?.stop();
+  await Promise.all([ec2?.stop(), emulator?.stop()]);
 });
 
 const faults: Readonly<Record<ContractFault, Ec2Fault>> = {
@@ -70,6 +74,27 @@ const spec = (): MachineSpec => {
   const plain = { name: 'web-1', instanceType: 't3.micro', imageId, keyPair: null, tags: { team: 'a' } };
   return { vmId, workspaceId: uuidv7(), token: `${vmId}.1`, ...plain };
 };
+
+describe('the account of an AWS credential', () => {
+  it('is said by a role itself, and of a key asked once', async () => {
+    const role = { role_arn: 'arn:aws:iam::777788889999:role/skyclust', external_id: 'external', region };
+    expect(await providers.aws({ region, secret: role }).account()).toBe('777788889999');
+    const aws = providers.aws({ region, secret });
+    const calls = await runMetered(async (meter) => {
+      expect(await Promise.all([aws.account(), aws.account()])).toEqual(['111122223333', '111122223333']);
+      return meter.read('sts');
+    });
+    expect(calls).toBe(1);
+  });
+
+  it('that STS does not tell is asked for anew', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:1');
+    const aws = providers.aws({ region, secret });
+    await expect(aws.account()).rejects.toMatchObject({ name: 'ProviderUnavailable', message: 'STS did not answer' });
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', emulator.client.endpoint);
+    expect(await aws.account()).toBe('111122223333');
+  });
+});
 
 describe('on EC2, a launch', () => {
   it('carries our ids and the user’s tags, on the disk as well, and asks for session tokens at the metadata service', async () => {

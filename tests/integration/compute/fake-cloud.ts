@@ -20,6 +20,8 @@ export interface CloudFault {
 export interface FakeMachine extends Machine {
   vmId: string;
   spec: MachineSpec;
+  /** The account that it is in. */
+  account: string;
   /** States that it goes through by itself, one a look. */
   ahead: MachineState[];
   /** How often it was restarted. */
@@ -30,6 +32,8 @@ export interface FakeMachine extends Machine {
 
 export interface FakeCloud {
   connect: Connect;
+  /** The account that the credential is of, which alone its machines are in. */
+  account: string;
   /** Every machine ever made, by its id. */
   machines: Map<string, FakeMachine>;
   /** Those that cost money. */
@@ -65,6 +69,7 @@ export function createFakeCloud(): FakeCloud {
   const calls: FakeCloud['calls'] = new Map();
   const cloud: FakeCloud = {
     connect: () => provider,
+    account: '111122223333',
     machines,
     alive: (vmId) =>
       [...machines.values()].filter((machine) => !isDead(machine.state) && (vmId ?? machine.vmId) === machine.vmId),
@@ -87,8 +92,14 @@ export function createFakeCloud(): FakeCloud {
     return left > 0;
   }
 
-  function look(id: string): FakeMachine | undefined {
+  /** By the credential as it is. */
+  const known = (id: string) => {
     const machine = machines.get(id);
+    return machine?.account === cloud.account ? machine : undefined;
+  };
+
+  function look(id: string): FakeMachine | undefined {
+    const machine = known(id);
     if (machine === undefined || isUnseen(id)) return undefined;
     const next = machine.ahead.shift();
     // What is gone stays so, whatever it was on its way to.
@@ -97,7 +108,7 @@ export function createFakeCloud(): FakeCloud {
   }
 
   function seen(id: string): FakeMachine {
-    const machine = machines.get(id);
+    const machine = known(id);
     if (machine === undefined || isUnseen(id)) throw new ProviderError('MachineGone', 'there is none');
     return machine;
   }
@@ -108,7 +119,12 @@ export function createFakeCloud(): FakeCloud {
     const [state = 'on', ...ahead] = [...cloud.boot, 'on' as const];
     const address = { publicIp: '203.0.113.9', privateIp: '10.0.0.9', reason: null };
     const kept = { ...spec, ...(spec.userData && { userData: Uint8Array.from(spec.userData) }) };
-    const rest = { instanceType: spec.instanceType, restarts: 0, tags: { Name: spec.name, ...spec.tags } };
+    const rest = {
+      account: cloud.account,
+      instanceType: spec.instanceType,
+      restarts: 0,
+      tags: { Name: spec.name, ...spec.tags },
+    };
     const machine: FakeMachine = { id, vmId: spec.vmId, spec: kept, state, ahead, ...address, ...rest };
     machines.set(id, machine);
     tokens.set(spec.token, id);
@@ -117,6 +133,7 @@ export function createFakeCloud(): FakeCloud {
   }
 
   const working: Provider = {
+    account: async () => cloud.account,
     defaultImage: async (instanceType) => `image-of-${instanceType}`,
     async launch(spec) {
       const known = machines.get(tokens.get(spec.token) ?? '');
@@ -135,7 +152,7 @@ export function createFakeCloud(): FakeCloud {
       });
       for (let at = 0; at < Math.max(1, shown.length); at += cloud.pageSize) yield shown.slice(at, at + cloud.pageSize);
     },
-    find: async (vmId) => cloud.alive(vmId).filter(({ id }) => !isUnseen(id)),
+    find: async (vmId) => cloud.alive(vmId).filter(({ id }) => known(id) !== undefined && !isUnseen(id)),
     async start(id) {
       const machine = seen(id);
       if (isDead(machine.state) || machine.state === 'halting')
@@ -196,6 +213,7 @@ export function createFakeCloud(): FakeCloud {
 
   const provider: Provider = {
     list: faultyList,
+    account: faulty('account', working.account),
     defaultImage: faulty('defaultImage', working.defaultImage),
     launch: faulty('launch', working.launch),
     describe: faulty('describe', working.describe),

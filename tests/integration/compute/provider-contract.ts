@@ -72,6 +72,15 @@ export function providerContract(name: string, subject: () => ContractSubject): 
       expect(on.privateIp).toEqual(expect.any(String));
     });
 
+    it('says in which account it made it: the one that the credential is of', async () => {
+      const { spec, machine } = await launched();
+      expect(machine.account).toBe(await subject().provider().account());
+      const adopted = await subject()
+        .provider()
+        .launch({ ...spec, tags: { team: 'other' } });
+      expect(adopted).toMatchObject({ id: machine.id, account: machine.account });
+    });
+
     it('repeated, by another process too, answers the same machine', async () => {
       const { spec, machine } = await launched();
       const again = await Promise.all(Array.from({ length: 4 }, () => subject().provider().launch(spec)));

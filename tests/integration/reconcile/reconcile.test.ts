@@ -120,6 +120,26 @@ describe('a machine that a list leaves out', () => {
     expect(await statusOf(world, vm)).toEqual(['error', 'MACHINE_GONE']);
   });
 
+  it('is not gone for a credential that is of another account by now, and says so until it is of its own', async () => {
+    const world = await makeTickWorld(backend);
+    const [running, stopped] = [await world.rest('running'), await world.rest('stopped')];
+    const { account } = world.cloud;
+    world.cloud.account = '444455556666';
+    for (let n = 0; n < 4; n += 1) await world.tick();
+    const reason = 'CREDENTIAL_REJECTED: the credential is of another account than the machine';
+    expect(await Promise.all([running, stopped].map((vm) => shownOf(world, vm)))).toEqual([
+      ['running', reason],
+      ['stopped', reason],
+    ]);
+    expect([await rowsOf(world, running), world.cloud.calls.get('describe')]).toEqual([[], undefined]);
+    world.cloud.account = account;
+    await world.tick();
+    expect(await Promise.all([running, stopped].map((vm) => shownOf(world, vm)))).toEqual([
+      ['running', null],
+      ['stopped', null],
+    ]);
+  });
+
   it('is asked for among few at a time: a list of nothing changes nothing at first', async () => {
     const world = await makeTickWorld(backend);
     const vms = await Promise.all(Array.from({ length: 15 }, () => world.rest('running')));

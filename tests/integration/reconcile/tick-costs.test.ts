@@ -62,6 +62,7 @@ it(`a tick of ${workspaces} workspaces with ${vmsEach} VMs each costs what docs/
         ...machine,
         vmId: id,
         spec: { ...spec, imageId: 'ami', keyPair: null, tags: {} },
+        account: cloud.account,
         state: 'on',
         ahead: [],
         instanceType: 't3.micro',

@@ -4,24 +4,13 @@ import { ProviderError, type ProviderErrorName } from '../../../functions/comput
 import type { CloudFault } from '../../integration/compute/fake-cloud.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { definition, execute } from './engine.ts';
-import { makeWorld, type RunInput, type World, workOf } from './world.ts';
+import { expectDeletable, makeWorld, run, workOf } from './world.ts';
 
 let backend: Backend;
 beforeAll(async () => {
   backend = await startBackend();
 }, 60_000);
 afterAll(() => backend?.stop());
-
-const perform = (world: World) => (task: { step: string; run: object }) => world.runStep(task.step, task.run);
-const run = (world: World, input: RunInput) => execute(input, perform(world));
-
-/** The VM can be deleted, whatever it went through, and nothing is left at the provider or in the counts. */
-async function expectDeletable(world: World, vmId: string): Promise<void> {
-  const vm = await world.vm(vmId);
-  if (vm?.status !== 'deleted') await run(world, await world.ask('delete', vmId));
-  expect((await world.vm(vmId))?.status).toBe('deleted');
-  expect([world.cloud.alive(), await world.counted()]).toEqual([[], { vms: 0, vcpus: 0, uses: 0 }]);
-}
 
 const failure = (name: ProviderErrorName, effect: 'none' | 'unknown' = 'none') =>
   new ProviderError(name, name, { effect });
@@ -128,65 +117,6 @@ describe('a provider that is slow to show what it made', () => {
     await run(world, input);
     const vm = await world.vm(input.vm_id);
     expect([vm?.status, vm?.instance_id, vm?.launch, world.cloud.alive().length]).toEqual(['error', null, 'sent', 1]);
-    await expectDeletable(world, input.vm_id);
-  });
-});
-
-describe('a machine that takes long', () => {
-  const outcomesOf = async (world: World, vmId: string) =>
-    (await world.events(vmId)).map(({ step, outcome, reason }) => [step, outcome, reason]);
-
-  it('and then runs has failed nowhere on the way', async () => {
-    const world = await makeWorld(backend.table);
-    world.cloud.boot = Array.from({ length: 60 }, () => 'booting' as const);
-    const input = await world.create();
-    const { tasks } = await run(world, input);
-    expect(tasks.filter(({ step }) => step === 'await-running').length).toBeGreaterThan(1);
-    expect((await outcomesOf(world, input.vm_id)).filter(([, outcome]) => outcome === 'failed')).toEqual([]);
-    expect((await world.vm(input.vm_id))?.status).toBe('running');
-  });
-
-  it('and never runs has failed once', async () => {
-    const world = await makeWorld(backend.table);
-    world.cloud.boot = Array.from({ length: 1_000 }, () => 'booting' as const);
-    const input = await world.create();
-    await run(world, input);
-    expect((await outcomesOf(world, input.vm_id)).filter(([, outcome]) => outcome === 'failed')).toEqual([
-      ['await-running', 'failed', 'TIMED_OUT'],
-    ]);
-  });
-});
-
-describe('a machine that is busy as it is to be ended', () => {
-  it.each([
-    ['by a deletion', 'delete', []],
-    ['by the undoing of its launch', 'create', ['booting', 'gone']],
-  ] as const)('%s is ended as soon as it can be', async (_, action, boot) => {
-    const world = await makeWorld(backend.table);
-    if (boot.length > 0) world.cloud.boot = [...boot];
-    const input = await world.prepare(action);
-    const busy = { on: 'terminate', when: 'before', error: failure('MachineBusy') } as const;
-    world.cloud.plan(busy, busy, busy);
-    await run(world, input);
-    expect([world.cloud.pending(), world.cloud.alive()]).toEqual([0, []]);
-    await expectDeletable(world, input.vm_id);
-  });
-});
-
-describe('a platform that has no room for a step', () => {
-  const throttled = () => Object.assign(new Error('Rate Exceeded.'), { name: 'Lambda.TooManyRequestsException' });
-
-  it.each([8, 9])('%i times in a row is waited for, or ends in an error that says so', async (times) => {
-    const world = await makeWorld(backend.table);
-    const input = await world.create();
-    let left = times;
-    await execute(input, async (task) => {
-      if (task.step !== 'launch' || left === 0) return world.runStep(task.step, task.run);
-      left -= 1;
-      throw throttled();
-    });
-    const vm = await world.vm(input.vm_id);
-    expect([vm?.status, vm?.status_reason]).toEqual(times === 8 ? ['running', null] : ['error', 'PLATFORM_BUSY']);
     await expectDeletable(world, input.vm_id);
   });
 });

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { expect } from 'vitest';
 import type { VmWork } from '../../../contracts/compute/vm-states.ts';
 import { changeVm } from '../../../functions/compute/domain/change-vm.ts';
 import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
@@ -18,6 +19,7 @@ import type { Item, Table } from '../../../functions/platform/table/types.ts';
 import type { Stretch } from '../../../functions/platform/trace.ts';
 import { createQuotaStore } from '../../../functions/workspaces/store/quota-store.ts';
 import { createFakeCloud, type FakeCloud } from '../../integration/compute/fake-cloud.ts';
+import { execute } from './engine.ts';
 
 /** What the relay would start an execution with. */
 export type RunInput = { workspace_id: string; vm_id: string; action: VmWork; version: number };
@@ -157,14 +159,14 @@ export async function makeWorld(table: Table): Promise<World> {
       launched_at: '2026-01-01T00:00:00.000Z',
     });
     const spec = { vmId: vm.id, workspaceId, token: `${vm.id}.1`, name: vm.name, keyPair: null, tags: {} };
-    const { id } = await cloud
+    const { id, account } = await cloud
       .connect({ region: vm.region, secret: {} })
       .launch({ ...spec, instanceType: 'small', imageId: 'image' });
     Object.assign(cloud.machines.get(id) ?? {}, { state: status === 'running' ? 'on' : 'off', ahead: [] });
     const { pk, sk } = vmKey(workspaceId, vm.id);
-    const change = { text: 'SET #instance_id = :id', values: { id } };
+    const change = { text: 'SET #instance_id = :id, #account = :account', values: { id, account } };
     await table.write({ update: { pk, sk }, change });
-    return { ...vm, instance_id: id };
+    return { ...vm, instance_id: id, account };
   }
 
   async function create(given: Partial<VmRecord> = {}): Promise<RunInput> {
@@ -226,4 +228,16 @@ export async function makeWorld(table: Table): Promise<World> {
       return { vms: used('vms'), vcpus: used('vcpus'), uses: Number(item?.['uses']) };
     },
   };
+}
+
+const perform = (world: World) => (task: { step: string; run: object }) => world.runStep(task.step, task.run);
+/** Runs the workflow as it is deployed. */
+export const run = (world: World, input: RunInput) => execute(input, perform(world));
+
+/** The VM can be deleted, whatever it went through, and nothing is left at the provider or in the counts. */
+export async function expectDeletable(world: World, vmId: string): Promise<void> {
+  const vm = await world.vm(vmId);
+  if (vm?.status !== 'deleted') await run(world, await world.ask('delete', vmId));
+  expect((await world.vm(vmId))?.status).toBe('deleted');
+  expect([world.cloud.alive(), await world.counted()]).toEqual([[], { vms: 0, vcpus: 0, uses: 0 }]);
 }

@@ -7,6 +7,7 @@ import {
   type Instance,
   ModifyInstanceAttributeCommand,
   RebootInstancesCommand,
+  type Reservation,
   RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
@@ -15,6 +16,7 @@ import {
 import { meter } from '../../../platform/meter.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
 import type { Machine, MachineSpec, MachineTags, Provider, TaggedMachine } from '../provider.ts';
+import type { Account } from './account-of.ts';
 import { defaultImage } from './default-image.ts';
 import { readAwsError } from './read-aws-error.ts';
 import { readInstance, readTagged } from './read-instance.ts';
@@ -42,14 +44,18 @@ const describeAll = async (client: EC2Client, input: DescribeInstancesCommandInp
 
 const isGone = (error: unknown) => error instanceof ProviderError && error.name === 'MachineGone';
 
-export function createAwsProvider(client: EC2Client): Provider {
+export function createAwsProvider(client: EC2Client, account: Account): Provider {
   const find = async (vmId: string) =>
     (await describeAll(client, { Filters: [{ Name: `tag:${vmIdTag}`, Values: [vmId] }] })).filter(isAlive);
 
   return {
     find,
     defaultImage: (instanceType) => ask(() => defaultImage(client, instanceType)),
-    launch: (spec) => launch(client, spec, find),
+    account: account.ask,
+    launch: async (spec) => {
+      const { machine, owner } = await launch(client, spec);
+      return { ...machine, account: account.known ?? owner };
+    },
     list: (workspaceId) => listTagged(client, workspaceId),
     async describe(id) {
       try {
@@ -112,18 +118,31 @@ async function setTags(client: EC2Client, id: string, { name, tags, gone }: Mach
  * EC2 answers a repeat of the token with what the first call made, as it is now. A token that was used with other words has made a machine
  * too (an earlier version of this code may have sent them): it is adopted by our tag, once it shows.
  */
-async function launch(client: EC2Client, spec: MachineSpec, find: Provider['find']): Promise<Machine> {
-  const { Instances: [instance] = [] } = await ask(async () => {
+async function launch(client: EC2Client, spec: MachineSpec): Promise<{ machine: Machine; owner: string | null }> {
+  const made = await ask(async () => {
     try {
       return await client.send(new RunInstancesCommand(runInstancesInput(spec)));
     } catch (error) {
-      if ((error as Error).name === 'IdempotentParameterMismatch') return { Instances: [] };
+      if ((error as Error).name === 'IdempotentParameterMismatch') return undefined;
       throw error;
     }
   });
-  const machine = instance === undefined ? (await find(spec.vmId))[0] : readInstance(instance);
+  const reservation = made ?? (await findReservation(client, spec.vmId));
+  const [instance] = reservation?.Instances ?? [];
+  const machine = instance && readInstance(instance);
   if (machine === undefined)
     throw new ProviderError('ProviderUnavailable', 'EC2 does not show the machine yet', { effect: 'unknown' });
   if (!isAlive(machine)) throw new ProviderError('LaunchSpent', machine.reason ?? 'the machine died as it was made');
-  return machine;
+  return { machine, owner: reservation?.OwnerId ?? null };
+}
+
+/** Of the machine that carries our id and is not dead. */
+async function findReservation(client: EC2Client, vmId: string): Promise<Reservation | undefined> {
+  const Filters = [{ Name: `tag:${vmIdTag}`, Values: [vmId] }];
+  const { Reservations = [] } = await ask(() => client.send(new DescribeInstancesCommand({ Filters })));
+  const alive = Reservations.map(({ Instances = [], ...rest }) => ({
+    ...rest,
+    Instances: Instances.filter((instance) => isAlive(readInstance(instance))),
+  }));
+  return alive.find(({ Instances: left }) => left.length > 0);
 }

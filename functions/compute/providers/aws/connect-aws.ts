@@ -1,4 +1,5 @@
 import type { Connect } from '../provider.ts';
+import { accountOf } from './account-of.ts';
 import { createAwsProvider } from './aws-provider.ts';
 import { createEc2Client } from './ec2-client.ts';
 import { createSessionOf, type SessionOf } from './session-of-role.ts';
@@ -10,6 +11,6 @@ const withinMs = 10_000;
 export const createConnectAws =
   (sessionOf: SessionOf): Connect =>
   (connection) =>
-    createAwsProvider(createEc2Client(connection, sessionOf, withinMs));
+    createAwsProvider(createEc2Client(connection, sessionOf, withinMs), accountOf(connection));
 
 export const connectAws = createConnectAws(createSessionOf());
