@@ -70,9 +70,11 @@ const vmName = line(3, 100);
 const tags = z
   .record(tagKey, tagValue)
   .refine((given) => Object.keys(given).length <= maxTags, { error: `must hold at most ${maxTags} tags` });
+/** In UTC it may be in another year, and only those of four digits sort as they follow each other. */
 const expiresAt = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value).toISOString())
+  .refine((value) => /^\d{4}-/.test(value), { error: 'must be within the years 0000 to 9999' })
   .meta({ example: '2026-12-31T00:00:00.000Z' });
 
 /** VMs that one request can make: with all that each writes they fit one transaction. */

@@ -29,6 +29,7 @@ export const issueMessages = {
   'has no known price in {region}': '{region} 리전에서 알려진 가격이 없습니다',
   'does not go with a cursor': '커서와 함께 쓸 수 없습니다',
   'must be in the future': '미래의 시각이어야 합니다',
+  'must be within the years 0000 to 9999': '0000년에서 9999년 사이여야 합니다',
   'must be sent as application/json': 'application/json으로 보내야 합니다',
   'must have 1 to 255 characters': '1자 이상 255자 이하여야 합니다',
   'must be one quoted version, as ETag gave it': 'ETag로 받은, 따옴표로 묶은 버전 하나여야 합니다',

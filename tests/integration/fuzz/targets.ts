@@ -54,6 +54,7 @@ const unsaid = [
   'body.current_password: is wrong',
   'query.cursor: is not a cursor of this list',
   'must be in the future',
+  'must be within the years 0000 to 9999',
   'is no instance type of',
   'has no known price in',
   'is not one that can be used',

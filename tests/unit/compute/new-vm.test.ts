@@ -37,6 +37,14 @@ describe('what a VM may be asked with', () => {
     const { expires_at } = newVm.parse({ ...asked, expires_at: '2026-03-01T09:00:00+09:00' });
     expect(expires_at).toBe('2026-03-01T00:00:00.000Z');
   });
+
+  it('expires in a year of four digits, in UTC too', () => {
+    expect(takes({ expires_at: '9999-12-31T23:59:59+01:00' })).toBe(true);
+    for (const expires_at of ['9999-12-31T23:59:59-01:00', '0000-01-01T00:00:00+01:00']) {
+      const { error } = newVm.safeParse({ ...asked, expires_at });
+      expect(error?.issues).toMatchObject([{ path: ['expires_at'], message: 'must be within the years 0000 to 9999' }]);
+    }
+  });
 });
 
 describe('the item of a VM', () => {
