@@ -26,7 +26,7 @@ export const vm = z
     tags: z.record(z.string(), z.string()),
     expires_at: timestamp.nullable(),
     estimated_monthly_cost: z.number().nullable(),
-    /** Why it is in `error`: a code, and after `: ` what the provider said. */
+    /** Why it is in `error`, or what is known of its machine besides: a code, and after `: ` what the provider said. */
     status_reason: z.string().nullable().meta({ example: 'MACHINE_GONE' }),
     /** When the provider last said how the machine is. */
     observed_at: timestamp.nullable(),

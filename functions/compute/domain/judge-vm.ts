@@ -12,7 +12,6 @@ interface Seen {
 export interface Correction {
   status?: VmStatus;
   status_reason?: string | null;
-  given_up?: false;
   public_ip?: string | null;
   private_ip?: string | null;
 }
@@ -21,15 +20,14 @@ const isObservation = (state: string): state is VmObservation => state === 'on' 
 
 /**
  * What the record of a VM at rest has wrong, by the state table; undefined where nothing is. A machine that is on its way somewhere is
- * looked at again when it is there.
+ * looked at again when it is there. Not for a VM that is to have no machine: its creation is undone, whatever its machine does.
  */
 export function judgeVm(vm: VmRecord, { state, publicIp, privateIp }: Seen): Correction | undefined {
   if (!isObservation(state)) return undefined;
   const next = vmStates[vm.status].observed[state];
   const addresses = { public_ip: publicIp, private_ip: privateIp };
   if (next !== undefined) {
-    const correction = { status: next.next, status_reason: next.reason ?? null, given_up: false as const };
-    return { ...correction, ...addresses };
+    return { status: next.next, status_reason: next.reason ?? null, ...addresses };
   }
   if (state === 'gone' || (vm.public_ip === publicIp && vm.private_ip === privateIp)) return undefined;
   return addresses;

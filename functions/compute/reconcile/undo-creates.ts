@@ -31,13 +31,21 @@ async function end(provider: Provider, { id, vmId }: TaggedMachine, { logger }: 
 const isLeft = ({ launch, attempt }: VmRecord, shown: readonly TaggedMachine[]) =>
   shown.some((machine) => !isDead(machine)) || (launch === 'sent' && attempt > 0 && shown.length >= attempt);
 
-async function undo(vm: VmRecord, machines: readonly TaggedMachine[], provider: Provider, uses: Uses) {
+async function undo(
+  vm: VmRecord,
+  machines: readonly TaggedMachine[],
+  provider: Provider,
+  { until, ...uses }: Uses & { until: number },
+): Promise<string[]> {
   const { store, now, newId } = uses;
   const from = now();
   // Off the record before it is ended: from then on nobody can ask for its start.
   if (vm.instance_id !== null && !(await store.giveUpMachine(vm, from))) return [];
   const ended: string[] = [];
-  for (const machine of machines) if (isDead(machine) || (await end(provider, machine, uses))) ended.push(machine.id);
+  for (const machine of machines) {
+    if (now().getTime() > until) break;
+    if (isDead(machine) || (await end(provider, machine, uses))) ended.push(machine.id);
+  }
   if (ended.length < machines.length) return ended;
   const at = now();
   await store.noteUndone(vm, at, {
@@ -71,7 +79,7 @@ export async function undoCreates(
     for (const vm of mine) {
       const shown = machines.filter((machine) => machine.vmId === vm.id);
       if (!isLeft(vm, shown) || uses.now().getTime() > until) continue;
-      for (const id of await undo(vm, shown, provider, uses)) ended.add(id);
+      for (const id of await undo(vm, shown, provider, { ...uses, until })) ended.add(id);
     }
   }
   return ended;
