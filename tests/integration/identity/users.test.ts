@@ -138,7 +138,12 @@ describe("a user's address", () => {
     }
     const { find } = addressees(api.table);
     const left = { email: minji.email, left_at: expect.stringMatching(/Z$/) };
-    expect(await find(minji.id, new Date())).toEqual({ email, email_verified: false, previous: [left] });
+    expect(await find(minji.id, new Date())).toEqual({
+      email,
+      email_verified: false,
+      is_active: true,
+      previous: [left],
+    });
     expect((await find(minji.id, new Date(Date.now() + 8 * 86_400_000)))?.previous).toEqual([]);
     await api.http('DELETE', `/users/${minji.id}`, { token: minji.token });
     expect(await find(minji.id, new Date())).toBeUndefined();
