@@ -283,12 +283,12 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'list images',
-    run: async (http, { owner, workspaceId, credentialId }) => {
-      const list = (whose: string) =>
-        http('GET', `/providers/aws/images?region=eu-west-1&${whose}`, { token: owner.token });
+    run: async (http, { owner, credentialId }) => {
+      const list = () =>
+        http('GET', `/providers/aws/images?region=eu-west-1&credential_id=${credentialId}`, { token: owner.token });
       // Asked once, it is cached.
-      await list(`credential_id=${credentialId}`);
-      return list(`workspace_id=${workspaceId}`);
+      await list();
+      return list();
     },
   },
   {
