@@ -8,8 +8,8 @@ keepTemporaryFiles();
 
 const integration = sortTests(import.meta.dirname);
 
-/** One after another, since projects side by side would need more cores than two. */
-const order = { together: 0, templates: 1, deployed: 2 };
+/** One after another, since all projects side by side would need more cores than two. Templates are made beside the deployed stack, each in one worker. */
+const order = { together: 0, deployed: 1 };
 /** Three on two cores: much of a test's time is spent waiting for a stack to start or stop. Vitest's own default leaves one core of two idle. */
 const workers = Math.ceil(availableParallelism() * 1.5);
 
@@ -64,7 +64,7 @@ export default defineConfig({
           isolate: false,
           testTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: order.templates },
+          sequence: { groupOrder: order.deployed },
         },
       },
       {
