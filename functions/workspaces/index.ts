@@ -20,6 +20,13 @@ export const rolesIn =
   async (workspaceId: string): Promise<ReadonlyMap<string, WorkspaceRole>> =>
     new Map((await listMembers(table, workspaceId)).map(({ user_id, role }) => [user_id, role]));
 
+/** Whether things may be made in it: not while it is disabled or going. One strongly consistent read. */
+export async function standingOf(table: Table, workspaceId: string): Promise<'active' | 'inactive' | 'gone'> {
+  const workspace = await createWorkspaceStore(table).find(workspaceId);
+  if (workspace === undefined) return 'gone';
+  return workspace.is_active && !workspace.deleting ? 'active' : 'inactive';
+}
+
 /** Undefined for one that is gone, or going. */
 export const workspaceNameOf =
   (table: Table) =>

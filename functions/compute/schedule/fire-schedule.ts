@@ -1,15 +1,15 @@
 import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { all, exists } from '../../platform/table/fragment.ts';
-import { key } from '../../platform/table/key.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
+import { standingOf } from '../../workspaces/index.ts';
 import type { Schedule, ScheduleAction } from '../domain/schedule.ts';
 import type { Timer } from '../domain/timer.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { VmStore } from '../ports.ts';
 import { noticeWrite } from '../store/notice.ts';
 import { createObservingStore } from '../store/observing-store.ts';
-import { createScheduleStore } from '../store/schedule-store.ts';
+import { createScheduleStore, scheduleKey, scheduleRemoval } from '../store/schedule-store.ts';
 import { timerRemoval, timerWrite } from '../store/timer-item.ts';
 import { whileBusyMs } from '../timers/fire-vm-timer.ts';
 import { moved, unlessMoved } from '../timers/moved.ts';
@@ -44,12 +44,6 @@ function actOnce(vm: VmRecord, action: ScheduleAction, due: string, { vms, now }
     change: { ...change, text: text.replace('SET ', 'SET #scheduled_for = :due, '), values: { ...change.values, due } },
     condition: all(write.condition, once),
   };
-}
-
-async function standingOf(table: Table, workspaceId: string): Promise<'active' | 'inactive' | 'gone'> {
-  const workspace = await table.get({ pk: key('WS', workspaceId), sk: 'WS' });
-  if (workspace === undefined) return 'gone';
-  return workspace['is_active'] === true && workspace['deleting'] !== true ? 'active' : 'inactive';
 }
 
 /** What each VM that could not be reached in time is told of. */
@@ -91,9 +85,8 @@ export async function fireSchedule(timer: Timer, dependencies: FireDependencies)
   }
   const at = now();
   const standing = await standingOf(table, timer.workspace_id);
-  const item = { pk: key('WS', timer.workspace_id), sk: 'SCHEDULE' };
   if (standing === 'gone') {
-    await unlessMoved(table.transact([removal, { delete: item }]));
+    await unlessMoved(table.transact([removal, scheduleRemoval(timer.workspace_id)]));
     return;
   }
   const waiting =
@@ -111,7 +104,7 @@ export async function fireSchedule(timer: Timer, dependencies: FireDependencies)
   const next = scheduleTimer(schedule, action, at);
   const notices = waiting.slice(0, mostNotices).map((vm) => failureOf(vm, action, timer.due, at));
   const stillThere: Write = {
-    check: item,
+    check: scheduleKey(timer.workspace_id),
     condition: exists,
     otherwise: moved,
   };

@@ -4,7 +4,7 @@ import { key } from '../../platform/table/key.ts';
 import type { Key, PlainWrite, Table, Write } from '../../platform/table/types.ts';
 import { noSchedule, type Schedule } from '../domain/schedule.ts';
 
-const scheduleKey = (workspaceId: string): Key => ({ pk: key('WS', workspaceId), sk: 'SCHEDULE' });
+export const scheduleKey = (workspaceId: string): Key => ({ pk: key('WS', workspaceId), sk: 'SCHEDULE' });
 
 /** With the workspace. Timers that are left of it are void without it. */
 export const scheduleRemoval = (workspaceId: string): PlainWrite => ({ delete: scheduleKey(workspaceId) });
