@@ -28,7 +28,7 @@ function readRow(record: DynamoDBRecord): AuditLog | undefined {
   return row;
 }
 
-/** The table answers again by itself, so the stream may wait for it: nothing else could be chained meanwhile either. */
+/** Transient: the table recovers by itself, so the stream may wait for it; nothing else could be chained meanwhile either. */
 const passes = (error: unknown) => error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
 
 /**

@@ -31,7 +31,7 @@ export interface VmStore {
     now: Date,
     asked?: { version?: number | undefined; requestId?: string },
   ): Write;
-  /** Changes the VM that was read, and no later version of it. A `resize_to`, null too, is for where the state table allows a resize. */
+  /** Changes the VM if it still has the version that was read. Setting or clearing `resize_to` takes a state that allows a resize, too. */
   update(before: VmRecord, changes: VmChanges, now: Date): Write;
   /** Has the reconciler look at where this VM is made: with every `insert`, once for each credential and region of a transaction. */
   register(vm: VmRecord): Write;

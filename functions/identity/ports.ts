@@ -51,7 +51,7 @@ export class NobodyThere extends Error {
 export interface AccessStore {
   /** Of one who is about to register: is the address taken, has there ever been an admin? */
   survey(email: string): Promise<{ emailTaken: boolean; adminsExist: boolean }>;
-  /** A new user's, with its first session. For an admin, which takes that there never was one: `FirstAdminFound` else. */
+  /** A new user's principal with its first session. Of an admin it throws `FirstAdminFound` if there ever was one. */
   insert(user: User, sessionId: string, session: Session, now: Date): Write[];
   /** Of one who becomes the first admin now: `FirstAdminFound` where there ever was one. `principal` where no other write sets its role. */
   found(user: User, principal?: 'principal'): Write[];

@@ -59,7 +59,7 @@ export const manifestPrefix = (day: string) => `${dayPrefix(day)}manifest-`;
 export const manifestKey = ({ day, edition }: Pick<Manifest, 'day' | 'edition'>) =>
   `${manifestPrefix(day)}${String(edition).padStart(3, '0')}.json`;
 
-/** That rows of a day may be missing from the table from now on. */
+/** Markers of days whose rows may have expired from the table. */
 export const expiredPrefix = (month: string) => `archive/expired/${month}`;
 export const expiredKey = (day: string) => `archive/expired/${day}.json`;
 

@@ -4,7 +4,7 @@ import { heldFrom } from './days.ts';
 
 const lists = ['user_id', 'action', 'resource', 'resource_id'] as const;
 
-/** Which rows are wanted: of each list one value, where it stands. */
+/** A row matches if, for each list that is given, its field is one of the values. */
 export type RowFilter = { [Field in (typeof lists)[number]]?: string[] | undefined } & {
   success?: boolean | undefined;
 };

@@ -18,7 +18,7 @@ export interface Sized {
 export const typeToShow = ({ status, instance_type, resize_to }: Sized & { status: VmStatus }): string =>
   resize_to !== null && (status === 'stopped' || status === 'starting') ? resize_to.instance_type : instance_type;
 
-/** What it holds of the quota: while it may become either, the larger of the two, so that whichever it becomes there is room for. */
+/** The vCPUs that it holds of the quota: the larger of the current and the requested type's, until the resize is settled either way. */
 export const heldVcpus = ({ vcpus, resize_to }: Sized): number => Math.max(vcpus, resize_to?.vcpus ?? 0);
 
 /** The VM with another type asked for; with its own, nothing is asked any more. */

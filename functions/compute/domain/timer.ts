@@ -20,7 +20,7 @@ export interface Timer {
   at: string;
   /** When it was first looked at, if it had to wait since. */
   began?: string;
-  /** What it is of: the VM's `expires_at`, the schedule's version. Of another one by now, it is void. */
+  /** The VM's `expires_at` or the schedule's version that it was set for. If that has changed since, the timer is void. */
   of: string;
   /** Of a stop at expiry that is asked for again: when the VM goes, by what its people were told. */
   deletes_at?: string;

@@ -4,7 +4,7 @@ import type { VmRecord } from '../domain/vm.ts';
 import { isDead, type TaggedMachine } from '../providers/provider.ts';
 import type { Look } from './look.ts';
 
-/** What a note holds: more are shown as soon as some of these are gone. */
+/** Most orphans of a group that are kept at a time. The rest appear once some are gone. */
 const mostOrphans = 100;
 
 interface Uses {

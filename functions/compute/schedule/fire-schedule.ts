@@ -71,8 +71,8 @@ async function act(timer: Timer, action: ScheduleAction, dependencies: FireDepen
 }
 
 /**
- * Fires a run of a workspace's schedule. It is over with its timer's removal, which writes the next one; until then it is done again, on VMs
- * that it has not been done on. A run that is so late that the opposite one is due as well is left out.
+ * Fires one run of a workspace's schedule. The write that removes its timer sets the next one; until then the run is repeated, and skips VMs that it has
+ * acted on. A run that is so late that the opposite one is due as well is left out.
  */
 export async function fireSchedule(timer: Timer, dependencies: FireDependencies): Promise<void> {
   const { table, now } = dependencies;

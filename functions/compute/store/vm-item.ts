@@ -17,7 +17,7 @@ export const toDeletedVmItem = (vm: VmRecord, at: Date): Item => ({
   ttl: Math.floor(at.getTime() / 1_000) + deletedHours * 3_600,
 });
 
-/** What an item that lacks the attribute means by it. */
+/** The values of attributes that an item leaves out. */
 const unsaid = {
   image_id: null,
   key_pair: null,

@@ -26,5 +26,6 @@ export function makeRoom(sessions: Sessions, now: Date): string[] {
 /** For replacing a password at Cognito and telling the table: longer than a function runs (20 s), so that nobody who holds it works on after it has lapsed. */
 export const leaseSeconds = 30;
 
+/** A lease's name, which says until when it holds. */
 export const newLease = (id: string, now: Date): string =>
   `${new Date(now.getTime() + leaseSeconds * 1_000).toISOString()}#${id}`;

@@ -21,7 +21,7 @@ const secondsOf = (mark: string) => Number.parseInt(mark.slice(0, timeDigits), 3
 export const staleMarks = (marks: Iterable<string>, now: Date): string[] =>
   [...marks].filter((mark) => secondsOf(mark) <= toSeconds(now) - attemptWindowSeconds);
 
-/** Until when one more attempt has to wait: in seconds, until so many marks are stale that fewer than `most` are left. 0 if there are fewer. */
+/** Seconds until another attempt is allowed, which is when fewer than `most` marks are fresh; 0 if it is allowed now. */
 export function waitSeconds(marks: Iterable<string>, most: number, now: Date): number {
   const fresh = [...marks].map(secondsOf).filter((at) => at > toSeconds(now) - attemptWindowSeconds);
   const blocking = fresh.toSorted((a, b) => b - a)[most - 1];

@@ -8,11 +8,11 @@ import type { Exchange } from './exchange.ts';
 
 type Counted = ReturnType<typeof countCaller>;
 
-/** Both at once are no call of anybody. */
+/** A token and a key at once: a validation error, since nobody can tell whose call it is. */
 const isTwofold = ({ event: { headers } }: Exchange) =>
   headers['authorization'] !== undefined && headers['x-api-key'] !== undefined;
 
-/** By whichever of the two headers there is. */
+/** Authenticates by the one of the two headers that is present, and counts the call. */
 async function countCredentials(exchange: Exchange, { table, limits, verifyToken }: ApiDependencies): Counted {
   const { authorization, 'x-api-key': apiKey } = exchange.event.headers;
   if (apiKey !== undefined) return countApiKey(table, apiKey, limits.api_key, exchange.startedAt);

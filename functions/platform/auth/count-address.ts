@@ -22,7 +22,7 @@ const countIn = (key: Key, window: number, limit: number): PlainWrite => ({
 
 const openWindow = (key: Key, window: number): PlainWrite => ({
   update: key,
-  // Two hours after its window's end nobody asks for it; the table drops it when it comes to it.
+  // Expires two hours after the window ends. Nothing reads it later.
   change: { text: 'SET #win = :window, #n = :one, #ttl = :ttl', values: { window, one: 1, ttl: (window + 3) * 3_600 } },
   condition: { text: 'attribute_not_exists(#win) OR #win < :window', values: { window } },
   otherwise,

@@ -7,7 +7,7 @@ import { apiKeyKey, hashApiKey, readApiKey } from './api-key.ts';
 import { countGuarded } from './count-guarded.ts';
 import { principalKey, readPrincipal } from './principal.ts';
 
-/** What can't be read is the least. */
+/** An unreadable role counts as the least privileged one. */
 export const roleOfKey = (item: Item): SystemRole => systemRoles.find((role) => role === item['role']) ?? 'viewer';
 
 /**

@@ -44,6 +44,7 @@ const describeAll = async (client: EC2Client, input: DescribeInstancesCommandInp
 
 const isGone = (error: unknown) => error instanceof ProviderError && error.name === 'MachineGone';
 
+/** EC2 as a provider, by a client that holds one workspace's credential in one region. */
 export function createAwsProvider(client: EC2Client, account: Account): Provider {
   const find = async (vmId: string) =>
     (await describeAll(client, { Filters: [{ Name: `tag:${vmIdTag}`, Values: [vmId] }] })).filter(isAlive);
