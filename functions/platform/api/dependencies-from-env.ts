@@ -7,8 +7,8 @@ import type { ApiDependencies } from './dependencies.ts';
 import { readLimits } from './limits.ts';
 import { createRequestLogger } from './request-logger.ts';
 
-/** What every API function is wired with, made once a process from its environment. */
-export function apiDependenciesFromEnv(): ApiDependencies {
+/** What every API function is wired with, made once a process from its environment. A client that is handed in serves the table. */
+export function apiDependenciesFromEnv(tableClient = createTableClient()): ApiDependencies {
   const env = readEnv({
     TABLE_NAME: 'string',
     ORIGIN_SECRET_SHA256: 'list',
@@ -18,7 +18,7 @@ export function apiDependenciesFromEnv(): ApiDependencies {
     METER_HEADER: 'flag',
   });
   return {
-    table: createTable({ client: createTableClient(), tableName: env.TABLE_NAME }),
+    table: createTable({ client: tableClient, tableName: env.TABLE_NAME }),
     verifyToken: createTokenVerifier({ userPoolId: env.USER_POOL_ID, clientId: env.USER_POOL_CLIENT_ID }),
     limits: env.LIMITS,
     originSecretHashes: env.ORIGIN_SECRET_SHA256,

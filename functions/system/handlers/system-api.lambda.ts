@@ -7,7 +7,7 @@ import { knownRoutes } from '../domain/known-routes.ts';
 import { refuseUnknown } from '../domain/refuse-unknown.ts';
 import { createCountStore } from '../store/count-store.ts';
 import { createProcessMeter } from '../store/process-meter.ts';
-import { probeTable } from '../store/table-probe.ts';
+import { createCountedClient, probesOf } from '../store/table-probe.ts';
 import { systemUseCases } from '../use-cases/index.ts';
 
 const env = readEnv({
@@ -20,8 +20,10 @@ const env = readEnv({
   USER_POOL_CLIENT_ID: 'string',
   AWS_ENDPOINT_URL: 'text',
 });
-const dependencies = apiDependenciesFromEnv();
-const probes = probeTable(env.TABLE_NAME);
+// One client for all that this process asks of the table, so that its sockets are all that there are.
+const { client, agents } = createCountedClient();
+const dependencies = apiDependenciesFromEnv(client);
+const probes = probesOf(dependencies.table, agents);
 
 const useCases = systemUseCases({
   probe: probes.table,

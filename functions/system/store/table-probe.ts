@@ -1,8 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createCache } from '../../platform/cache/index.ts';
 import { singleTry } from '../../platform/retry/single-try.ts';
-import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
 import type { Table } from '../../platform/table/types.ts';
 import type { TableProbe } from '../ports.ts';
@@ -36,14 +36,17 @@ export function createTableProbe(table: Table, agents: readonly Sockets[], ask =
   };
 }
 
-/** Probes whose sockets can be counted: the agents are made here. AWS is reached by TLS, an emulator without. */
-export function probeTable(tableName: string): { table: TableProbe; cache: TableProbe } {
+/** A client whose sockets can be counted: its agents are made here. AWS is reached by TLS, an emulator without. */
+export function createCountedClient(): { client: DynamoDBClient; agents: readonly Sockets[] } {
   const agents = {
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets }),
   };
   const client = createTableClient({ requestHandler: { ...singleTry.requestHandler, ...agents } });
-  const table = createTable({ client, tableName });
-  const both = [agents.httpAgent, agents.httpsAgent];
-  return { table: createTableProbe(table, both), cache: createTableProbe(table, both, askCache) };
+  return { client, agents: [agents.httpAgent, agents.httpsAgent] };
 }
+
+export const probesOf = (table: Table, agents: readonly Sockets[]): { table: TableProbe; cache: TableProbe } => ({
+  table: createTableProbe(table, agents),
+  cache: createTableProbe(table, agents, askCache),
+});

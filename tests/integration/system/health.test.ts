@@ -34,7 +34,10 @@ describe('the deployed stack', () => {
       expect([whole.status, whole.body.success]).toEqual([200, true]);
       expect(health.parse(whole.body.data)).toMatchObject({ status: 'healthy', environment: 'local' });
       const database = await ask(`${prefix}/health/db`);
-      expect(databaseHealth.parse(database.body.data)).toMatchObject({ connection_count: 1, max_connections: 50 });
+      const { connection_count, max_connections } = databaseHealth.parse(database.body.data);
+      // Other calls of this process may have opened some more.
+      expect(connection_count).toBeGreaterThanOrEqual(1);
+      expect([connection_count <= max_connections, max_connections]).toEqual([true, 50]);
       expect(database.headers.get('x-ratelimit-limit')).toBeNull();
       const cache = await ask(`${prefix}/health/redis`);
       expect(cacheHealth.parse(cache.body.data)).toMatchObject({ backend: 'dynamodb' });
