@@ -55,6 +55,8 @@ export const newPassword = z
 /** In ASCII, as it travels: no character of it is more than a byte. */
 export const profileImage = z
   .url({ protocol: /^https$/ })
+  // For the OpenAPI document, which knows of no protocols.
+  .meta({ pattern: '^https://', maxLength: 255 })
   .transform((text) => new URL(text).href)
   .pipe(z.string().max(255))
   .nullable()

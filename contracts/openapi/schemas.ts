@@ -13,7 +13,7 @@ export interface SchemaCollection {
 type Writable = Record<string, unknown>;
 
 /** Formats that say all that zod's long patterns say, in a word that other tools know. */
-const spoken = new Set(['uuid', 'date-time', 'uri']);
+const spoken = new Set(['uuid', 'date-time']);
 
 /**
  * Brings zod's JSON Schema to what OpenAPI's tools read: `examples` for `example`, no patterns where a format says it, none in words that

@@ -66,6 +66,8 @@ const unsaid = [
   'must not end as they start',
   'must leave 5 minutes between two runs',
   'must be a role of an account of your own',
+  // What an address on the web is, RFC 3986 and the standard of browsers do not say alike.
+  'body.profile_image: (Invalid|잘못된) URL',
   // Of one field as another is, or as stored things are.
   'query.offset: does not go with a cursor',
   'query.credential_id: (is required: there are several|you have no) active',
