@@ -211,8 +211,9 @@ describe('a mail', () => {
     verified = false;
     for (const due of [...dues, ...dues]) await senderOf(user, { addressees })(due);
     const [moved, changed] = ['Your e-mail address was changed', 'Your password was changed'];
-    expect(sent.map(({ to, subject }) => [to, subject])).toEqual(
-      [moved, changed].flatMap((subject) => previous.map(({ email }) => [email, subject])),
+    // To all of them side by side, so in no order.
+    expect(sent.map(({ to, subject }) => `${subject}: ${to}`).toSorted()).toEqual(
+      [moved, changed].flatMap((subject) => previous.map(({ email }) => `${subject}: ${email}`)).toSorted(),
     );
     verified = true;
     for (const due of dues) await senderOf(user, { addressees })(due);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => backend?.stop());
 
-const clients = rounds(40, 500);
+const clients = rounds(20, 500);
 const options = { clients, drops: 3, changes: 40, seed: Number(process.env['SEED'] ?? 1) };
 
 describe('clients that lose their connections at random, three times each', () => {

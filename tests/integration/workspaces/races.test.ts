@@ -170,7 +170,7 @@ describe('the last owner', () => {
   ])(
     'stays when both owners %s at once',
     async (_, leave) => {
-      for (let round = 0; round < rounds(10, 200); round += 1) {
+      for (let round = 0; round < rounds(5, 200); round += 1) {
         const end = await race(tenancy, leave);
         expect(end).toEqual({ answers: { 200: 1, 409: 1 }, owners: 1, ownedByAnOwner: true, counted: 1, owned: 1 });
       }
@@ -187,7 +187,7 @@ describe('the last owner', () => {
 
 describe('a name', () => {
   it('is given once, to whichever of 20 asks first, by making or renaming', async () => {
-    for (let round = 0; round < rounds(5, 50); round += 1) {
+    for (let round = 0; round < rounds(3, 50); round += 1) {
       const owner = await tenancy.settle();
       const others = await together(5, (n) => tenancy.found(owner, `other ${n}`));
       const body = { name: 'The One' };
