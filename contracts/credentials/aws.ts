@@ -24,6 +24,9 @@ export const awsKeys = z
     },
   });
 
+/** The account that a role's ARN, or a pattern of such, is of. */
+export const accountOfRole = (roleArn: string): string => roleArn.split(':')[4] ?? '';
+
 /** Keyless: a role of the user's own account that lets us assume it. The external id is ours, never the user's, so there is no field for it. */
 export const awsRole = z
   .strictObject({

@@ -6,7 +6,7 @@ import { statusReason } from '../domain/status-reason.ts';
 import { isToHaveNoMachine, type VmRecord } from '../domain/vm.ts';
 import type { Machine, Provider } from '../providers/provider.ts';
 import { isNew } from '../steps/observe-machine.ts';
-import { otherAccount } from '../steps/same-account.ts';
+import { isSameAccount, otherAccount } from '../steps/same-account.ts';
 import type { ObservingStore } from '../store/observing-store.ts';
 import { failureOf, type Look } from './look.ts';
 
@@ -110,7 +110,7 @@ async function describe(
   { instance_id: id, account }: VmRecord,
 ): Promise<{ machine: Machine | undefined } | { reason: string } | { elsewhere: string }> {
   try {
-    if (account !== null && (await provider.account()) !== account)
+    if (!(await isSameAccount(provider, account)))
       return { elsewhere: statusReason('CredentialRejected', otherAccount) };
     return { machine: await provider.describe(id ?? '') };
   } catch (error) {

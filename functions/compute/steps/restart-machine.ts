@@ -1,4 +1,5 @@
 import { ProviderError } from '../domain/provider-error.ts';
+import { isDead } from '../providers/provider.ts';
 import { machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Step } from './step.ts';
 
@@ -11,7 +12,7 @@ export const restartMachine: Step = async (vm, { connect, now, vms, run, event }
   if (vm.restarted === run.version) return undefined;
   const provider = await connect(vm);
   const machine = await observeMachine(provider, machineOf(vm.instance_id, vm), now());
-  if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
+  if (isDead(machine)) throw machineGone(machine);
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   if (machine.state === 'off') await provider.start(vm.instance_id);
   else if (machine.state !== 'booting') await provider.restart(vm.instance_id);

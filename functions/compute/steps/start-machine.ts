@@ -1,6 +1,6 @@
 import { ProviderError } from '../domain/provider-error.ts';
 import type { VmRecord } from '../domain/vm.ts';
-import type { Machine, Provider } from '../providers/provider.ts';
+import { isDead, type Machine, type Provider } from '../providers/provider.ts';
 import { costDetails } from './cost-details.ts';
 import { lookAtMachine, machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Step, StepCall } from './step.ts';
@@ -38,7 +38,7 @@ export const startMachine: Step = async (vm, call) => {
   // Started without a look it would go on as what it was, and be on for as long as nobody stops it: another type waits for the look.
   const look = vm.resize_to === null ? observeMachine : lookAtMachine;
   const machine = await look(provider, machineOf(vm.instance_id, vm), now());
-  if (machine.state === 'gone' || machine.state === 'dying') throw machineGone(machine);
+  if (isDead(machine)) throw machineGone(machine);
   if (machine.state === 'halting') throw new ProviderError('MachineBusy', 'the machine is stopping still');
   await resize(vm, machine, provider, call);
   if (machine.state === 'off' || machine.state === 'unknown') await provider.start(vm.instance_id);

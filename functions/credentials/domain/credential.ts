@@ -1,3 +1,4 @@
+import { accountOfRole } from '../../../contracts/credentials/aws.ts';
 import type { ProviderName } from '../../../contracts/credentials/providers.ts';
 import type { Credential as CredentialView } from '../../../contracts/credentials/routes.ts';
 import { conflict } from '../../../contracts/errors.ts';
@@ -101,12 +102,10 @@ export function changeCredential(credential: Credential, change: CredentialChang
   };
 }
 
-const accountOf = (keyless: Keyless | null): string | undefined => keyless?.role_arn.split(':')[4];
-
 /** Whether it is known to be of another account from now on. Of a key nobody knows without asking. */
 export function changesAccount(before: Credential, after: Credential): boolean {
-  const [from, to] = [accountOf(before.keyless), accountOf(after.keyless)];
-  return from !== undefined && to !== undefined && from !== to;
+  const [from, to] = [before.keyless, after.keyless];
+  return from !== null && to !== null && accountOfRole(from.role_arn) !== accountOfRole(to.role_arn);
 }
 
 /** After its role turned out to be good: active, unless somebody has disabled it. */

@@ -1,7 +1,7 @@
+import { accountOfRole } from '../../../contracts/credentials/aws.ts';
 import type { CredentialData } from '../../../contracts/credentials/data.ts';
 import { invalid } from '../../../contracts/errors.ts';
 import type { KeylessRole } from './credential.ts';
-import { accountOf } from './trust-policy.ts';
 
 /** What is sealed: what the user gave, and with a role the external id that it did not choose. */
 export type SecretData = CredentialData | (CredentialData & { external_id: string });
@@ -24,7 +24,7 @@ interface Place {
 export function newSecret(data: CredentialData, externalId: () => string, { ourRoles, field }: Place): NewSecret {
   if (!('role_arn' in data)) return { data, keyless: null };
   const { role_arn } = data;
-  if (accountOf(role_arn) === accountOf(ourRoles)) {
+  if (accountOfRole(role_arn) === accountOfRole(ourRoles)) {
     throw invalid([{ path: `body.${field}.role_arn`, message: 'must be a role of an account of your own' }]);
   }
   const keyless = { role_arn, external_id: externalId() };

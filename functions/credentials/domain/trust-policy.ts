@@ -1,7 +1,4 @@
-import type { TrustPolicy } from '../../../contracts/credentials/aws.ts';
-
-/** The account that a role's ARN, or a pattern of such, is of. */
-export const accountOf = (roleArn: string): string => roleArn.split(':')[4] ?? '';
+import { accountOfRole, type TrustPolicy } from '../../../contracts/credentials/aws.ts';
 
 /**
  * Lets in the functions of ours whose roles have names of this pattern, with this external id alone. The principal is our account, not the roles
@@ -14,7 +11,7 @@ export function trustPolicyFor(externalId: string, ourRoles: string): TrustPolic
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { AWS: `${arn}:${partition}:iam::${accountOf(ourRoles)}:root` },
+        Principal: { AWS: `${arn}:${partition}:iam::${accountOfRole(ourRoles)}:root` },
         Action: 'sts:AssumeRole',
         Condition: {
           StringEquals: { 'sts:ExternalId': externalId },

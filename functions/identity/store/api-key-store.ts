@@ -4,11 +4,10 @@ import { apiKeyKey, hashApiKey } from '../../platform/auth/api-key.ts';
 import { roleOfKey } from '../../platform/auth/count-api-key.ts';
 import { principalKey, readPrincipal } from '../../platform/auth/principal.ts';
 import { absent, exists } from '../../platform/table/fragment.ts';
-import { keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { ApiKeyStore } from '../ports.ts';
-import { userKey } from './keys.ts';
+import { apiKeysOf } from './keys.ts';
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
 
@@ -68,7 +67,7 @@ const oneLess = (userId: string): Write => ({
 
 export const createApiKeyStore = (table: Table): ApiKeyStore => ({
   async list(userId) {
-    return (await table.queryAll({ pk: userKey(userId).pk, prefix: keyPrefix('APIKEY') })).map(fromItem);
+    return (await table.queryAll(apiKeysOf(userId))).map(fromItem);
   },
 
   insert: ({ userId, sessionId }, key, text) => [

@@ -1,5 +1,5 @@
 import type { CodePurpose } from '../../../contracts/internal-events.ts';
-import { key } from '../../platform/table/key.ts';
+import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Key } from '../../platform/table/types.ts';
 import { foldEmail } from '../domain/user.ts';
 
@@ -17,6 +17,12 @@ export const usersIn = (field: 'created_at' | 'username') => key('USERS', field)
 
 /** The ids of the active admins, a set. It is made by the first admin and never empty after. */
 export const adminsKey: Key = { pk: 'SYSTEM', sk: 'ADMINS' };
+
+/** All API keys of a user. */
+export const apiKeysOf = (userId: string): { pk: string; prefix: string } => ({
+  pk: userKey(userId).pk,
+  prefix: keyPrefix('APIKEY'),
+});
 
 export const attemptsKey = (address: string): Key => ({ pk: key('LOGIN', address), sk: 'FAILURES' });
 

@@ -30,13 +30,10 @@ export async function authenticate(exchange: Exchange, dependencies: ApiDependen
     exchange.allowance = await countAddress(table, address, 'sign_in', limits.sign_in, startedAt);
     return;
   }
-  if (route.who.kind === 'anyone') {
-    exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
-    return;
-  }
   const countAnonymous = async () => {
     exchange.allowance = await countAddress(table, address, 'anonymous', limits.anonymous, startedAt);
   };
+  if (route.who.kind === 'anyone') return countAnonymous();
   if (isTwofold(exchange)) {
     await countAnonymous();
     throw invalid([{ path: 'headers', message: 'send either Authorization or X-API-Key, not both' }]);

@@ -1,4 +1,5 @@
 import type { STSClient, STSClientConfig } from '@aws-sdk/client-sts';
+import { accountOfRole } from '../../../../contracts/credentials/aws.ts';
 import { awsSecret, isRole } from '../../../platform/aws/aws-secret.ts';
 import { askAccount, createStsClient } from '../../../platform/aws/sts.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
@@ -25,7 +26,7 @@ function readStsError(error: unknown): unknown {
 export function accountOf({ region, secret }: Connection, clients: Clients = createStsClient): Account {
   const parsed = awsSecret.parse(secret);
   if (isRole(parsed)) {
-    const [, , , , known = ''] = parsed.role_arn.split(':');
+    const known = accountOfRole(parsed.role_arn);
     return { known, ask: async () => known };
   }
   const credentials = { accessKeyId: parsed.access_key, secretAccessKey: parsed.secret_key };

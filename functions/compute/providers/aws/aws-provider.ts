@@ -15,14 +15,21 @@ import {
 } from '@aws-sdk/client-ec2';
 import { meter } from '../../../platform/meter.ts';
 import { ProviderError } from '../../domain/provider-error.ts';
-import type { Machine, MachineSpec, MachineTags, Provider, TaggedMachine } from '../provider.ts';
+import {
+  isDead,
+  type Machine,
+  type MachineSpec,
+  type MachineTags,
+  type Provider,
+  type TaggedMachine,
+} from '../provider.ts';
 import type { Account } from './account-of.ts';
 import { defaultImage } from './default-image.ts';
 import { readAwsError } from './read-aws-error.ts';
 import { readInstance, readTagged } from './read-instance.ts';
 import { runInstancesInput, usersTags, vmIdTag, workspaceIdTag } from './run-instances-input.ts';
 
-const isAlive = ({ state }: Machine) => state !== 'gone' && state !== 'dying';
+const isAlive = (machine: Machine) => !isDead(machine);
 
 /** Asks EC2, and says what it answers in every provider's words. */
 async function ask<Result>(work: () => Promise<Result>): Promise<Result> {
