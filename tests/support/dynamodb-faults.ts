@@ -28,8 +28,8 @@ export interface FaultRule {
   sk?: string | RegExp;
   /** Of the calls that fit, the nth alone, or each that is listed. Counted from 1. */
   nth?: number | readonly number[];
-  /** From 0 to 1, drawn with the proxy's seed: the same calls in the same order meet the same faults. */
-  probability?: number;
+  /** Of the calls that fit, each so many-th: how often it fires follows from how many calls fit, not from a draw. */
+  every?: number;
   /** It fires so often at most. */
   times?: number;
 }
@@ -59,24 +59,13 @@ export const fittingItems = (rule: FaultRule, { operation, touched }: Call): Tou
 };
 
 /** Whether the rule fires for a call that fits; counts it. */
-export const fires = (rule: ActiveRule, random: () => number): boolean => {
+export const fires = (rule: ActiveRule): boolean => {
   rule.fitted += 1;
   if (rule.times !== undefined && rule.fired >= rule.times) return false;
   if (rule.nth !== undefined && ![rule.nth].flat().includes(rule.fitted)) return false;
-  if (rule.probability !== undefined && random() >= rule.probability) return false;
+  if (rule.every !== undefined && rule.fitted % rule.every !== 0) return false;
   rule.fired += 1;
   return true;
-};
-
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-export const seededRandom = (seed: number): (() => number) => {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 };
 
 const namespace = 'com.amazonaws.dynamodb.v20120810#';

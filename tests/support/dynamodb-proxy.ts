@@ -2,14 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse, request as sen
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { touchedItems } from './dynamodb-calls.ts';
-import { type ActiveRule, type FaultRule, fires, fittingItems, refusalOf, seededRandom } from './dynamodb-faults.ts';
+import { type ActiveRule, type FaultRule, fires, fittingItems, refusalOf } from './dynamodb-faults.ts';
 
 export type { ActiveRule, DynamodbFault, FaultRule } from './dynamodb-faults.ts';
 
 export interface DynamodbProxyOptions {
   /** Where DynamoDB is. A function is asked at each call, for a proxy that is made before what it stands before. */
   target: string | (() => string);
-  seed?: number;
 }
 
 export interface DynamodbProxy {
@@ -33,18 +32,17 @@ export interface DynamodbProxy {
  *   startStack({ emulatorEnv: ({ ports }) => { emulatorPort = ports.emulator; return { AWS_ENDPOINT_URL_DYNAMODB: proxy.url }; } });
  *   const rule = proxy.add({ fault: 'conflict', operation: 'TransactWriteItems', pk: /^WORKSPACE#/, times: 2 });
  */
-export async function startDynamodbProxy({ target, seed = 1 }: DynamodbProxyOptions): Promise<DynamodbProxy> {
+export async function startDynamodbProxy({ target }: DynamodbProxyOptions): Promise<DynamodbProxy> {
   let rules: ActiveRule[] = [];
   const all: ActiveRule[] = [];
   const calls = new Map<string, number>();
-  const random = seededRandom(seed);
 
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
     const call = { operation, touched: operation === '' ? [] : touchedItems(JSON.parse(body.toString())) };
-    const rule = rules.find((each) => fittingItems(each, call).length > 0 && fires(each, random));
+    const rule = rules.find((each) => fittingItems(each, call).length > 0 && fires(each));
     const refusal = rule && refusalOf(rule.fault, call, fittingItems(rule, call));
     if (refusal !== undefined) {
       response.writeHead(refusal.status, { 'content-type': 'application/x-amz-json-1.0' }).end(refusal.body);

@@ -4,8 +4,9 @@ import { auditRoutes } from '../../../contracts/audit/routes.ts';
 import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
 import { createHttp, type HttpAnswer } from '../../support/http-client.ts';
 import { addMember, makeWorkspace, type Person, register } from '../../support/people.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { until } from '../../support/until.ts';
-import { rowItem, sampleRow, seededRandom } from '../../unit/audit/sample-rows.ts';
+import { rowItem, sampleRow } from '../../unit/audit/sample-rows.ts';
 
 const stack = inject('stack');
 const http = createHttp(stack.base_url);

@@ -5,8 +5,9 @@ import { digestsOf } from '../../../functions/audit/domain/digest.ts';
 import { createTable, createTableClient, type Table } from '../../../functions/platform/table/index.ts';
 import { type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { listAll, listPage } from '../../unit/audit/list-all.ts';
-import { idAt, rowItem, sampleRow, seededRandom } from '../../unit/audit/sample-rows.ts';
+import { idAt, rowItem, sampleRow } from '../../unit/audit/sample-rows.ts';
 import { storesOf, verifyAll } from '../../unit/audit/verify-all.ts';
 
 const workspaceId = idAt(Date.parse('2026-01-20T08:00:00.000Z'), seededRandom(1));
@@ -80,9 +81,9 @@ describe('rows, index and chain in DynamoDB', () => {
     const { tableName, table } = await backend.makeTable();
     const rows = await fill(table, 300, { seed: 2 });
     const rules = [
-      proxy.add({ table: tableName, fault: 'conflict', operation: 'TransactWriteItems', probability: 0.15 }),
-      proxy.add({ table: tableName, fault: 'drop-after', operation: 'TransactWriteItems', probability: 0.2 }),
-      proxy.add({ table: tableName, fault: 'throttle', probability: 0.05 }),
+      proxy.add({ table: tableName, fault: 'conflict', operation: 'TransactWriteItems', every: 5 }),
+      proxy.add({ table: tableName, fault: 'drop-after', operation: 'TransactWriteItems', every: 4 }),
+      proxy.add({ table: tableName, fault: 'throttle', every: 20 }),
     ];
     const runConsumer = async (seed: number) => {
       const random = seededRandom(seed);

@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Ec2Fault } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { rounds } from '../../support/sizes.ts';
 import { credentialData, vmBody } from './compute-api.ts';
 import { type Ec2, startEc2 } from './ec2.ts';
@@ -187,17 +188,6 @@ describe('the user data of a VM', () => {
   });
 });
 
-/** mulberry32: the same faults for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const faults: readonly Ec2Fault[] = [
   { kind: 'drop', when: 'before' },
   { kind: 'drop', when: 'after' },
@@ -220,7 +210,7 @@ describe('an EC2 that lies', () => {
   let fired = 0;
 
   it.each(seeds)('by seed %i leaves one machine at most, and none once the VM is deleted', async (seed) => {
-    const random = randomOf(seed);
+    const random = seededRandom(seed);
     const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)] as Value;
     const world = await makeOnEc2(backend);
     const planned = 1 + Math.floor(random() * 8);

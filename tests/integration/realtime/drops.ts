@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inParallel } from '../../../functions/platform/in-parallel.ts';
-import { seededRandom } from '../../support/dynamodb-faults.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import type { Message, SocketClient } from './client.ts';
 
 /** Where clients and the things that they watch are. A client is one user, a member of one workspace. */

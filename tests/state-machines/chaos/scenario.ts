@@ -7,7 +7,7 @@ import { listGroups } from '../../../functions/compute/store/registry.ts';
 import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
 import { key } from '../../../functions/platform/table/key.ts';
-import { seededRandom } from '../../support/dynamodb-faults.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { type Given, type KilledWorld, makeKilledWorld } from './killed-world.ts';
 
 const minute = 60_000;

@@ -5,9 +5,10 @@ import { readAnchor, tieTo } from '../../../functions/audit/domain/anchor.ts';
 import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';
 import { headItem, readBlock } from '../../../functions/audit/store/chain-item.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
-import { idAt, rowItem, sampleRow, seededRandom } from './sample-rows.ts';
+import { idAt, rowItem, sampleRow } from './sample-rows.ts';
 import { sceneOf } from './tampering.ts';
 import { storesOf, verifyAll } from './verify-all.ts';
 

@@ -10,7 +10,8 @@ import { createArchiveNotes } from '../../../functions/audit/store/archive-notes
 import { createRowExpiry } from '../../../functions/audit/store/row-expiry.ts';
 import type { Bucket } from '../../../functions/platform/objects/index.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
-import { rowItem, sampleRow, seededRandom } from './sample-rows.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { rowItem, sampleRow } from './sample-rows.ts';
 import { storesOf } from './verify-all.ts';
 
 /** Sorted apart, and the last of them nobody's workspace but a user. */

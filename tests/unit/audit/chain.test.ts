@@ -5,8 +5,9 @@ import { partitionOf, positionOf } from '../../../functions/audit/domain/audit-r
 import type { ChainStore } from '../../../functions/audit/ports.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
-import { beginning, sampleRow, seededRandom } from './sample-rows.ts';
+import { beginning, sampleRow } from './sample-rows.ts';
 
 const storesOf = (table: MemoryTable) => ({ chain: createChainStore(table), index: createIndexStore(table) });
 

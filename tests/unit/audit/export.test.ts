@@ -12,9 +12,10 @@ import { createExportStore } from '../../../functions/audit/store/export-store.t
 import { exportAuditLogs, readExport } from '../../../functions/audit/use-cases/export-audit-logs.ts';
 import type { Call } from '../../../functions/platform/api/call.ts';
 import type { Item, Write } from '../../../functions/platform/table/types.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
-import { idAt, rowItem, sampleRow, seededRandom } from './sample-rows.ts';
+import { idAt, rowItem, sampleRow } from './sample-rows.ts';
 import { storesOf } from './verify-all.ts';
 
 const workspaceId = idAt(Date.parse('2026-01-20T08:00:00.000Z'), seededRandom(1));

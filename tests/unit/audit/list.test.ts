@@ -4,9 +4,10 @@ import type { AuditLog } from '../../../contracts/audit/routes.ts';
 import { positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { digestsOf } from '../../../functions/audit/domain/digest.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { type ListQuery, listAll, listPage } from './list-all.ts';
 import { createMemoryTable } from './memory-table.ts';
-import { idAt, rowItem, sampleRow, seededRandom } from './sample-rows.ts';
+import { idAt, rowItem, sampleRow } from './sample-rows.ts';
 
 const workspaces = [1, 2, 3].map((nth) => idAt(Date.parse('2025-11-20T08:00:00.000Z') + nth, seededRandom(nth)));
 const users = [4, 5, 6].map((nth) => idAt(Date.parse('2025-11-19T08:00:00.000Z') + nth, seededRandom(nth)));

@@ -4,17 +4,6 @@ import { partitionOf, positionOf } from '../../../functions/audit/domain/audit-r
 import { rowKey } from '../../../functions/audit/store/keys.ts';
 import type { Item } from '../../../functions/platform/table/types.ts';
 
-/** A generator of numbers from 0 to 1 that a seed replays (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 export const beginning = Date.parse('2026-01-31T09:30:00.000Z');
 
 /** An id as the product makes it, of a moment. */

@@ -4,9 +4,10 @@ import { chainRows } from '../../../functions/audit/chain-rows.ts';
 import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';
 import { headItem, readBlock } from '../../../functions/audit/store/chain-item.ts';
 import type { Item } from '../../../functions/platform/table/types.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { createMemoryBucket } from './memory-bucket.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
-import { beginning, idAt, rowItem, sampleRow, seededRandom } from './sample-rows.ts';
+import { beginning, idAt, rowItem, sampleRow } from './sample-rows.ts';
 import { type Scene, sceneOf, tampers } from './tampering.ts';
 import { storesOf, verifyAll } from './verify-all.ts';
 
