@@ -77,6 +77,10 @@ export const conflict = (messageKey: MessageKey, details: ErrorDetails = {}) =>
 export const unavailable = (retryAfterSeconds: number, cause?: unknown) =>
   new ApiError('SERVICE_UNAVAILABLE', 'service.unavailable', { retryAfterSeconds, cause });
 
+/** Whether something that we need was down: what was asked of it passes later, and a write may have been done, its answer lost. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
+
 /** @param allow Methods that the path has. */
 export const methodNotAllowed = (method: string, allow: readonly string[]) =>
   new ApiError('VALIDATION_ERROR', 'input.method', {

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { AuditLog } from '../../contracts/audit/routes.ts';
-import { ApiError } from '../../contracts/errors.ts';
+import { isUnavailable } from '../../contracts/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { FailedRecords } from '../platform/outbox/failed-records.ts';
 import { readChange } from '../platform/outbox/read-change.ts';
@@ -28,9 +28,6 @@ function readRow(record: DynamoDBRecord): AuditLog | undefined {
   return row;
 }
 
-/** Transient: the table recovers by itself, so the stream may wait for it; nothing else could be chained meanwhile either. */
-const passes = (error: unknown) => error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE';
-
 /**
  * The handler of the table's stream for audit rows. A record that can't be chained goes to the queue of failures, raw, and hinders no other; while the
  * table is down the stream waits, for at most the 24 hours that it keeps its records. Whatever comes twice is done once.
@@ -51,7 +48,8 @@ export function createRowConsumer({ failedRecords, log, ...stores }: ConsumerOpt
       failures.set(recordOf.get(row) as DynamoDBRecord, error);
     }
     for (const [{ eventID }, error] of failures) log.error('cannot chain a row', { change: eventID, error });
-    const hopeless = [...failures].flatMap(([record, error]) => (passes(error) ? [] : [record]));
+    // The table recovers by itself, so the stream may wait for it; nothing else could be chained meanwhile either.
+    const hopeless = [...failures].flatMap(([record, error]) => (isUnavailable(error) ? [] : [record]));
     const unkept = await failedRecords.keep(hopeless);
     const waiting = records.filter((record) => {
       const at = hopeless.indexOf(record);

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../contracts/errors.ts';
+import { isUnavailable } from '../../../contracts/errors.ts';
 import { ProviderError } from '../domain/provider-error.ts';
 
 /**
@@ -20,7 +20,7 @@ export class StepError extends Error {
  */
 export function leaveAs(error: unknown): Error {
   if (error instanceof ProviderError || error instanceof StepError) return error;
-  if (error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE') {
+  if (isUnavailable(error)) {
     return new StepError('StoreUnavailable', 'a service that the step needs did not answer', error);
   }
   return new StepError('StepFailed', 'the step failed; its log line says why', error);

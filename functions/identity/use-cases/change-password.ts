@@ -1,4 +1,4 @@
-import { ApiError, unauthorized } from '../../../contracts/errors.ts';
+import { ApiError, isUnavailable, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { newLease } from '../domain/sessions.ts';
@@ -16,7 +16,6 @@ import {
 } from '../ports.ts';
 import { locked } from './login.ts';
 import { isStale, mostTurns } from './read-again.ts';
-import { isUncertain } from './uncertain.ts';
 
 interface ChangePassword {
   users: UserStore;
@@ -111,7 +110,7 @@ export const changePassword = (
     } catch (error) {
       const isDone = told && (await takeBack(user, lease, body.current_password, call));
       // It had been written, and its answer was lost.
-      if (isDone && isUncertain(error)) return { resourceId: userId };
+      if (isDone && isUnavailable(error)) return { resourceId: userId };
       await reportFailure(attempts.release(attempt), 'cannot release an attempt to change a password');
       throw error;
     }

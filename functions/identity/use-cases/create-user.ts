@@ -1,10 +1,9 @@
-import { conflict, forbidden } from '../../../contracts/errors.ts';
+import { conflict, forbidden, isUnavailable } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
 import { nameOfAddress, newUser, viewOf } from '../domain/user.ts';
 import type { AccessStore, AccountRecords, CodeStore, Report, UserStore } from '../ports.ts';
-import { isUncertain } from './uncertain.ts';
 
 interface CreateUser {
   users: UserStore;
@@ -45,7 +44,7 @@ export const createUser =
       if (answer.data?.id !== user.id) await undo();
       return answer;
     } catch (error) {
-      if (!(asked && isUncertain(error))) await undo();
+      if (!(asked && isUnavailable(error))) await undo();
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { conflict, isUnavailable } from '../../../contracts/errors.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
@@ -13,7 +13,6 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { openSessionOf, sessionAnswer } from './begin-session.ts';
-import { isUncertain } from './uncertain.ts';
 
 interface Registration {
   users: UserStore;
@@ -64,7 +63,7 @@ export const register =
         throw error;
       });
     } catch (error) {
-      if (!(asked && isUncertain(error))) {
+      if (!(asked && isUnavailable(error))) {
         await accounts
           .remove(id)
           .catch((failure: unknown) => report('cannot remove an account that was not registered', failure));

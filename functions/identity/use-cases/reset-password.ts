@@ -1,4 +1,4 @@
-import { conflict, unauthorized } from '../../../contracts/errors.ts';
+import { conflict, isUnavailable, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { type Code, isCode } from '../domain/code.ts';
@@ -19,7 +19,6 @@ import {
 } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
 import { isStale, mostTurns } from './read-again.ts';
-import { isUncertain } from './uncertain.ts';
 import { wrongCode } from './wrong-code.ts';
 
 interface ResetPassword {
@@ -106,7 +105,7 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
       what.catch((error: unknown) => report('cannot give back what a reset of a password took', error));
     const { user, code } = await judge(body.email, body.code, call).catch(async (error: unknown) => {
       // Nothing was judged.
-      if (isUncertain(error)) await giveBack(attempts.release(attempt));
+      if (isUnavailable(error)) await giveBack(attempts.release(attempt));
       throw error;
     });
     const lease = newLease(call.newId(), call.now);

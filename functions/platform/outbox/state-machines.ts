@@ -1,4 +1,5 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { isUnavailable } from '../../../contracts/errors.ts';
 import { inParallel } from '../in-parallel.ts';
 import { meter } from '../meter.ts';
 import { beginSeries, type Pace } from '../retry/series.ts';
@@ -41,6 +42,7 @@ export function createStateMachines({ client, arnPrefix, ...pace }: StateMachine
         try {
           return await startOne(start);
         } catch (error) {
+          // The rest are not worth the series' 2.5 s each.
           if (isUnavailable(error)) down = error;
           return error;
         }
@@ -48,6 +50,3 @@ export function createStateMachines({ client, arnPrefix, ...pace }: StateMachine
     },
   };
 }
-
-/** The series gave up: the service is down, and the rest are not worth 2.5 s each. */
-const isUnavailable = (error: unknown) => (error as { code?: unknown }).code === 'SERVICE_UNAVAILABLE';

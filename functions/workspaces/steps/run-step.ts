@@ -1,4 +1,4 @@
-import { ApiError } from '../../../contracts/errors.ts';
+import { ApiError, isUnavailable } from '../../../contracts/errors.ts';
 import { changeWorkspace, type Workspace } from '../domain/workspace.ts';
 import { removeWorkspace } from '../use-cases/remove-workspace.ts';
 import { emptyWorkspace } from './empty-workspace.ts';
@@ -45,7 +45,7 @@ async function recordFailure(run: RunInput, workspace: Workspace, { stores, now 
 /** An error as it may leave a step: its name and message end up in the execution's history. */
 function leaveAs(error: unknown): Error {
   if (error instanceof TeardownError) return error;
-  if (error instanceof ApiError && error.code === 'SERVICE_UNAVAILABLE')
+  if (isUnavailable(error))
     return new TeardownError('StoreUnavailable', 'a service that the step needs did not answer', error);
   return new TeardownError('StepFailed', 'the step failed; its log line says why', error);
 }
