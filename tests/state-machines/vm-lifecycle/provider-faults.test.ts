@@ -1,7 +1,10 @@
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { busyStateOf } from '../../../contracts/compute/vm-states.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
+import { createAwsProvider } from '../../../functions/compute/providers/aws/aws-provider.ts';
 import type { CloudFault } from '../../integration/compute/fake-cloud.ts';
+import { awsError } from '../../support/aws-errors.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { definition, execute } from './engine.ts';
 import { expectDeletable, makeWorld, run, workOf } from './world.ts';
@@ -168,6 +171,19 @@ describe('a machine that dies', () => {
       expect([vm?.status, vm?.status_reason]).toEqual(expected);
       await expectDeletable(world, input.vm_id);
     }
+  });
+
+  it('and is forgotten by EC2, whose policy then forbids to end it, leaves a VM that can be deleted', async () => {
+    const world = await makeWorld(backend.table);
+    const { id } = await world.rest('running');
+    for (const machine of world.cloud.machines.values()) machine.state = 'gone';
+    const send = async (command: unknown) => {
+      const isLook = command instanceof DescribeInstancesCommand;
+      throw isLook ? awsError('InvalidInstanceID.NotFound') : awsError('UnauthorizedOperation', 403);
+    };
+    const account = { ask: async () => world.cloud.account };
+    world.dependencies.connect = async () => createAwsProvider({ send } as unknown as EC2Client, account);
+    await expectDeletable(world, id);
   });
 
   it('and never comes on is given up within the time that a VM may be busy', async () => {

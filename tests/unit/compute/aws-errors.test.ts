@@ -1,5 +1,7 @@
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
+import { createAwsProvider } from '../../../functions/compute/providers/aws/aws-provider.ts';
 import { readAwsError } from '../../../functions/compute/providers/aws/read-aws-error.ts';
 import { answerTimeout, awsError, connectTimeout, networkError } from '../../support/aws-errors.ts';
 
@@ -60,5 +62,51 @@ describe('an error of EC2', () => {
     expect((readAwsError(error) as Error).message).toBe('UnauthorizedOperation: You are not authorized.');
     const long = Object.assign(awsError('InvalidParameterValue'), { message: 'x'.repeat(5_000) });
     expect((readAwsError(long) as Error).message.length).toBe(200);
+  });
+});
+
+describe('a change of a machine that EC2 forbids', () => {
+  const id = 'i-00000000000000001';
+  const account = { ask: async () => '111122223333' };
+  const forbidden = awsError('UnauthorizedOperation', 403);
+  /** Of a policy that goes by our tag; `state` is what a look answers, which no policy keeps from us. */
+  const provider = (state: string | undefined) => {
+    const send = async (command: unknown) => {
+      if (!(command instanceof DescribeInstancesCommand)) throw forbidden;
+      if (state === undefined) throw awsError('InvalidInstanceID.NotFound');
+      return { Reservations: [{ Instances: [{ InstanceId: id, State: { Name: state } }] }] };
+    };
+    return createAwsProvider({ send } as unknown as EC2Client, account);
+  };
+  const changes = {
+    start: (state) => provider(state).start(id),
+    stop: (state) => provider(state).stop(id),
+    restart: (state) => provider(state).restart(id),
+    setInstanceType: (state) => provider(state).setInstanceType(id, 't3.small'),
+    setTags: (state) => provider(state).setTags(id, { name: 'web-1', tags: {}, gone: [] }),
+    terminate: (state) => provider(state).terminate(id),
+  } satisfies Record<string, (state: string | undefined) => Promise<void>>;
+  const outcomes = async (state: string | undefined) =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(changes).map(async ([name, change]) => [
+          name,
+          await change(state).then(
+            () => 'done',
+            (error: Error) => error.name,
+          ),
+        ]),
+      ),
+    );
+  const all = (name: string) => Object.fromEntries(Object.keys(changes).map((change) => [change, name]));
+
+  it('is one of a machine that is gone where a look finds none, or a dead one: ending that is done', async () => {
+    expect(await outcomes(undefined)).toEqual(all('MachineGone'));
+    expect(await outcomes('terminated')).toEqual({ ...all('MachineGone'), terminate: 'done' });
+    expect(await outcomes('shutting-down')).toEqual({ ...all('MachineGone'), terminate: 'done' });
+  });
+
+  it('is one that the credential lacks the right to, where the machine is there', async () => {
+    expect(await outcomes('running')).toEqual(all('CredentialRejected'));
   });
 });

@@ -51,10 +51,38 @@ const describeAll = async (client: EC2Client, input: DescribeInstancesCommandInp
 
 const isGone = (error: unknown) => error instanceof ProviderError && error.name === 'MachineGone';
 
+const isForbidden = (error: unknown) =>
+  error instanceof ProviderError && (error.cause as Error | undefined)?.name === 'UnauthorizedOperation';
+
 /** EC2 as a provider, by a client that holds one workspace's credential in one region. */
 export function createAwsProvider(client: EC2Client, account: Account): Provider {
   const find = async (vmId: string) =>
     (await describeAll(client, { Filters: [{ Name: `tag:${vmIdTag}`, Values: [vmId] }] })).filter(isAlive);
+
+  async function describe(id: string): Promise<Machine | undefined> {
+    try {
+      return (await describeAll(client, { InstanceIds: [id] }))[0];
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * A right that a policy ties to our tag does not reach a machine that is gone, which has lost its tags: EC2 forbids the change instead of saying that there is
+   * none. A look, which is tied to nothing, tells. Of a machine that is dead all is done that `isDone` says.
+   */
+  async function change(id: string, work: () => Promise<unknown>, isDone = (_: Machine) => false): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      const machine = await describe(id);
+      if (machine !== undefined && isAlive(machine)) throw error;
+      if (machine !== undefined && isDone(machine)) return;
+      throw new ProviderError('MachineGone', machine?.reason ?? 'there is no such machine', { cause: error });
+    }
+  }
 
   return {
     find,
@@ -65,31 +93,17 @@ export function createAwsProvider(client: EC2Client, account: Account): Provider
       return { ...machine, account: account.known ?? owner };
     },
     list: (workspaceId) => listTagged(client, workspaceId),
-    async describe(id) {
-      try {
-        return (await describeAll(client, { InstanceIds: [id] }))[0];
-      } catch (error) {
-        if (isGone(error)) return undefined;
-        throw error;
-      }
+    describe,
+    start: (id) => change(id, () => ask(() => client.send(new StartInstancesCommand({ InstanceIds: [id] })))),
+    stop: (id) => change(id, () => ask(() => client.send(new StopInstancesCommand({ InstanceIds: [id] })))),
+    restart: (id) => change(id, () => ask(() => client.send(new RebootInstancesCommand({ InstanceIds: [id] })))),
+    setInstanceType(id, instanceType) {
+      const attribute = { InstanceId: id, InstanceType: { Value: instanceType } };
+      return change(id, () => ask(() => client.send(new ModifyInstanceAttributeCommand(attribute))));
     },
-    async start(id) {
-      await ask(() => client.send(new StartInstancesCommand({ InstanceIds: [id] })));
-    },
-    async stop(id) {
-      await ask(() => client.send(new StopInstancesCommand({ InstanceIds: [id] })));
-    },
-    async restart(id) {
-      await ask(() => client.send(new RebootInstancesCommand({ InstanceIds: [id] })));
-    },
-    async setInstanceType(id, instanceType) {
-      const change = { InstanceId: id, InstanceType: { Value: instanceType } };
-      await ask(() => client.send(new ModifyInstanceAttributeCommand(change)));
-    },
-    setTags: (id, tags) => setTags(client, id, tags),
-    async terminate(id) {
-      await ask(() => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
-    },
+    setTags: (id, tags) => change(id, () => setTags(client, id, tags)),
+    terminate: (id) =>
+      change(id, () => ask(() => client.send(new TerminateInstancesCommand({ InstanceIds: [id] }))), isDead),
   };
 }
 
