@@ -1,9 +1,10 @@
-import { adapt } from './adapt.ts';
+import { adapt, isPending } from './adapt.ts';
 import { checkBackup, inBatches, itemsOf, refuse } from './backup-file.ts';
 import { type Attributes, createSum, type Sum, writeItem } from './item.ts';
 import {
   isAudit,
   isByItself,
+  isCounts,
   isHead,
   isKept,
   isPrincipal,
@@ -68,6 +69,23 @@ async function restoreWatermark(table: BackupTable, file: string): Promise<void>
   await lowerWatermark(table, first);
 }
 
+/** Of VMs by their state, as they come in. */
+async function recounting(file: string): Promise<(item: Attributes) => Attributes> {
+  let pending = 0;
+  for await (const item of itemsOf(file)) if (isPending(item)) pending += 1;
+  const plus = (value: Attributes[string] | undefined, change: number) => ({
+    N: String(Number(value?.N ?? 0) + change),
+  });
+  return (item) =>
+    isCounts(item) && pending > 0
+      ? {
+          ...item,
+          vms_pending: plus(item['vms_pending'], -pending),
+          vms_error: plus(item['vms_error'], pending),
+        }
+      : item;
+}
+
 /**
  * Puts the items of a backup into an empty table, with the consumers of its stream off for them: marked first, then unmarked. Who the admins are comes first,
  * so that nobody can become one meanwhile; principals come last, so that nobody calls a stage that is half there. Audit rows that no block holds are put
@@ -83,7 +101,8 @@ export async function importTable(
   const isUnchained = keepAudit ? () => false : await unchainedRows(file);
   const isChosen = (item: Attributes) => !isWatermark(item) && !(keepAudit && isAudit(item)) && !isUnchained(item);
   const isUsual = (item: Attributes) => isChosen(item) && !isSystem(item) && !isPrincipal(item);
-  await inBatches(file, isSystem, (batch) => table.put(batch));
+  const recounted = await recounting(file);
+  await inBatches(file, isSystem, (batch) => table.put(batch.map(recounted)));
   await inBatches(file, isUsual, (batch) => putAll(table, batch, run));
   await inBatches(file, isUsual, (batch) => unmark(table, batch));
   await inBatches(file, isUnchained, (batch) => table.put(batch));
@@ -111,14 +130,15 @@ export async function compareImport(
 ): Promise<Comparison> {
   const comparison: Comparison = { items: 0, missing: [], changed: [] };
   const isExpected = (item: Attributes) => !(keepAudit && isAudit(item));
-  await inBatches(file, isExpected, async (batch) => {
+  await inBatches(file, isExpected, async (exported) => {
+    const batch = exported.map((item) => adapt(item, run));
     const found = new Map((await table.get(batch)).map((item) => [nameOf(item), item]));
     comparison.items += batch.length;
     for (const item of batch) {
       const there = found.get(nameOf(item));
       if (there === undefined) comparison.missing.push(nameOf(item));
-      // These two may be further on, or back, by the import itself.
-      else if (!isHead(item) && !isWatermark(item) && writeItem(there) !== writeItem(adapt(item, run)))
+      // These may be further on, or back, by the import itself.
+      else if (!isHead(item) && !isWatermark(item) && !isCounts(item) && writeItem(there) !== writeItem(item))
         comparison.changed.push(nameOf(item));
     }
   });

@@ -90,12 +90,15 @@ function grant(id: string, member: Attributes, ownerId: string): Update {
 }
 
 /** What is counted of all workspaces, as its deletion had counted it down. */
-function recount({ vms, others }: WorkspaceItems): Update {
+function recount({ vms, others }: WorkspaceItems, run: Date): Update {
   const counts = new Map([
     ['workspaces', 1],
     ['credentials', others.filter((item) => item['type']?.S === 'credential').length],
   ]);
-  for (const vm of vms) counts.set(`vms_${textOf(vm, 'status')}`, (counts.get(`vms_${textOf(vm, 'status')}`) ?? 0) + 1);
+  for (const vm of vms) {
+    const name = `vms_${textOf(adapt(vm, run), 'status')}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
   const added = [...counts].filter(([, number]) => number > 0);
   return {
     key: { pk: { S: 'SYSTEM' }, sk: { S: 'COUNTS' } },
@@ -139,7 +142,7 @@ export async function importWorkspace(
 
   await unmark(table, own);
   for (const member of members) await table.updateIf(grant(id, member, ownerId));
-  await table.updateAll([unmarking(workspace), recount(found)]);
+  await table.updateAll([unmarking(workspace), recount(found, run)]);
   const present = new Set(members.map((member) => textOf(member, 'user_id')));
   const gone = found.members.map((member) => textOf(member, 'user_id')).filter((userId) => !present.has(userId));
   return { id, name: textOf(workspace, 'name'), members: members.length, vms: found.vms.length, gone };

@@ -31,6 +31,9 @@ export const isPrincipal = beginsWith(['PRINCIPAL#']);
 /** Who the admins are: while nobody is, the first to register may become one. */
 export const isSystem = ({ pk }: Attributes): boolean => pk?.S === 'SYSTEM';
 
+/** How many there are of each thing, and of VMs in each state. */
+export const isCounts = (item: Attributes): boolean => isSystem(item) && item['sk']?.S === 'COUNTS';
+
 export const isHead = (item: Attributes): boolean =>
   pkOf(item).startsWith('AUDITCHAIN#') && item['sk']?.S?.startsWith('HEAD#') === true;
 export const isAuditRow = beginsWith(['AUDIT#']);

@@ -46,13 +46,13 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   const workspaceId = await makeWorkspace(http, { token });
   const [vmId, rowId, userId] = [uuidv7(), uuidv7(), uuidv7()];
   const at = new Date().toISOString();
-  const pending = {
+  const busy = {
     pk: `WS#${workspaceId}`,
     sk: `VM#${vmId}`,
     type: 'vm',
     id: vmId,
     workspace_id: workspaceId,
-    status: 'pending',
+    status: 'stopping',
   };
   const row = { pk: `AUDIT#${userId}#${at.slice(0, 7)}`, sk: `${at}#${rowId}`, type: 'audit', id: rowId, write: 'yes' };
   const block = {
@@ -64,7 +64,7 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   const late = sampleRow({ at: Date.parse(at), fields: { user_id: uuidv7(), workspace_id: null } });
   const texts = (item: object) => Object.fromEntries(Object.entries(item).map(([name, S]) => [name, { S: String(S) }]));
   const items = [
-    { ...texts(pending), version: { N: '1' }, run: { N: '1' }, updated_at: { S: at } },
+    { ...texts(busy), version: { N: '1' }, run: { N: '1' }, updated_at: { S: at } },
     texts(row),
     block,
     marshall(rowItem(late)),
@@ -100,7 +100,7 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   expect(names.some((name) => name.startsWith(vmId))).toBe(false);
   const stored = (await readItems(stack, `WS#${workspaceId}`)).find(({ sk }) => sk === `VM#${vmId}`);
   expect(stored).not.toHaveProperty('imported');
-  expect(stored).toMatchObject({ status: 'pending' });
+  expect(stored).toMatchObject({ status: 'stopping' });
   // One row has a block: nobody takes it again. The other has none, and gets one.
   expect((await readItems(stack, `AUDITCHAIN#${userId}`)).map(({ sk }) => sk)).toEqual([block.sk.S]);
   await until('the row without a block has one', async () => {

@@ -25,7 +25,7 @@ async function filled(items: readonly Item[]) {
 }
 
 const workspace = { pk: 'WS#a', sk: 'WS', type: 'workspace', id: 'a', name: 'A', version: 4 };
-const vm = { pk: 'WS#a', sk: 'VM#b', type: 'vm', id: 'b', workspace_id: 'a', status: 'pending', version: 7, run: 5 };
+const vm = { pk: 'WS#a', sk: 'VM#b', type: 'vm', id: 'b', workspace_id: 'a', status: 'stopping', version: 7, run: 5 };
 const admins = { pk: 'SYSTEM', sk: 'ADMINS', ids: new Set(['u']) };
 const principal = { pk: 'PRINCIPAL#u', sk: 'PRINCIPAL', ws: { a: 'o' }, ss: { s: 'open' }, lease: 'x', owned: 1 };
 const run = new Date('2026-03-01T00:00:00.000Z');
@@ -91,6 +91,61 @@ describe('what an import changes of an item', () => {
       ss: {},
       owned: 1,
     });
+  });
+
+  const pending = {
+    ...vm,
+    sk: 'VM#c',
+    id: 'c',
+    status: 'pending',
+    given_up: false,
+    launch: 'sent',
+    busy_since: 'then',
+  };
+  const imported = { version: 7 + step, run: 5 + step };
+  const { busy_since: _, ...rest } = pending;
+
+  it('is the state of a VM that was being created, with its count, so that nothing is launched, and no machine ended', async () => {
+    const known = { ...pending, sk: 'VM#d', id: 'd', given_up: true, instance_id: 'i-1' };
+    const started = { ...known, sk: 'VM#e', id: 'e', status: 'error', busy_since: undefined };
+    const unknown = { ...vm, sk: 'VM#f', id: 'f', status: 'error', given_up: true, launch: 'sent' };
+    const counts = { pk: 'SYSTEM', sk: 'COUNTS', vms_pending: 2, vms_stopping: 1 };
+    const source = await filled(
+      [counts, vm, pending, known, started, unknown].map((item) => JSON.parse(JSON.stringify(item))),
+    );
+    const file = await world.exported(source.backup);
+    const { table, backup } = await world.makeTable();
+    await importTable(backup, file, { run });
+    const error = { status: 'error', given_up: false };
+    const restored = { ...error, status_reason: 'RESTORED' };
+    const of = (id: string) => table.get({ pk: 'WS#a', sk: `VM#${id}` });
+    expect(await of('c')).toEqual({ ...rest, ...imported, ...restored, launch: 'none' });
+    expect(await of('d')).toEqual({ ...rest, sk: 'VM#d', id: 'd', instance_id: 'i-1', ...imported, ...restored });
+    expect(await of('e')).toMatchObject({ ...error, instance_id: 'i-1', launch: 'sent' });
+    expect(await of('f')).toEqual({ ...unknown, ...imported });
+    expect(await table.get({ pk: 'SYSTEM', sk: 'COUNTS' })).toEqual({
+      ...counts,
+      vms_pending: 0,
+      vms_error: 2,
+    });
+    expect(await compareImport(backup, file, { run })).toEqual({ items: 6, missing: [], changed: [] });
+  });
+
+  it('is the deletion of an expired VM, which becomes a stop at its time', async () => {
+    const timer = (kind: string, more: object = {}) => ({
+      pk: 'TIMER#2026-02-27T08',
+      sk: `2026-02-27T08:30#${kind}#b`,
+      kind,
+      id: 'b',
+      at: '2026-02-27T08:30:00.000Z',
+      ...more,
+    });
+    const file = await world.exported((await filled([timer('vm_delete'), timer('vm_notice_day')])).backup);
+    const { table, backup } = await world.makeTable();
+    await importTable(backup, file, { run });
+    const { items } = await table.query({ pk: 'TIMER#2026-02-27T08', limit: 9 });
+    expect(items).toEqual([timer('vm_notice_day'), timer('vm_stop')]);
+    expect(await compareImport(backup, file, { run })).toEqual({ items: 2, missing: [], changed: [] });
   });
 
   it('is another version each time, so that no two imports lead to the same name', async () => {

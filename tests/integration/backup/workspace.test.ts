@@ -55,11 +55,13 @@ const lifecycle = () => createLifecycleStore(world.tenancy.table, holdings);
 const addEvent = () => lifecycle().addEvent({ workspaceId: world.workspaceId, vmId }, event());
 
 /** By its owner, its VM first; then everything of it is gone that the product drops in time. */
-async function deleteWorkspace(): Promise<void> {
+async function deleteWorkspace(...others: string[]): Promise<void> {
   const { tenancy, workspaceId, owner } = world;
-  const vm = toVm({ ...(await world.item(vmId)), status: 'deleting' });
-  await tenancy.table.write({ put: { ...(await world.item(vmId)), status: 'deleting' } });
-  expect(await lifecycle().remove(vm, event(), new Date())).toBe(true);
+  for (const id of [vmId, ...others]) {
+    const vm = toVm({ ...(await world.item(id)), status: 'deleting' });
+    await tenancy.table.write({ put: { ...(await world.item(id)), status: 'deleting' } });
+    expect(await lifecycle().remove(vm, event(), new Date())).toBe(true);
+  }
   const path = `/workspaces/${workspaceId}`;
   expect(await tenancy.http('DELETE', path, { token: owner.token })).toMatchObject({ status: 200 });
   const left = [...(await itemsIn(backup)).values()].filter(({ pk, sk, workspace_id }) => {
@@ -155,6 +157,21 @@ describe('a workspace that was deleted', () => {
     await restore();
     expect(await backend.table.get({ pk: `WS#${world.workspaceId}`, sk: 'WS' })).toMatchObject({ owner_id: heir.id });
     expect(await world.tenancy.principalOf(heir)).toMatchObject({ owned: 1, ws: { [world.workspaceId]: 'o' } });
+  });
+
+  it('and had a VM that was being created has it in error, and counted as that', async () => {
+    const { body } = await world.create();
+    file = await backups.exported(backup);
+    await deleteWorkspace(body.data.id);
+    const countsKey = { pk: 'SYSTEM', sk: 'COUNTS' };
+    await backend.table.write({ put: { ...countsKey, vms_error: 1 } });
+    await restore();
+    expect(await world.item(body.data.id)).toMatchObject({
+      status: 'error',
+      status_reason: 'RESTORED',
+      launch: 'none',
+    });
+    expect(await backend.table.get(countsKey)).toMatchObject({ vms_error: 2, vms_running: 1 });
   });
 
   it('is counted again, and nothing else follows from it', async () => {

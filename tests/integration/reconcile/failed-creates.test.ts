@@ -1,6 +1,9 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProviderError } from '../../../functions/compute/domain/provider-error.ts';
 import { key } from '../../../functions/platform/table/key.ts';
+import type { Item } from '../../../functions/platform/table/types.ts';
+import { adapt } from '../../../infra/commands/backup/adapt.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { Crash, crashingTable } from './crashing-table.ts';
 import { makeTickWorld, type TickWorld } from './tick-world.ts';
@@ -113,6 +116,72 @@ describe('a create that ended from outside', () => {
       }
     }
     expect(crashes).toBeGreaterThan(8);
+  });
+});
+
+describe('a VM that comes back from a backup', () => {
+  const itemOf = async ({ table, workspaceId }: TickWorld, id: string) => {
+    const item = await table.get({ pk: key('WS', workspaceId), sk: key('VM', id) });
+    if (item === undefined) throw new Error('there is no such VM');
+    return item;
+  };
+  /** Seven days later the VM is what it was, and looks go on. */
+  async function goBack(world: TickWorld, item: Item): Promise<void> {
+    await world.pass(7 * 24 * 3_600_000);
+    const run = new Date(world.dependencies.now());
+    await world.table.write({ put: unmarshall(adapt(marshall(item), run)) as Item });
+    for (let n = 0; n < 4; n += 1) await world.tick();
+  }
+
+  it('and was being created then keeps the machine that it has had since: a look lists it, and nobody ends it', async () => {
+    const world = await makeTickWorld(backend);
+    const input = await world.create();
+    const then = await itemOf(world, input.vm_id);
+    await world.work(input);
+    expect(await world.vm(input.vm_id)).toMatchObject({ status: 'running' });
+    await goBack(world, { ...then, launch: 'sent', attempt: 1 });
+    expect(await world.vm(input.vm_id)).toMatchObject({
+      status: 'error',
+      status_reason: 'RESTORED',
+      instance_id: null,
+    });
+    expect([world.cloud.alive().length, (await world.orphans()).map(({ vm_id }) => vm_id)]).toEqual([1, [input.vm_id]]);
+    await world.work(await world.ask('delete', input.vm_id));
+    expect([(await world.vm(input.vm_id))?.status, world.cloud.alive().length]).toEqual(['deleted', 1]);
+    expect(await world.counted()).toEqual({ vms: 0, vcpus: 0, uses: 0 });
+  });
+
+  it('and whose machine was on record then is what its machine is', async () => {
+    const world = await makeTickWorld(backend);
+    const input = await world.create();
+    await world.runStep('launch', input);
+    const then = await itemOf(world, input.vm_id);
+    await world.work(input);
+    await goBack(world, then);
+    expect(await world.vm(input.vm_id)).toMatchObject({ status: 'running', status_reason: null });
+    expect([world.cloud.alive().length, await world.orphans()]).toEqual([1, []]);
+  });
+
+  it('and whose creation had failed then, though it was started since, keeps its machine', async () => {
+    for (const deleting of [false, true]) {
+      const world = await makeTickWorld(backend);
+      const input = await world.create();
+      await world.runStep('launch', input);
+      await world.tellBroken(input);
+      if (deleting) {
+        const deletion = await world.ask('delete', input.vm_id);
+        world.cloud.plan({ on: 'terminate', when: 'before', error: refused });
+        const then = await itemOf(world, input.vm_id);
+        await world.work(deletion);
+        await world.work(await world.ask('start', input.vm_id));
+        await goBack(world, then);
+      } else {
+        const then = await itemOf(world, input.vm_id);
+        await world.work(await world.ask('start', input.vm_id));
+        await goBack(world, then);
+      }
+      expect([(await world.vm(input.vm_id))?.status, world.cloud.alive().length]).toEqual(['running', 1]);
+    }
   });
 });
 

@@ -1,5 +1,7 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Table } from '../../../functions/platform/table/types.ts';
+import type { Item, Table } from '../../../functions/platform/table/types.ts';
+import { adapt } from '../../../infra/commands/backup/adapt.ts';
 import { awaitCrowd } from '../../support/crowd.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { Crash, crashingTable } from '../reconcile/crashing-table.ts';
@@ -140,6 +142,44 @@ describe('a VM that expires', () => {
     await world.table.write({ delete: { pk: `WS#${world.workspaceId}`, sk: `VM#${vm.id}` } });
     await world.fireAt('2026-02-12T12:00:00.000Z');
     expect(await due(world)).toEqual([]);
+  });
+});
+
+describe('a VM that comes back from a backup as it was before it got more time', () => {
+  /** After its stop; `isStopped`: its machine did stop. */
+  async function wasToBeDeleted(isStopped: boolean) {
+    const world = await makeTimerWorld(backend);
+    const vm = await world.make({ expires_at });
+    await world.fireAt(expires_at);
+    await world.set(vm, isStopped ? { status: 'stopped' } : { status: 'error', status_reason: 'TIMED_OUT' });
+    await world.fireAt('2026-02-03T13:00:00.000Z');
+    return { world, vm };
+  }
+
+  it('is not deleted at once, though that was due: its people are told, and have seven days more', async () => {
+    for (const [isStopped, was] of [
+      [true, ['vm_delete', deletes_at]],
+      [false, ['vm_stop', '2026-02-03T14:00:00.000Z']],
+    ] as const) {
+      const { world, vm } = await wasToBeDeleted(isStopped);
+      expect(await due(world)).toEqual([was]);
+      await world.lookFrom(was[1]);
+      for (const timer of await world.timers()) {
+        const { pk, sk } = timer as unknown as Item;
+        await world.table.write({ delete: { pk, sk } });
+        // Interrupted, and put again.
+        for (const run of ['2026-02-10T12:30:00.000Z', '2026-02-10T12:40:00.000Z'])
+          await world.table.write({ put: unmarshall(adapt(marshall(timer), new Date(run))) as Item });
+      }
+      await world.fireAt('2026-02-10T13:00:00.000Z');
+      const anew = '2026-02-17T13:00:00.000Z';
+      expect(await statusOf(world, vm)).toBe(isStopped ? 'stopped' : 'error');
+      expect(await told(world)).toEqual(['vm_expired', 'vm_expired']);
+      expect((await world.notices()).at(-1)).toMatchObject({ event: { params: { deletes_at: anew } } });
+      await world.set(vm, { status: 'stopped' });
+      await world.fireAt('2026-02-10T14:00:00.000Z');
+      expect(await due(world)).toEqual([['vm_delete', anew]]);
+    }
   });
 });
 
