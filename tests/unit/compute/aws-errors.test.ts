@@ -29,6 +29,26 @@ describe('an error of EC2', () => {
       expect([code, read(awsError(code, 400))]).toEqual([code, expected]);
   });
 
+  it('about an image that the account may not use says so, and nothing of the credential', () => {
+    const said = (code: string, message: string, status: number) =>
+      readAwsError(Object.assign(awsError(code, status), { message })) as Error;
+    const terms =
+      'In order to use this AWS Marketplace product you need to accept terms and subscribe. To do so please visit https://aws.amazon.com/marketplace/pp?sku=8fvdn95s5ev33cprr62nq3q7t';
+    const rows = [
+      ['AuthFailure', 'Not authorized for images: [ami-0123456789abcdef0]', 400, 'ImageNotFound'],
+      ['AuthFailure', 'AWS was not able to validate the provided access credentials', 401, 'CredentialRejected'],
+      ['OptInRequired', terms, 401, 'ProviderRefused'],
+      [
+        'OptInRequired',
+        'You are not subscribed to this service. Please go to http://aws.amazon.com to subscribe.',
+        401,
+        'CredentialRejected',
+      ],
+    ] as const;
+    for (const [code, message, status, name] of rows)
+      expect(said(code, message, status)).toMatchObject({ name, message: `${code}: ${message}` });
+  });
+
   it('of its own making leaves open whether it did what was asked', () => {
     expect(read(awsError('InternalError', 500))).toBe('ProviderUnavailable unknown');
     expect(read(awsError('Unavailable', 503))).toBe('ProviderUnavailable unknown');

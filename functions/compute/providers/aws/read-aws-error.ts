@@ -43,6 +43,12 @@ const namesByCode: Readonly<Record<string, ProviderErrorName>> = {
   'InvalidInstanceID.NotFound': 'MachineGone',
 };
 
+/** Codes that say no to a credential, but where their sentence says that it is the image of a launch that the account may not use. */
+const ofImages: Readonly<Record<string, { sentence: RegExp; name: ProviderErrorName }>> = {
+  AuthFailure: { sentence: /^Not authorized for images\b/, name: 'ImageNotFound' },
+  OptInRequired: { sentence: /\bMarketplace\b/, name: 'ProviderRefused' },
+};
+
 const mostCharacters = 200;
 
 /** Codes of what never reached EC2: nothing was done. */
@@ -66,7 +72,8 @@ export function readAwsError(error: unknown): unknown {
   // A mistake of ours is not a provider that does not answer.
   if (error instanceof ProviderError || error instanceof TypeError || !(error instanceof Error)) return error;
   const { code, hostname, $fault, $metadata } = error as Error & Clues;
-  const name = namesByCode[error.name];
+  const ofImage = ofImages[error.name];
+  const name = ofImage?.sentence.test(error.message) ? ofImage.name : namesByCode[error.name];
   if (name !== undefined) return new ProviderError(name, said(error), { cause: error });
   const status = $metadata?.httpStatusCode;
   if ($fault === 'client' && status !== undefined && status >= 400 && status < 500) {
