@@ -25,7 +25,7 @@ export const creations: readonly BadDay[] = [
   day('makes the machine and never says so', /^PROVIDER_UNAVAILABLE/, always('RunInstances', lost('after'))),
   day('throttles twice', 'running', once('RunInstances', throttled), once('RunInstances', throttled)),
   day('rejects the key', /^CREDENTIAL_REJECTED/, once('RunInstances', refused('AuthFailure', 401))),
-  day('throttles for good', /^PROVIDER_THROTTLED/, always('RunInstances', throttled)),
+  day('throttles for half a minute', 'running', ...Array.from({ length: 4 }, () => once('RunInstances', throttled))),
   day('does not answer at first', 'running', once('RunInstances', lost('before'))),
   day('allows nothing', /^CREDENTIAL_REJECTED/, once('RunInstances', refused('UnauthorizedOperation', 403))),
   day('has no machine left', /^CAPACITY_LACKING/, once('RunInstances', refused('InsufficientInstanceCapacity', 500))),
@@ -42,7 +42,11 @@ export const endings: readonly (BadDay & { path: '' | '/stop' })[] = [
   { path: '' as const, ...day('ends it and does not say so', 'deleted', once('TerminateInstances', lost('after'))) },
   {
     path: '' as const,
-    ...day('throttles its end for good', /^PROVIDER_THROTTLED/, always('TerminateInstances', throttled)),
+    ...day(
+      'throttles its end for half a minute',
+      'deleted',
+      ...Array.from({ length: 4 }, () => once('TerminateInstances', throttled)),
+    ),
   },
   { path: '/stop' as const, ...day('stops it and does not say so', 'stopped', once('StopInstances', lost('after'))) },
   {

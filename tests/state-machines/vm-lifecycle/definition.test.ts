@@ -5,6 +5,7 @@ import { busyMinutes } from '../../../contracts/compute/vm-states.ts';
 import { awaitedForMs, forgottenAfterMs } from '../../../functions/compute/domain/busy.ts';
 import { providerErrorNames } from '../../../functions/compute/domain/provider-error.ts';
 import { tickMs } from '../../integration/reconcile/tick-world.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { readDefinition } from '../../support/step-functions.ts';
 import { definition, pathOf, stepOf, taskStates } from './engine.ts';
 
@@ -22,6 +23,35 @@ const longestOf = ({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds 
   Array.from({ length: MaxAttempts }, (_, nth) =>
     Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** nth),
   ).reduce((sum, pause) => sum + pause, 0);
+
+/**
+ * So many ask at once a provider that lets a few through and then so many a second, for the account and not the VM; who is refused comes back as the retrier says.
+ * Answers how many came back in vain, and after how many seconds the last was let through.
+ */
+function crowd(many: number, { burst, aSecond }: { burst: number; aSecond: number }, retrier: Retrier, seed: number) {
+  const random = seededRandom(seed);
+  const { IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = Infinity, JitterStrategy } = retrier;
+  const waiting = Array.from({ length: many }, () => ({ at: 0, tried: 0 }));
+  const outcome = { failed: 0, seconds: 0 };
+  let [tokens, filled] = [burst, 0];
+  for (;;) {
+    const [next] = waiting.sort((a, b) => a.at - b.at);
+    if (next === undefined) return outcome;
+    const { at, tried } = next;
+    [tokens, filled] = [Math.min(burst, tokens + (at - filled) * aSecond), at];
+    if (tokens >= 1) {
+      tokens -= 1;
+      outcome.seconds = at;
+      waiting.shift();
+    } else if (tried === MaxAttempts) {
+      outcome.failed += 1;
+      waiting.shift();
+    } else {
+      const pause = Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** tried);
+      Object.assign(next, { at: at + pause * (JitterStrategy === 'FULL' ? random() : 1), tried: tried + 1 });
+    }
+  }
+}
 
 const tasks = taskStates.map((name) => ({ name, ...definition.States[name] })) as unknown as {
   name: string;
@@ -98,6 +128,48 @@ describe('the definition of vm-lifecycle', () => {
       expect([longestOf(first) > 120, longestOf(first) < definition.TimeoutSeconds / 3]).toEqual([true, true]);
       expect(rest.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('Lambda.TooManyRequestsException');
     }
+  });
+
+  describe('asks a provider that throttles', () => {
+    const acting = ['Launch', 'Start', 'Restart', 'Stop', 'Terminate', 'Tag'];
+    const retriersOf = (task: string) => tasks.find(({ name }) => name === task)?.Retry ?? [];
+    const throttledIn = (task: string): Retrier => {
+      const found = retriersOf(task).find(({ ErrorEquals }) => ErrorEquals.includes('ProviderThrottled'));
+      if (found === undefined) throw new Error(`${task} is not tried again`);
+      return found;
+    };
+
+    it('for minutes, at random, each task for itself, and leaves time to wait for the machine', () => {
+      for (const name of acting) {
+        const throttled = throttledIn(name);
+        expect([name, throttled.ErrorEquals, throttled.JitterStrategy]).toEqual([name, ['ProviderThrottled'], 'FULL']);
+        const [noRoom] = retriersOf(name);
+        const longest = longestOf(throttled) + (noRoom === undefined ? 0 : longestOf(noRoom));
+        expect([name, longestOf(throttled) > 240, longest * 1_000 < awaitedForMs]).toEqual([name, true, true]);
+      }
+    });
+
+    it('as long as an undoing may take, at random', () => {
+      const throttled = throttledIn('UndoLaunch');
+      expect([throttled.ErrorEquals, throttled.JitterStrategy]).toEqual([['ProviderThrottled'], 'FULL']);
+      expect(longestOf(throttled) * 1_000).toBeLessThan(definition.TimeoutSeconds * 1_000 - awaitedForMs);
+    });
+
+    it('until all of a crowd have come through', () => {
+      // EC2's own for RunInstances, by account and region.
+      const ec2 = { burst: 5, aSecond: 2 };
+      for (const name of acting)
+        for (let seed = 1; seed <= 20; seed += 1)
+          for (const many of [50, 100]) {
+            const { failed, seconds } = crowd(many, ec2, throttledIn(name), seed);
+            expect([name, seed, many, failed, seconds < 180]).toEqual([name, seed, many, 0, true]);
+          }
+    });
+
+    it('in vain, where all come back at the same moments and three times (control)', () => {
+      const poor = { ErrorEquals: [], IntervalSeconds: 2, MaxAttempts: 3, BackoffRate: 2 };
+      expect(crowd(50, { burst: 5, aSecond: 2 }, poor, 1).failed).toBeGreaterThan(15);
+    });
   });
 
   it('undoes and ends a machine that is on its way somewhere as soon as it takes that', () => {
