@@ -30,7 +30,7 @@ export async function publishSite(bucket: string, distributionId: string, region
       }),
     );
   }
-  const cloudFront = new CloudFrontClient({});
+  const cloudFront = new CloudFrontClient({ region: 'us-east-1' });
   const InvalidationBatch = { CallerReference: new Date().toISOString(), Paths: { Quantity: 1, Items: ['/*'] } };
   await cloudFront.send(new CreateInvalidationCommand({ DistributionId: distributionId, InvalidationBatch }));
 }
