@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { socketEndpoint } from '../local-stage.ts';
 import { prefixOf, type Settings } from '../settings.ts';
@@ -49,6 +50,7 @@ export class SocketEntrance extends Construct {
         format: accessLog,
       },
     });
+    this.#stage.node.addDependency(letApiGatewayLog(this));
     this.url = this.#stage.url;
     this.#endpoint = socketEndpoint(settings, this.api.apiId, this.#stage.callbackUrl);
     this.#watch(alarms);
@@ -95,4 +97,24 @@ export class SocketEntrance extends Construct {
     });
     fn.allowAny(['execute-api:ManageConnections'], connections, 'Connections come and go; the API is ours alone');
   }
+}
+
+/**
+ * A WebSocket API (an HTTP API does not) logs by a role that is set once for its account and region, and a stage with a log is refused where none is. The last
+ * stage to be made there sets its own; with AWS's policy each of them will do for all APIs, so all of them stay, whatever becomes of their stacks.
+ */
+function letApiGatewayLog(scope: Construct): CfnAccount {
+  const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+  const role = new Role(scope, 'LogsRole', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    description: 'Lets every API of the account and region write its log',
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(policy)],
+  });
+  acknowledge(role, {
+    [`IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`]:
+      'Whichever API logs by it has a log group of its own',
+  });
+  const account = new CfnAccount(scope, 'LogsAccount', { cloudWatchRoleArn: role.roleArn });
+  for (const kept of [role, account]) kept.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return account;
 }

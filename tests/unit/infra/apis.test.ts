@@ -66,6 +66,23 @@ describe('the WebSocket API', () => {
     expect(stages.toSorted()).toEqual(['$default', 'ws']);
   });
 
+  it('finds the account and region set up for its log, which other stages log by too: what sets it up outlives the stack', () => {
+    const [stage] = resourcesOf('AWS::ApiGatewayV2::Stage', core).filter(
+      ({ Properties }) => Properties.StageName === 'ws',
+    );
+    expect(stage?.Properties.AccessLogSettings.Format).toContain('$context.requestId');
+    const accounts = Object.entries(core.findResources('AWS::ApiGateway::Account')) as [string, Resource][];
+    expect(accounts).toHaveLength(1);
+    const [[id, account]] = accounts as [[string, Resource]];
+    expect([stage?.DependsOn].flat()).toContain(id);
+    const role = core.findResources('AWS::IAM::Role')[account.Properties.CloudWatchRoleArn['Fn::GetAtt'][0]];
+    expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' } },
+    ]);
+    for (const kept of [account, role])
+      expect(kept).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
   it('sends all that arrives to one function', () => {
     expect(keys).toEqual(expect.arrayContaining(socketKeys));
   });
