@@ -1,5 +1,6 @@
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Alarms, fiveMinutes } from './alarms.ts';
 import type { PlatformFunction } from './platform-function.ts';
@@ -34,6 +35,7 @@ export class StreamConsumer extends Construct {
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       filters: props.filters.map((pattern) => FilterCriteria.filter(pattern)),
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
     // Lambda checks the right to read the stream as the mapping is made.
     mapping.node.addDependency(fn.role);
@@ -42,6 +44,22 @@ export class StreamConsumer extends Construct {
       over: fiveMinutesInMs,
       meaning: `${name} is more than 5 minutes behind the table; after 24 hours changes are lost to it.`,
       action: "read the function's log: a batch that fails again and again stops its shard.",
+      chapter: 'stream-behind',
+    });
+    // A consumer that is not called has no age. Lambda tells of each poll, with 0 where there was nothing to read: a quiet table is no silence, and a mapping
+    // that is disabled, or may not read, is.
+    alarms.watch(`${name}-stopped`, {
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'PolledEventCount',
+        dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
+        statistic: Stats.SAMPLE_COUNT,
+        period: fiveMinutes,
+      }),
+      under: 1,
+      periods: 3,
+      meaning: `${name} has not been asked to read the table's stream for 15 minutes; after 24 hours changes are lost to it.`,
+      action: 'see whether its event source mapping is enabled, and what it says of its last result.',
       chapter: 'stream-behind',
     });
   }

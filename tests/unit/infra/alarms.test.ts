@@ -36,6 +36,30 @@ describe('alarms', () => {
     expect(names.filter((name) => name.endsWith('-behind')).toSorted()).toEqual(['audit-chain-behind', 'relay-behind']);
   });
 
+  it('ring for each consumer of the stream that does not ask it for records any more, which a quiet one does', () => {
+    const mappings = Object.entries(core.findResources('AWS::Lambda::EventSourceMapping')).filter(
+      ([, { Properties }]) => Properties.StartingPosition !== undefined,
+    );
+    for (const [, { Properties }] of mappings) expect(Properties.MetricsConfig).toEqual({ Metrics: ['EventCount'] });
+    const stopped = ['relay-stopped', 'audit-chain-stopped'].map((name) => byName[name]);
+    expect(stopped.map((alarm) => alarm?.Dimensions)).toEqual(
+      mappings.map(([id]) => [{ Name: 'EventSourceMappingUUID', Value: { Ref: id } }]),
+    );
+    // Of a poll that found nothing the figure is 0, of none there is no figure: how many there are is what counts.
+    for (const alarm of stopped)
+      expect(alarm).toMatchObject({
+        Namespace: 'AWS/Lambda',
+        MetricName: 'PolledEventCount',
+        Statistic: 'SampleCount',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        Period: 300,
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 3,
+        TreatMissingData: 'breaching',
+      });
+  });
+
   it('ring when an execution ends badly, and when the API or the edge answers badly or late', () => {
     expect(names).toEqual(
       expect.arrayContaining([
@@ -54,7 +78,7 @@ describe('alarms', () => {
     expect(alarm.AlarmDescription).toMatch(/\. Do: .+ See docs\/runbook\.md#[a-z-]+$/);
     expect(alarm.AlarmActions).toHaveLength(1);
     expect(alarm.OKActions).toHaveLength(1);
-    expect(alarm.TreatMissingData).toBe(alarm.AlarmName.endsWith('-clock') ? 'breaching' : 'notBreaching');
+    expect(alarm.TreatMissingData).toBe(/-(clock|stopped)$/.test(alarm.AlarmName) ? 'breaching' : 'notBreaching');
   });
 
   it.each(alarms)('$AlarmName looks back no further than CloudWatch does', ({ Period, EvaluationPeriods }) => {

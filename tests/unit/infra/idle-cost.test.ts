@@ -13,7 +13,8 @@ const rows = [
 
 it('what a stage holds that is paid by the month is what docs/costs.md says', () => {
   const firewalls = all('AWS::WAFv2::WebACL');
-  const sources = all('AWS::Lambda::EventSourceMapping').map(({ Properties }) => JSON.stringify(Properties));
+  const mappings = all('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+  const sources = mappings.map((properties) => JSON.stringify(properties));
   expect(Object.fromEntries(rows.slice(0, -1).map(({ what, count }) => [what, count]))).toEqual({
     firewall: firewalls.length,
     'firewall rules': firewalls.flatMap(({ Properties }) => Properties.Rules).length,
@@ -21,6 +22,7 @@ it('what a stage holds that is paid by the month is what docs/costs.md says', ()
     dashboards: all('AWS::CloudWatch::Dashboard').length,
     keys: all('AWS::KMS::Key').length,
     secrets: all('AWS::SecretsManager::Secret').length,
+    "figures of the stream's consumers": mappings.filter(({ MetricsConfig }) => MetricsConfig !== undefined).length,
     'queues that Lambda polls': sources.filter((source) => !source.includes('Stream')).length,
   });
 });
