@@ -12,6 +12,8 @@ const fields = z.strictObject({
   hostedZoneName: z.hostname().optional(),
   /** Who mails come from; `no-reply@<domain>` unless given. Without either the stage sends none. */
   mailFrom: z.email().optional(),
+  /** Make the domain of mails known to SES. Off where it is already: by another stage of the account and region, or by hand. */
+  mailIdentity: z.union([z.boolean(), z.stringbool()]).default(true),
   /** Who becomes the first admin by verifying this address, and hears alarms; the stage has to send mails. Empty: the first user who registers. */
   adminEmail: z.union([z.literal(''), z.email()]).default(''),
   /** Calls an hour. What is left out has the product's default. */

@@ -20,7 +20,7 @@ const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1
 
 /**
  * The domain that mails come from, signed by DKIM. In a zone of Route 53 its records are made here; elsewhere somebody puts those that the outputs name into
- * it (docs/runbook.md), and until then SES refuses to send.
+ * it (docs/runbook.md), and until then SES refuses to send. SES takes a domain once in an account and region: where it has it already, the setting says so.
  */
 export function addMailIdentity(scope: Construct, settings: Settings, alarms: Alarms): MailIdentity | undefined {
   const from = mailFromOf(settings);
@@ -35,16 +35,18 @@ export function addMailIdentity(scope: Construct, settings: Settings, alarms: Al
     // Whoever can't be reached, or does not want to be, is not sent to again: SES closes an account over that.
     suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
   });
-  const identity = new EmailIdentity(scope, 'MailDomain', {
-    identity: isInZone
-      ? Identity.publicHostedZone(
-          HostedZone.fromHostedZoneAttributes(scope, 'MailZone', { hostedZoneId, zoneName: hostedZoneName }),
-        )
-      : Identity.domain(domain),
-  });
-  if (!isInZone && tellsMailRecords(settings))
-    for (const [nth, { name, value }] of identity.dkimRecords.entries())
-      new CfnOutput(scope, `MailDkimRecord${nth + 1}`, { value: `${name} CNAME ${value}` });
+  if (settings.mailIdentity) {
+    const identity = new EmailIdentity(scope, 'MailDomain', {
+      identity: isInZone
+        ? Identity.publicHostedZone(
+            HostedZone.fromHostedZoneAttributes(scope, 'MailZone', { hostedZoneId, zoneName: hostedZoneName }),
+          )
+        : Identity.domain(domain),
+    });
+    if (!isInZone && tellsMailRecords(settings))
+      for (const [nth, { name, value }] of identity.dkimRecords.entries())
+        new CfnOutput(scope, `MailDkimRecord${nth + 1}`, { value: `${name} CNAME ${value}` });
+  }
   const identities = Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' });
   watchReputation(alarms);
   return {

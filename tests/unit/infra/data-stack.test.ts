@@ -135,6 +135,22 @@ describe('what is kept', () => {
   });
 });
 
+describe('the domain of mails', () => {
+  const zone = ['domain=sky.example.com', 'hostedZoneId=Z1', 'hostedZoneName=example.com'];
+
+  it('is made known to SES by the first stage that has it, and left alone by the next', () => {
+    const [first, next] = [[], ['mailIdentity=false']].map((given) => synthesise('dev', ...zone, ...given));
+    expect(resourcesOf('AWS::SES::EmailIdentity', first?.data)).toHaveLength(1);
+    expect(resourcesOf('AWS::Route53::RecordSet', first?.data)).toHaveLength(3);
+    for (const type of ['AWS::SES::EmailIdentity', 'AWS::Route53::RecordSet'])
+      expect(resourcesOf(type, next?.data)).toEqual([]);
+    expect(resourcesOf('AWS::SES::ConfigurationSet', next?.data)).toHaveLength(1);
+    const rights = (stacks: typeof first) =>
+      JSON.stringify(resourcesOf('AWS::IAM::Policy', stacks?.core)).match(/"ses:SendEmail"/g);
+    expect(rights(next)).toEqual(rights(first));
+  });
+});
+
 describe('the buckets of the audit log', () => {
   const buckets = resourcesOf('AWS::S3::Bucket', data);
   const named = (part: string) => {
