@@ -44,7 +44,7 @@ export function addAccounts(scope: Construct, stage: Stage, alarms: Alarms): Acc
       tempPasswordValidity: Duration.days(7),
     },
     deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   // Access tokens are given to clients. As Cognito makes them they may call it past our API, for as long as they live: nothing that we do ends that.
   const scopes = new PlatformFunction(scope, 'token-scopes', stage, { name: 'token-scopes', alarms });

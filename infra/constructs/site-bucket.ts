@@ -11,7 +11,7 @@ export function addSiteBucket(scope: Construct, bucketName: string): void {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   acknowledge(bucket, { S1: "Holds the public site; who reads it stands in the edge's log" });
   const { account, partition } = Stack.of(scope);

@@ -10,13 +10,17 @@ import { Alarms } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
 import { addAnchorBucket, addExportBucket } from '../constructs/audit-buckets.ts';
 import { addMailIdentity, type MailIdentity } from '../constructs/mail-identity.ts';
+import { makeProtectedLast } from '../constructs/make-protected-last.ts';
 import { addTable } from '../constructs/platform-table.ts';
 import { addSiteBucket } from '../constructs/site-bucket.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { isLocal } from '../local-stage.ts';
 import { prefixOf } from '../settings.ts';
 
-/** What must outlive every deployment: the table, the keys, the accounts, the site's bucket. */
+/**
+ * What must outlive every deployment: the table, the keys, the accounts, the site's bucket. They go again with the deployment that fails to make them: by their
+ * names the next one would fail, too.
+ */
 export class DataStack extends Stack {
   readonly table: Table;
   readonly credentialsKey: Key;
@@ -54,7 +58,7 @@ export class DataStack extends Stack {
       description: 'Envelope key of the cloud credentials that users entrust',
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
 
     this.originSecretName = `${prefix}-origin`;
@@ -80,5 +84,6 @@ export class DataStack extends Stack {
       OriginSecretName: this.originSecretName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    makeProtectedLast(this);
   }
 }

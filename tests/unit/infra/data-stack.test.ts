@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { onlyOne, resourcesOf, synthesise } from './templates.ts';
+import { onlyOne, type Resource, resourcesOf, synthesise } from './templates.ts';
 
 const { data } = synthesise('dev', 'adminEmail=ops@example.com', 'mailFrom=no-reply@example.com');
+
+/** Outlives its stack, but not a deployment that failed to make the stack: the next one takes the same names. */
+const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
 
 describe('the table', () => {
   const table = onlyOne('AWS::DynamoDB::Table', data);
@@ -12,7 +15,7 @@ describe('the table', () => {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       DeletionProtectionEnabled: true,
     });
-    expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(table).toMatchObject(kept);
   });
 
   it('streams both images, forgets by ttl and has one index', () => {
@@ -57,7 +60,7 @@ describe('the user pool', () => {
 
   it('can not be deleted by mistake', () => {
     expect(pool.DeletionProtection).toBe('ACTIVE');
-    expect(onlyOne('AWS::Cognito::UserPool', data).DeletionPolicy).toBe('Retain');
+    expect(onlyOne('AWS::Cognito::UserPool', data)).toMatchObject(kept);
   });
 
   it('lets its client in by the admin password flow and a refresh, with a secret, and by nothing else', () => {
@@ -109,7 +112,7 @@ describe('what is kept', () => {
   it('has a key of its own for credentials, rotated, retained', () => {
     const key = onlyOne('AWS::KMS::Key', data);
     expect(key.Properties).toMatchObject({ EnableKeyRotation: true, PendingWindowInDays: 30 });
-    expect(key.DeletionPolicy).toBe('Retain');
+    expect(key).toMatchObject(kept);
     expect(onlyOne('AWS::KMS::Alias', data).Properties.AliasName).toBe('alias/skyclust-dev-credentials');
   });
 
@@ -117,7 +120,7 @@ describe('what is kept', () => {
     const bucket = resourcesOf('AWS::S3::Bucket', data)[0] as ReturnType<typeof onlyOne>;
     expect(Object.values(bucket.Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
     expect(bucket.Properties).toHaveProperty('BucketEncryption');
-    expect(bucket.DeletionPolicy).toBe('Retain');
+    expect(bucket).toMatchObject(kept);
     const [policy] = resourcesOf('AWS::S3::BucketPolicy', data);
     const statements = policy?.Properties.PolicyDocument.Statement;
     expect(statements[0]).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
@@ -132,6 +135,34 @@ describe('what is kept', () => {
     expect(secret).not.toHaveProperty('SecretString');
     expect(secret.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(40);
     expect(secret.ReplicaRegions).toEqual([{ Region: 'us-east-1' }]);
+  });
+});
+
+describe('a deployment that fails to make the stack', () => {
+  const resources = data.toJSON().Resources as Record<string, Resource>;
+  const ids = (...types: string[]) => Object.keys(resources).filter((id) => types.includes(resources[id]?.Type ?? ''));
+  const [table = ''] = ids('AWS::DynamoDB::Table');
+  const [pool = ''] = ids('AWS::Cognito::UserPool');
+
+  it('fails before there is anything that is protected against deletion, wherever a name may be taken', () => {
+    const named = ids(
+      'AWS::SES::EmailIdentity',
+      'AWS::SES::ConfigurationSet',
+      'AWS::S3::Bucket',
+      'AWS::KMS::Alias',
+      'AWS::SecretsManager::Secret',
+      'AWS::SNS::Topic',
+      'AWS::Logs::LogGroup',
+      'AWS::Lambda::Function',
+    );
+    expect(named).toHaveLength(10);
+    expect([resources[table]?.DependsOn].flat()).toEqual(expect.arrayContaining(named));
+    expect([resources[pool]?.DependsOn].flat()).toContain(table);
+  });
+
+  it('leaves nothing behind that has a name of its own', () => {
+    const stays = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(stays).toEqual([]);
   });
 });
 
@@ -160,8 +191,8 @@ describe('the buckets of the audit log', () => {
   };
 
   it.each(['anchors', 'exports'])('of %s is encrypted, closed to the public, and outlives its stack', (part) => {
-    const { Properties, DeletionPolicy, UpdateReplacePolicy } = named(part);
-    expect(Properties).toMatchObject({
+    const bucket = named(part);
+    expect(bucket.Properties).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
@@ -172,7 +203,7 @@ describe('the buckets of the audit log', () => {
         RestrictPublicBuckets: true,
       },
     });
-    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect(bucket).toMatchObject(kept);
   });
 
   it('are reached by TLS alone', () => {
