@@ -8,6 +8,7 @@ import { isLocal } from '../local-stage.ts';
 import { prefixOf, readSettings } from '../settings.ts';
 import { buildSite } from '../site.ts';
 import { publishSite } from './publish-site.ts';
+import { unheardTopics } from './unheard-topics.ts';
 
 const args = process.argv.slice(2);
 
@@ -52,3 +53,9 @@ if (bucket === undefined || DistributionId === undefined) fail('The stacks have 
 await buildSite();
 await publishSite(bucket, DistributionId, settings.region);
 console.log(`Deployed: ${SiteUrl}`);
+
+const topics = ['data', 'edge'].flatMap((stack) => outputs[`${prefix}-${stack}`]?.AlertTopicArn ?? []);
+for (const topic of settings.adminEmail === '' ? [] : await unheardTopics(settings.adminEmail, topics))
+  console.log(
+    `Alarms of ${topic} do not reach ${settings.adminEmail} until the mail that SNS sent there is confirmed.`,
+  );

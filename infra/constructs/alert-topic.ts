@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { prefixOf, type Settings } from '../settings.ts';
 
 /**
- * Where alarms ring: the admin's address where one is set. It carries names of alarms, nothing of a user.
+ * Where alarms ring: the admin's address where one is set, once somebody there has confirmed it to SNS. It carries names of alarms, nothing of a user.
  * @param name unique in the stage, since the edge's alarms may be in the region of the others.
  */
 export function alertTopic(scope: Construct, settings: Settings, name: 'alerts' | 'edge-alerts'): Topic {
@@ -29,5 +29,6 @@ export function alertTopic(scope: Construct, settings: Settings, name: 'alerts' 
     }),
   );
   if (settings.adminEmail !== '') topic.addSubscription(new EmailSubscription(settings.adminEmail));
+  new CfnOutput(scope, 'AlertTopicArn', { value: topic.topicArn });
   return topic;
 }

@@ -205,6 +205,9 @@ describe('alarms', () => {
   it('reach the admin where one is set', () => {
     const subscriptions = resourcesOf('AWS::SNS::Subscription', data, edge);
     expect(subscriptions.map(({ Properties }) => Properties.Endpoint)).toEqual(['ops@example.com', 'ops@example.com']);
+    // By these the deployment asks whether they do.
+    for (const stack of [data, edge])
+      expect(stack?.findOutputs('AlertTopicArn')).toEqual({ AlertTopicArn: { Value: { Ref: expect.any(String) } } });
   });
 });
 
