@@ -1,15 +1,15 @@
 import type { Construct } from 'constructs';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { callEvery, daily } from './clock.ts';
+import type { Data } from './data.ts';
 import { dailyMaximum } from './own-metric.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowItems } from './table-rights.ts';
 
 /** Keeps the accounts at Cognito and the users of the table one to one, once a day. */
-export function addAccountSweep(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
-  const { userPool } = data.accounts;
+export function addAccountSweep(scope: Construct, stage: Stage, data: Data, alarms: Alarms): void {
+  const { userPool } = data;
   const sweep = new PlatformFunction(scope, 'account-sweep', stage, {
     name: 'account-sweep',
     alarms,

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../contracts/route.ts';
 import { localEnvironment } from '../local-stage.ts';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
+import type { Data } from './data.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowTable, type TableRight } from './table-rights.ts';
@@ -10,7 +10,7 @@ import { allowTable, type TableRight } from './table-rights.ts';
 export interface ApiFunctionProps {
   name: FunctionName;
   alarms: Alarms;
-  data: DataStack;
+  data: Data;
   /** SHA-256 of the edge's secret, in hex; two with a comma while it is being rotated. */
   originHashes: string;
   /** Beyond what the middleware needs of every API function. */
@@ -19,10 +19,10 @@ export interface ApiFunctionProps {
 }
 
 /** What a function needs to know who calls, and that it was through the edge. */
-export const callerEnvironment = ({ accounts }: DataStack, originHashes: string): Record<string, string> => ({
+export const callerEnvironment = (data: Data, originHashes: string): Record<string, string> => ({
   ORIGIN_SECRET_SHA256: originHashes,
-  USER_POOL_ID: accounts.userPool.userPoolId,
-  USER_POOL_CLIENT_ID: accounts.userPoolClient.userPoolClientId,
+  USER_POOL_ID: data.userPool.userPoolId,
+  USER_POOL_CLIENT_ID: data.userPoolClientId,
 });
 
 /** The middleware reads who calls, counts the call, adds the audit row and the idempotency record. */

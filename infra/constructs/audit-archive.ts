@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { allowAnchors, allowListing } from './audit-anchor.ts';
 import { bucketArn } from './bucket-arn.ts';
 import { callEvery, daily } from './clock.ts';
+import type { Data } from './data.ts';
 import { dailyMaximum } from './own-metric.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
@@ -16,7 +16,7 @@ const usualDaysBehind = 2;
  * Archives the audit rows of each day in the bucket of the anchors. Of rows and their index it may set the one attribute by which the table lets them end: it
  * can change nothing that they say, and delete none.
  */
-export function addAuditArchive(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
+export function addAuditArchive(scope: Construct, stage: Stage, data: Data, alarms: Alarms): void {
   const { auditArchive, auditTableDays } = stage.settings;
   const archive = new PlatformFunction(scope, 'audit-archive', stage, {
     name: 'audit-archive',
@@ -51,5 +51,4 @@ export function addAuditArchive(scope: Construct, stage: Stage, data: DataStack,
 }
 
 /** Of which days rows may be missing from the table. */
-export const allowExpiredDays = (fn: PlatformFunction, data: DataStack): void =>
-  allowListing(fn, data, 'archive/expired/*');
+export const allowExpiredDays = (fn: PlatformFunction, data: Data): void => allowListing(fn, data, 'archive/expired/*');

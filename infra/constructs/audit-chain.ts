@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
+import type { Data } from './data.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
@@ -8,7 +8,7 @@ import { StreamConsumer } from './stream-consumer.ts';
 import { allowItems, denyAudit } from './table-rights.ts';
 
 /** The second of the stream's two consumers: chains audit rows by hash, which no other function may write. */
-export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
+export function addAuditChain(scope: Construct, stage: Stage, data: Data, alarms: Alarms): void {
   const chain = new PlatformFunction(scope, 'audit-chain', stage, { name: 'audit-chain', alarms });
   const hopeless = deadLetterQueue(scope, 'chain-failures', stage.settings, alarms);
   chain.lambda.addEnvironment('CHAIN_FAILURES_QUEUE_URL', hopeless.queueUrl);
@@ -21,7 +21,7 @@ export function addAuditChain(scope: Construct, stage: Stage, data: DataStack, a
   new StreamConsumer(chain, 'Stream', {
     fn: chain,
     name: 'audit-chain',
-    table: data.table,
+    streamArn: data.streamArn,
     alarms,
     batchSize: 100,
     filters: [{ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: ['audit'] } } } }],

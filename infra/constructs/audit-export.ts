@@ -1,8 +1,8 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { bucketArn } from './bucket-arn.ts';
+import type { Data } from './data.ts';
 import { feedQueue } from './feed-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
@@ -13,7 +13,7 @@ import { WorkQueue } from './work-queue.ts';
 const exportsAtOnce = 2;
 
 /** Writes the exports that take longer than a call. */
-export function addAuditExport(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
+export function addAuditExport(scope: Construct, stage: Stage, data: Data, alarms: Alarms, bus: EventBus): void {
   const exporter = new PlatformFunction(scope, 'audit-export', stage, {
     name: 'audit-export',
     alarms,
@@ -37,7 +37,7 @@ export function addAuditExport(scope: Construct, stage: Stage, data: DataStack, 
 }
 
 /** Writing exports, and reading them, which is what a link lets its holder do in the function's name. */
-export const allowExports = (fn: PlatformFunction, data: DataStack): void =>
+export const allowExports = (fn: PlatformFunction, data: Data): void =>
   fn.allowAny(
     ['s3:GetObject', 's3:PutObject'],
     bucketArn(fn, data.exportBucketName, 'exports/*'),

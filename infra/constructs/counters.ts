@@ -1,7 +1,7 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
+import type { Data } from './data.ts';
 import { feedQueue } from './feed-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
@@ -12,7 +12,7 @@ import { WorkQueue } from './work-queue.ts';
 const batchesAtOnce = 2;
 
 /** Counts what there is, event by event, so that nobody has to count the table. */
-export function addCounters(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
+export function addCounters(scope: Construct, stage: Stage, data: Data, alarms: Alarms, bus: EventBus): void {
   const counters = new PlatformFunction(scope, 'counters', stage, { name: 'counters', alarms });
   allowItems(counters, data.table, ['dynamodb:BatchGetItem', 'dynamodb:PutItem'], { partitions: ['COUNTED#*'] });
   allowItems(counters, data.table, 'dynamodb:UpdateItem', { partitions: ['SYSTEM'] });

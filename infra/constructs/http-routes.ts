@@ -1,18 +1,21 @@
 import { Stack } from 'aws-cdk-lib';
-import { type HttpApi, type HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpApi, type HttpMethod, HttpRoute, HttpRouteKey, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { routes } from '../../contracts/routes.ts';
 import type { ApiFunction } from './api-function.ts';
 
+/** Made in this stack, or in another. */
+type Api = HttpApi | IHttpApi;
+
 /** The routes of the table that a function serves, all by one integration and one permission. */
 export class HttpRoutes extends Construct {
   readonly #integration: HttpLambdaIntegration;
-  readonly #api: HttpApi;
+  readonly #api: Api;
   readonly #fn: ApiFunction;
 
-  constructor(scope: Construct, id: string, api: HttpApi, fn: ApiFunction) {
+  constructor(scope: Construct, id: string, api: Api, fn: ApiFunction) {
     super(scope, id);
     this.#api = api;
     this.#fn = fn;

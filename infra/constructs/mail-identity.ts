@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { tellsMailRecords } from '../local-stage.ts';
 import { mailFromOf, prefixOf, type Settings } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
+import { keepExported } from './told.ts';
 
 export interface MailIdentity {
   from: string;
@@ -29,12 +30,14 @@ export function addMailIdentity(scope: Construct, settings: Settings, alarms: Al
   const domain = domainOf(from);
   const isInZone =
     hostedZoneId !== undefined && hostedZoneName !== undefined && `.${domain}`.endsWith(`.${hostedZoneName}`);
-  const configurationSet = new ConfigurationSet(scope, 'Mails', {
-    configurationSetName: prefixOf(settings),
+  const configurationSet = prefixOf(settings);
+  const made = new ConfigurationSet(scope, 'Mails', {
+    configurationSetName: configurationSet,
     reputationMetrics: true,
     // Whoever can't be reached, or does not want to be, is not sent to again: SES closes an account over that.
     suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
   });
+  keepExported(scope, made.configurationSetName);
   if (settings.mailIdentity) {
     const identity = new EmailIdentity(scope, 'MailDomain', {
       identity: isInZone
@@ -52,13 +55,13 @@ export function addMailIdentity(scope: Construct, settings: Settings, alarms: Al
   return {
     from,
     identities,
-    configurationSet: configurationSet.configurationSetName,
+    configurationSet,
     arns: [
       identities,
       Stack.of(scope).formatArn({
         service: 'ses',
         resource: 'configuration-set',
-        resourceName: configurationSet.configurationSetName,
+        resourceName: configurationSet,
       }),
     ],
   };

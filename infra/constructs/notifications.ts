@@ -3,10 +3,10 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { knowsMailSenders } from '../local-stage.ts';
 import type { Settings } from '../settings.ts';
-import type { DataStack } from '../stacks/data.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 import { ApiFunction } from './api-function.ts';
+import type { Data } from './data.ts';
 import { feedQueue } from './feed-queue.ts';
 import { HttpRoutes } from './http-routes.ts';
 import type { MailIdentity } from './mail-identity.ts';
@@ -17,7 +17,7 @@ import { allowItems, denyAudit } from './table-rights.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface NotificationsProps {
-  data: DataStack;
+  data: Data;
   alarms: Alarms;
   bus: EventBus;
   httpApi: HttpApi;

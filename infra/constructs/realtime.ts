@@ -2,9 +2,9 @@ import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { eventTypes } from '../../contracts/realtime/events.ts';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { callerEnvironment } from './api-function.ts';
+import type { Data } from './data.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { PlatformFunction } from './platform-function.ts';
 import { SocketEntrance } from './socket-entrance.ts';
@@ -13,7 +13,7 @@ import { allowItems } from './table-rights.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface RealtimeProps {
-  data: DataStack;
+  data: Data;
   alarms: Alarms;
   bus: EventBus;
   originHashes: string;

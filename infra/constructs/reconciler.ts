@@ -1,10 +1,10 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { prefixOf } from '../settings.ts';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
 import { callEvery } from './clock.ts';
 import { allowDecrypt } from './credential-rights.ts';
+import type { Data } from './data.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { allowTable } from './table-rights.ts';
@@ -22,7 +22,7 @@ const tries = 3;
 const longestWaitSeconds = 1_800;
 
 /** Compares VMs with the machines that their clouds have: a tick sends a message a workspace, and the same function looks after each. */
-export function addReconciler(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms): void {
+export function addReconciler(scope: Construct, stage: Stage, data: Data, alarms: Alarms): void {
   const { settings } = stage;
   const machines = Stack.of(scope).formatArn({
     service: 'states',
@@ -36,7 +36,7 @@ export function addReconciler(scope: Construct, stage: Stage, data: DataStack, a
     environment: { STATE_MACHINE_ARN_PREFIX: machines },
   });
   allowTable(reconcile, data.table, ['read', 'put', 'update', 'delete']);
-  allowDecrypt(reconcile, data.credentialsKey);
+  allowDecrypt(reconcile, data);
   reconcile.allow(['states:StartExecution'], [`${machines}vm-lifecycle`]);
   const { queue } = new WorkQueue(scope, 'Reconcile', {
     settings,

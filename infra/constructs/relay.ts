@@ -3,8 +3,8 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { type RelayedType, relayedChanges } from '../../contracts/relayed-types.ts';
 import { prefixOf } from '../settings.ts';
-import type { DataStack } from '../stacks/data.ts';
 import type { Alarms } from './alarms.ts';
+import type { Data } from './data.ts';
 import { PlatformFunction } from './platform-function.ts';
 import type { Stage } from './stage.ts';
 import { StreamConsumer } from './stream-consumer.ts';
@@ -19,7 +19,7 @@ const changing = (change: 'INSERT' | 'MODIFY' | 'REMOVE'): RelayedType[] => {
 };
 
 /** The first of the stream's two consumers: what follows from a change, as events and as executions of state machines. */
-export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms: Alarms, bus: EventBus): void {
+export function addRelay(scope: Construct, stage: Stage, data: Data, alarms: Alarms, bus: EventBus): void {
   const { settings } = stage;
   const machines = Stack.of(scope).formatArn({
     service: 'states',
@@ -51,7 +51,7 @@ export function addRelay(scope: Construct, stage: Stage, data: DataStack, alarms
   new StreamConsumer(relay, 'Stream', {
     fn: relay,
     name: 'relay',
-    table: data.table,
+    streamArn: data.streamArn,
     alarms,
     batchSize: 50,
     filters: [

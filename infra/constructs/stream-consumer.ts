@@ -1,5 +1,4 @@
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, FilterCriteria, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Alarms, fiveMinutes } from './alarms.ts';
@@ -9,7 +8,7 @@ import { allowStream } from './table-rights.ts';
 export interface StreamConsumerProps {
   fn: PlatformFunction;
   name: string;
-  table: Table;
+  streamArn: string;
   alarms: Alarms;
   /** Records that match one of them arrive (at most 5). */
   filters: readonly Record<string, unknown>[];
@@ -25,11 +24,11 @@ const fiveMinutesInMs = 300_000;
 export class StreamConsumer extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
-    const { fn, name, table, alarms } = props;
-    allowStream(fn, table);
+    const { fn, name, streamArn, alarms } = props;
+    allowStream(fn, streamArn);
     const mapping = new EventSourceMapping(this, 'Source', {
       target: fn.lambda,
-      eventSourceArn: String(table.tableStreamArn),
+      eventSourceArn: streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: props.batchSize,
       bisectBatchOnError: true,

@@ -1,4 +1,4 @@
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { PlatformFunction } from './platform-function.ts';
 
 /** A transaction needs the right of each of its parts and no other. */
@@ -21,7 +21,7 @@ export type TrailPart = 'rows' | 'chain';
  * writes neither the chain nor its index. One that adds rows could put another row in the place of one, since DynamoDB knows no right to add alone: that is
  * not prevented, but found, by the row's hash in the chain.
  */
-export function allowTable(fn: PlatformFunction, table: Table, rights: readonly TableRight[], adds?: 'rows'): void {
+export function allowTable(fn: PlatformFunction, table: ITable, rights: readonly TableRight[], adds?: 'rows'): void {
   fn.lambda.addEnvironment('TABLE_NAME', table.tableName);
   fn.allow(
     rights.flatMap((right) => [...actions[right]]),
@@ -32,7 +32,7 @@ export function allowTable(fn: PlatformFunction, table: Table, rights: readonly 
 }
 
 /** What a function that writes to the table must never do to the audit trail, whatever it is allowed. */
-export function denyAudit(fn: PlatformFunction, table: Table, adds?: TrailPart): void {
+export function denyAudit(fn: PlatformFunction, table: ITable, adds?: TrailPart): void {
   const changes = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
   const writes = ['dynamodb:PutItem', ...changes];
   fn.deny(adds === 'rows' ? changes : writes, [table.tableArn], leading('AUDIT#*'));
@@ -51,7 +51,7 @@ type ItemAction =
  */
 export function allowItems(
   fn: PlatformFunction,
-  table: Table,
+  table: ITable,
   actions: ItemAction | ItemAction[],
   { partitions, attributes }: { partitions: string[]; attributes?: string[] },
 ): void {
@@ -63,10 +63,7 @@ export function allowItems(
 }
 
 /** Reading the table's stream, as an event source mapping does on the function's behalf. */
-export function allowStream(fn: PlatformFunction, table: Table): void {
-  fn.allow(
-    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-    [String(table.tableStreamArn)],
-  );
+export function allowStream(fn: PlatformFunction, streamArn: string): void {
+  fn.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [streamArn]);
   fn.allowAny(['dynamodb:ListStreams'], '*', 'ListStreams takes no narrower resource');
 }

@@ -1,9 +1,11 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { allowDecrypt, allowSeal } from '../constructs/credential-rights.ts';
+import { Data } from '../constructs/data.ts';
 import { deadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { acknowledgeOpenRoutes } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
@@ -13,6 +15,7 @@ import { Saga } from '../constructs/saga.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { allowTable } from '../constructs/table-rights.ts';
 import { addTimers } from '../constructs/timers.ts';
+import { told } from '../constructs/told.ts';
 import { visitorRoles } from '../constructs/visitor-roles.ts';
 import { addWorkspaceTeardown } from '../constructs/workspace-teardown.ts';
 import { priceEnvironment } from '../local-stage.ts';
@@ -21,11 +24,14 @@ import type { DataStack } from './data.ts';
 
 /** SkyClust, the control plane of clouds: credentials, virtual machines, their lifecycle. */
 export class ControlStack extends Stack {
-  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, core: CoreStack, props: StackProps) {
+  constructor(scope: Construct, id: string, stage: Stage, kept: DataStack, core: CoreStack, props: StackProps) {
     super(scope, id, props);
-    const alarms = new Alarms(this, 'Alarms', stage.settings, data.alerts);
-    const shared = { alarms, data, originHashes: core.originHashes };
-    const environment = { OUR_ROLES: visitorRoles(this, stage.settings) };
+    const { settings } = stage;
+    const data = new Data(this, settings, kept);
+    this.addStackDependency(core);
+    const alarms = new Alarms(this, 'Alarms', settings, data.alerts);
+    const shared = { alarms, data, originHashes: told(this, settings, 'origin-hashes') };
+    const environment = { OUR_ROLES: visitorRoles(this, settings) };
     const credentials = new ApiFunction(this, 'credentials-api', stage, {
       name: 'credentials-api',
       ...shared,
@@ -41,16 +47,17 @@ export class ControlStack extends Stack {
     const providers = new ApiFunction(this, 'providers-api', stage, {
       name: 'providers-api',
       ...shared,
-      environment: priceEnvironment(stage.settings),
+      environment: priceEnvironment(settings),
     });
     const schedules = new ApiFunction(this, 'schedules-api', stage, { name: 'schedules-api', ...shared });
+    const httpApi = HttpApi.fromHttpApiAttributes(this, 'HttpApi', { httpApiId: told(this, settings, 'http-api-id') });
     const routed = [credentials, checks, compute, providers, schedules];
-    for (const fn of routed) new HttpRoutes(fn, 'Routes', core.httpApi, fn);
+    for (const fn of routed) new HttpRoutes(fn, 'Routes', httpApi, fn);
     acknowledgeOpenRoutes(this);
-    allowSeal(credentials, data.credentialsKey);
-    allowSeal(checks, data.credentialsKey);
-    allowDecrypt(checks, data.credentialsKey);
-    allowDecrypt(providers, data.credentialsKey);
+    allowSeal(credentials, data);
+    allowSeal(checks, data);
+    allowDecrypt(checks, data);
+    allowDecrypt(providers, data);
     providers.allowAny(
       ['pricing:GetProducts'],
       '*',
@@ -71,17 +78,17 @@ export class ControlStack extends Stack {
       action: 'read in the log of providers-api why it refuses.',
       chapter: 'prices',
     });
-    allowSeal(compute, data.credentialsKey, 'userData');
+    allowSeal(compute, data, 'userData');
 
-    const unsettled = deadLetterQueue(this, 'vm-steps-dead', stage.settings, alarms);
+    const unsettled = deadLetterQueue(this, 'vm-steps-dead', settings, alarms);
     const steps = new PlatformFunction(this, 'vm-steps', stage, {
       name: 'vm-steps',
       alarms,
       deadLetterQueue: unsettled,
     });
     allowTable(steps, data.table, ['read', 'put', 'update', 'delete', 'check']);
-    allowDecrypt(steps, data.credentialsKey);
-    allowDecrypt(steps, data.credentialsKey, 'userData');
+    allowDecrypt(steps, data);
+    allowDecrypt(steps, data, 'userData');
     new Saga(this, 'vm-lifecycle', stage, {
       name: 'vm-lifecycle',
       alarms,

@@ -4,13 +4,14 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { addAccountSweep } from '../constructs/account-sweep.ts';
 import { Alarms } from '../constructs/alarms.ts';
-import { ApiFunction } from '../constructs/api-function.ts';
+import { ApiFunction, type ApiFunctionProps } from '../constructs/api-function.ts';
 import { addAuditAnchor, allowAnchors } from '../constructs/audit-anchor.ts';
 import { addAuditArchive, allowExpiredDays } from '../constructs/audit-archive.ts';
 import { addAuditChain } from '../constructs/audit-chain.ts';
 import { addAuditExport, allowExports } from '../constructs/audit-export.ts';
 import { addCounters } from '../constructs/counters.ts';
 import { addDashboard } from '../constructs/dashboard.ts';
+import { Data } from '../constructs/data.ts';
 import { acknowledgeOpenRoutes, HttpEntrance } from '../constructs/http-entrance.ts';
 import { HttpRoutes } from '../constructs/http-routes.ts';
 import { addMemberProfiles } from '../constructs/member-profiles.ts';
@@ -19,6 +20,7 @@ import { originHashes } from '../constructs/origin-hashes.ts';
 import { addRealtime } from '../constructs/realtime.ts';
 import { addRelay } from '../constructs/relay.ts';
 import type { Stage } from '../constructs/stage.ts';
+import { keepExported, tell } from '../constructs/told.ts';
 import { prefixOf } from '../settings.ts';
 import type { DataStack } from './data.ts';
 
@@ -26,23 +28,23 @@ import type { DataStack } from './data.ts';
 export class CoreStack extends Stack {
   readonly httpApi: HttpApi;
   readonly socketApi: WebSocketApi;
-  readonly originHashes: string;
 
-  constructor(scope: Construct, id: string, stage: Stage, data: DataStack, props: StackProps) {
+  constructor(scope: Construct, id: string, stage: Stage, kept: DataStack, props: StackProps) {
     super(scope, id, props);
     const { settings } = stage;
+    const data = new Data(this, settings, kept);
     const alarms = new Alarms(this, 'Alarms', settings, data.alerts);
-    this.originHashes = originHashes(this, stage, data, alarms);
+    const hashes = originHashes(this, stage, data, alarms);
     const bus = new EventBus(this, 'Bus', {
       eventBusName: prefixOf(settings),
       description: 'What happened, as the relay tells it',
     });
 
     this.httpApi = new HttpEntrance(this, 'Http', settings, alarms).api;
-    this.#addFunctions(stage, data, alarms);
-    addNotifications(this, stage, { data, alarms, bus, httpApi: this.httpApi, originHashes: this.originHashes });
+    this.#addFunctions(stage, { alarms, data, originHashes: hashes });
+    addNotifications(this, stage, { data, alarms, bus, httpApi: this.httpApi, originHashes: hashes });
     acknowledgeOpenRoutes(this);
-    this.socketApi = addRealtime(this, stage, { data, alarms, bus, originHashes: this.originHashes }).api;
+    this.socketApi = addRealtime(this, stage, { data, alarms, bus, originHashes: hashes }).api;
     addRelay(this, stage, data, alarms, bus);
     addMemberProfiles(this, stage, data, alarms, bus);
     addAuditChain(this, stage, data, alarms);
@@ -54,6 +56,8 @@ export class CoreStack extends Stack {
 
     addDashboard(this, settings, { http: this.httpApi.apiId, socket: this.socketApi.apiId });
 
+    tell(this, settings, { 'http-api-id': this.httpApi.apiId, 'origin-hashes': hashes });
+    keepExported(this, this.httpApi.apiId, hashes);
     const outputs: Record<string, string> = {
       HttpApiId: this.httpApi.apiId,
       HttpApiUrl: this.httpApi.apiEndpoint,
@@ -64,8 +68,8 @@ export class CoreStack extends Stack {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
-  #addFunctions(stage: Stage, data: DataStack, alarms: Alarms): void {
-    const shared = { alarms, data, originHashes: this.originHashes };
+  #addFunctions(stage: Stage, shared: Pick<ApiFunctionProps, 'alarms' | 'data' | 'originHashes'>): void {
+    const { data } = shared;
     const identity = new ApiFunction(this, 'identity-api', stage, {
       name: 'identity-api',
       ...shared,
@@ -83,7 +87,7 @@ export class CoreStack extends Stack {
         // The client's secret, which stands in no variable and no template.
         'cognito-idp:DescribeUserPoolClient',
       ],
-      [data.accounts.userPool.userPoolArn],
+      [data.userPool.userPoolArn],
     );
     const users = new ApiFunction(this, 'users-api', stage, { name: 'users-api', ...shared, table: ['delete'] });
     users.allow(
@@ -93,7 +97,7 @@ export class CoreStack extends Stack {
         'cognito-idp:AdminSetUserPassword',
         'cognito-idp:AdminUserGlobalSignOut',
       ],
-      [data.accounts.userPool.userPoolArn],
+      [data.userPool.userPoolArn],
     );
     const workspaces = new ApiFunction(this, 'workspaces-api', stage, {
       name: 'workspaces-api',

@@ -1,10 +1,8 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { type Accounts, addAccounts } from '../constructs/accounts.ts';
+import { addAccounts } from '../constructs/accounts.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { alertTopic } from '../constructs/alert-topic.ts';
@@ -14,6 +12,7 @@ import { makeProtectedLast } from '../constructs/make-protected-last.ts';
 import { addTable } from '../constructs/platform-table.ts';
 import { addSiteBucket } from '../constructs/site-bucket.ts';
 import type { Stage } from '../constructs/stage.ts';
+import { keepExported, tell } from '../constructs/told.ts';
 import { isLocal } from '../local-stage.ts';
 import { prefixOf } from '../settings.ts';
 
@@ -22,38 +21,32 @@ import { prefixOf } from '../settings.ts';
  * names the next one would fail, too.
  */
 export class DataStack extends Stack {
-  readonly table: Table;
-  readonly credentialsKey: Key;
-  readonly accounts: Accounts;
   readonly siteBucketName: string;
   /** The audit chains' anchors. */
   readonly anchorBucketName: string;
   /** What was exported, for a few days. */
   readonly exportBucketName: string;
-  readonly originSecret: Secret;
   readonly originSecretName: string;
   /** Undefined where the stage sends no mails. */
   readonly mails: MailIdentity | undefined;
-  /** Where alarms ring. */
-  readonly alerts: Topic;
 
   constructor(scope: Construct, id: string, stage: Stage, props: StackProps) {
     super(scope, id, props);
     const { settings } = stage;
     const prefix = prefixOf(settings);
-    this.alerts = alertTopic(this, settings, 'alerts');
-    const alarms = new Alarms(this, 'Alarms', settings, this.alerts);
-    this.table = addTable(this, settings, alarms);
-    this.accounts = addAccounts(this, stage, alarms);
-    this.mails = addMailIdentity(this, settings, alarms);
+    const alerts = alertTopic(this, settings, 'alerts');
+    const alarms = new Alarms(this, 'Alarms', settings, alerts);
+    const table = addTable(this, settings, alarms);
+    const { userPool, userPoolClient } = addAccounts(this, stage, alarms);
     this.siteBucketName = `${prefix}-site-${this.account}-${this.region}`;
     addSiteBucket(this, this.siteBucketName);
     this.anchorBucketName = `${prefix}-anchors-${this.account}-${this.region}`;
     addAnchorBucket(this, this.anchorBucketName, settings);
     this.exportBucketName = `${prefix}-exports-${this.account}-${this.region}`;
     addExportBucket(this, this.exportBucketName);
+    this.mails = addMailIdentity(this, settings, alarms);
 
-    this.credentialsKey = new Key(this, 'CredentialsKey', {
+    const credentialsKey = new Key(this, 'CredentialsKey', {
       alias: `${prefix}-credentials`,
       description: 'Envelope key of the cloud credentials that users entrust',
       enableKeyRotation: true,
@@ -62,22 +55,42 @@ export class DataStack extends Stack {
     });
 
     this.originSecretName = `${prefix}-origin`;
-    this.originSecret = new Secret(this, 'OriginSecret', {
+    const originSecret = new Secret(this, 'OriginSecret', {
       secretName: this.originSecretName,
       description: 'What our edge sends to prove itself to the API',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       // The edge's stack is in us-east-1 and reads it there.
       ...(this.region !== 'us-east-1' && !isLocal(settings) && { replicaRegions: [{ region: 'us-east-1' }] }),
     });
-    acknowledge(this.originSecret, {
+    acknowledge(originSecret, {
       SMG4: 'Rotated by hand with two values good at once (docs/runbook.md): CloudFront must be deployed in between',
     });
 
+    tell(this, settings, {
+      'table-stream-arn': String(table.tableStreamArn),
+      'user-pool-id': userPool.userPoolId,
+      'user-pool-client-id': userPoolClient.userPoolClientId,
+      'credentials-key-arn': credentialsKey.keyArn,
+      'origin-secret-arn': originSecret.secretArn,
+    });
+    keepExported(
+      this,
+      alerts.topicArn,
+      table.tableArn,
+      table.tableName,
+      table.tableStreamArn,
+      userPool.userPoolArn,
+      userPool.userPoolId,
+      userPoolClient.userPoolClientId,
+      credentialsKey.keyArn,
+      credentialsKey.keyId,
+      originSecret.secretArn,
+    );
     const outputs: Record<string, string> = {
-      TableName: this.table.tableName,
-      UserPoolId: this.accounts.userPool.userPoolId,
-      UserPoolClientId: this.accounts.userPoolClient.userPoolClientId,
-      CredentialsKeyId: this.credentialsKey.keyId,
+      TableName: table.tableName,
+      UserPoolId: userPool.userPoolId,
+      UserPoolClientId: userPoolClient.userPoolClientId,
+      CredentialsKeyId: credentialsKey.keyId,
       SiteBucketName: this.siteBucketName,
       AnchorBucketName: this.anchorBucketName,
       ExportBucketName: this.exportBucketName,

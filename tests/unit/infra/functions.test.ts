@@ -81,7 +81,10 @@ describe('every function', () => {
     const given = lambdas.flatMap(({ Environment }) => Environment.Variables.ORIGIN_SECRET_SHA256 ?? []);
     // Every function that is called through the edge: one a set of routes, and the sockets'.
     expect(given).toHaveLength(new Set(Object.values(routes).map(({ fn }) => fn)).size + 1);
-    for (const value of given) expect(JSON.stringify(value)).toMatch(/Hashes/);
+    const hashes = { 'Fn::GetAtt': ['OriginHashes', 'Hashes'] };
+    for (const value of given) expect([hashes, { Ref: expect.stringMatching(/originhashes/) }]).toContainEqual(value);
+    const told = resourcesOf('AWS::SSM::Parameter', core).map(({ Properties }) => Properties);
+    expect(told).toContainEqual(expect.objectContaining({ Name: '/skyclust-dev/origin-hashes', Value: hashes }));
   });
 
   it.each(Object.values(functions).map((_, index) => names[index]))(

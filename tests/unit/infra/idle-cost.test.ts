@@ -23,7 +23,7 @@ it('what a stage holds that is paid by the month is what docs/costs.md says', ()
     keys: all('AWS::KMS::Key').length,
     secrets: all('AWS::SecretsManager::Secret').length,
     "figures of the stream's consumers": mappings.filter(({ MetricsConfig }) => MetricsConfig !== undefined).length,
-    'queues that Lambda polls': sources.filter((source) => !source.includes('Stream')).length,
+    'queues that Lambda polls': sources.filter((source) => !source.includes('tablestreamarn')).length,
   });
 });
 
