@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 /** CloudWatch Logs takes these and no others. */
 const logRetentions = new Set([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653]);
+const keyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 const limit = z.coerce.number().int().positive();
 
 const fields = z.strictObject({
@@ -56,6 +57,13 @@ const fields = z.strictObject({
   auditRetentionDays: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /** Who may end a lock early: with governance whoever has a right that no function of ours has; with compliance nobody, not even AWS's root user. */
   auditLock: z.enum(['governance', 'compliance']).default('governance'),
+  /** Keys of other stages that credentials and user data were sealed under before they came here: ARNs in this region. They open, and seal nothing. */
+  formerCredentialsKeys: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z.array(z.string().regex(keyArn, 'takes ARNs of KMS keys')),
+    )
+    .default([]),
   /** One more than before after the edge's secret was rotated: it is read anew. */
   originSecretRound: z.coerce.number().int().min(1).default(1),
 });

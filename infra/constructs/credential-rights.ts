@@ -19,9 +19,10 @@ export function allowSeal(fn: PlatformFunction, data: Data, secret: Secret = 'cr
   fn.allow(['kms:GenerateDataKey'], [data.credentialsKeyArn], naming(contexts[secret]));
 }
 
-/** May open what was sealed. For the few that call a provider. */
+/** May open what was sealed, by this stage or by those that its data came from. For the few that call a provider. */
 export function allowDecrypt(fn: PlatformFunction, data: Data, secret: Secret = 'credential'): void {
-  const { credentialsKeyArn } = data;
+  const { credentialsKeyArn, formerCredentialsKeys: former } = data;
   fn.lambda.addEnvironment('CREDENTIALS_KEY_ID', credentialsKeyArn);
-  fn.allow(['kms:Decrypt'], [credentialsKeyArn], naming(contexts[secret]));
+  if (former.length > 0) fn.lambda.addEnvironment('FORMER_KEY_IDS', former.join(','));
+  fn.allow(['kms:Decrypt'], [credentialsKeyArn, ...former], naming(contexts[secret]));
 }

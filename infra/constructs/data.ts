@@ -21,6 +21,8 @@ export class Data extends Construct {
   readonly originSecretName: string;
   /** Undefined where the stage sends no mails. */
   readonly mails: MailIdentity | undefined;
+  /** Open what other stages sealed, and seal nothing. */
+  readonly formerCredentialsKeys: readonly string[];
   readonly #settings: Settings;
 
   constructor(scope: Construct, settings: Settings, data: DataStack) {
@@ -37,6 +39,7 @@ export class Data extends Construct {
     this.exportBucketName = data.exportBucketName;
     this.originSecretName = data.originSecretName;
     this.mails = data.mails;
+    this.formerCredentialsKeys = settings.formerCredentialsKeys;
   }
 
   get streamArn(): string {

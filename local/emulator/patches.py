@@ -88,6 +88,16 @@ PATCHES = {
             "        candidates, lambda item: tuple(_index_order_value(item, n, t) for n, t in keys), cursor, scan_forward)",
         ),
     ],
+    "ministack.services.kms": [
+        (
+            "a key opens what it sealed; by another key's name nothing comes out, not even noise",
+            '    if "_symmetric_key" in rec:\n        stored_ctx_hash = ciphertext[36:68]\n',
+            '    if "_symmetric_key" in rec:\n'
+            '        if ciphertext[:36] != rec["KeyId"].encode():\n'
+            '            return error_response_json("IncorrectKeyException", "", 400)\n'
+            "        stored_ctx_hash = ciphertext[36:68]\n",
+        ),
+    ],
     "ministack.services.lambda_svc": [
         (
             "the error name of the first patch reaches the caller",

@@ -4,7 +4,7 @@ import { providerRoutes } from '../../../contracts/providers/routes.ts';
 import { chooseCredential } from '../../credentials/choose.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
-import { createKmsClient } from '../../platform/crypto/kms-client.ts';
+import { openingFromEnv } from '../../platform/crypto/opening-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { catalogCaches } from '../catalog/caches.ts';
@@ -17,7 +17,7 @@ import { catalogs } from '../providers/catalogs.ts';
 const dependencies = apiDependenciesFromEnv();
 const { table, now } = dependencies;
 const metrics = createMetrics();
-const env = readEnv({ CREDENTIALS_KEY_ID: 'string', AWS_REGION: 'string', PRICE_SERVICE: 'flag' });
+const env = readEnv({ AWS_REGION: 'string', PRICE_SERVICE: 'flag' });
 const known = catalogs(env.AWS_REGION, env.PRICE_SERVICE);
 const caches = catalogCaches({ table, now });
 
@@ -33,7 +33,7 @@ const useCases = catalogUseCases({
     },
   }),
   caches,
-  choose: chooseCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID }),
+  choose: chooseCredential({ table, ...openingFromEnv() }),
   estimates: createEstimateStore(table),
   orphans: orphansOf(table),
 });

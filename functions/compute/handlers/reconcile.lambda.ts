@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 // biome-ignore lint/style/noRestrictedImports: it looks at machines by the workspaces' own credentials
 import { openCredential } from '../../credentials/open.ts';
-import { createKmsClient } from '../../platform/crypto/kms-client.ts';
+import { openingFromEnv } from '../../platform/crypto/opening-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { stateMachinesFromEnv } from '../../platform/outbox/state-machines-from-env.ts';
@@ -17,9 +17,9 @@ import { createLifecycleStore } from '../store/lifecycle-store.ts';
 import { createObservingStore } from '../store/observing-store.ts';
 import { createOrphanStore } from '../store/orphan-store.ts';
 
-const env = readEnv({ TABLE_NAME: 'string', CREDENTIALS_KEY_ID: 'string', RECONCILE_QUEUE_URL: 'string' });
+const env = readEnv({ TABLE_NAME: 'string', RECONCILE_QUEUE_URL: 'string' });
 const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
-const open = openCredential({ table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID });
+const open = openCredential({ table, ...openingFromEnv() });
 
 /** The clock's tick, and the looks at the workspaces that it asks for. */
 export const handler = createReconcileHandler({

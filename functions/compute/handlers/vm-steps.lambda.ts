@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { VmProvider } from '../../../contracts/compute/providers.ts';
 // biome-ignore lint/style/noRestrictedImports: this worker alone opens secrets, so what contexts may call does not hold it
 import { openCredential } from '../../credentials/open.ts';
-import { createKmsClient } from '../../platform/crypto/kms-client.ts';
+import { openingFromEnv } from '../../platform/crypto/opening-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createTable, createTableClient } from '../../platform/table/index.ts';
@@ -17,10 +17,10 @@ import { holdings } from '../store/holdings.ts';
 import { createLifecycleStore } from '../store/lifecycle-store.ts';
 import { openUserData } from '../store/open-user-data.ts';
 
-const env = readEnv({ TABLE_NAME: 'string', CREDENTIALS_KEY_ID: 'string' });
+const env = readEnv({ TABLE_NAME: 'string' });
 const table = createTable({ client: createTableClient(), tableName: env.TABLE_NAME });
 const priceOf = hourlyPrice({ table, now: () => new Date() });
-const opening = { table, kms: createKmsClient(), keyId: env.CREDENTIALS_KEY_ID };
+const opening = { table, ...openingFromEnv() };
 
 const dependencies = {
   vms: createLifecycleStore(table, holdings),

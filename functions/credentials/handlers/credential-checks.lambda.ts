@@ -1,8 +1,7 @@
 import { credentialCheckRoutes } from '../../../contracts/credentials/routes.ts';
 import { createApi } from '../../platform/api/create-api.ts';
 import { apiDependenciesFromEnv } from '../../platform/api/dependencies-from-env.ts';
-import { createKmsClient } from '../../platform/crypto/kms-client.ts';
-import { readEnv } from '../../platform/env.ts';
+import { openingFromEnv } from '../../platform/crypto/opening-from-env.ts';
 import { oursFromEnv } from '../ours-from-env.ts';
 import { verifiers } from '../providers/index.ts';
 import { createCredentialStore } from '../store/credential-store.ts';
@@ -10,8 +9,7 @@ import { createOpenData, createResealData } from '../store/open-data.ts';
 import { credentialCheckUseCases } from '../use-cases/index.ts';
 
 const dependencies = apiDependenciesFromEnv();
-const { CREDENTIALS_KEY_ID: keyId } = readEnv({ CREDENTIALS_KEY_ID: 'string' });
-const using = { kms: createKmsClient(), keyId };
+const using = openingFromEnv();
 
 const useCases = credentialCheckUseCases({
   credentials: createCredentialStore(dependencies.table),

@@ -9,6 +9,8 @@ export interface OpenWith extends Partial<Pace> {
   kms: KMSClient;
   /** The key that sealed it. Naming it keeps a key of somebody else's from being accepted. */
   keyId: string;
+  /** Keys of the stages that the data came from: what the first did not seal is tried with these. */
+  formerKeyIds?: readonly string[];
 }
 
 /** One error for whatever was altered or moved, without a word on what: a hint would help the one who altered it. */
@@ -64,7 +66,7 @@ const isWhole = ({ v, key, iv, tag, data }: Sealed) =>
   isBytes(data, 0, Number.POSITIVE_INFINITY);
 
 async function unwrap(
-  { kms, keyId, ...pace }: OpenWith,
+  { kms, keyId, formerKeyIds = [], ...pace }: OpenWith,
   context: SecretContext,
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
@@ -77,6 +79,10 @@ async function unwrap(
     if (!dataKey) throw new CannotOpenSecret();
     return dataKey;
   } catch (error) {
-    throw error instanceof Error && refusals.has(error.name) ? new CannotOpenSecret() : error;
+    const refusal = error instanceof Error && refusals.has(error.name) ? error.name : undefined;
+    const [next, ...others] = formerKeyIds;
+    if (refusal === 'IncorrectKeyException' && next !== undefined)
+      return unwrap({ ...pace, kms, keyId: next, formerKeyIds: others }, context, wrapped);
+    throw refusal === undefined ? error : new CannotOpenSecret();
   }
 }

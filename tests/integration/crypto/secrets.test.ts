@@ -1,5 +1,7 @@
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Credential } from '../../../functions/credentials/domain/credential.ts';
+import { createResealData } from '../../../functions/credentials/store/open-data.ts';
 import type { SecretContext } from '../../../functions/platform/crypto/context.ts';
 import { createKmsClient } from '../../../functions/platform/crypto/kms-client.ts';
 import {
@@ -113,6 +115,18 @@ describe('a sealed secret', () => {
         await sealSecret(using, context, credential),
       ),
     );
+  });
+
+  it('of another stage opens where the key of that stage is named, and is sealed anew under our own alone', async () => {
+    const { KeyMetadata } = await using.kms.send(new CreateKeyCommand({}));
+    const theirs = { ...using, keyId: String(KeyMetadata?.Arn) };
+    const moved = { ...using, formerKeyIds: [theirs.keyId] };
+    const row = { workspace_id: 'w-1', id: 'c-1', secret_version: 1 } as Credential;
+    const before = await sealSecret(theirs, context, credential);
+    await expectClosed(openSecret(using, context, before));
+    expect(await openJsonSecret(moved, context, before)).toEqual(credential);
+    const after = await createResealData(moved)(row, before, { ...row, secret_version: 2 });
+    expect(await openJsonSecret(using, { ...context, version: 2 }, after)).toEqual(credential);
   });
 
   it('that is no JSON does not open as an object, and shows nothing of itself', async () => {

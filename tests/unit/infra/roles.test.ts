@@ -259,6 +259,32 @@ describe('credentials', () => {
   });
 });
 
+describe('the keys that data came from', () => {
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/0f0f0f0f-former';
+  const moved = synthesise(
+    'dev',
+    'adminEmail=ops@example.com',
+    'mailFrom=no-reply@example.com',
+    `formerCredentialsKeys=${key}`,
+  );
+  const resourcesOfKms = (statements: Statement[] = [], action: string) =>
+    statements.filter(({ Action }) => list(Action).includes(action)).map(({ Resource }) => list(Resource));
+
+  it('open for whom the own key opens, and seal for nobody', () => {
+    const own = { Ref: expect.stringMatching(/credentialskeyarn/) };
+    for (const [name, statements] of statementsByFunction(moved.core, moved.control)) {
+      for (const opened of resourcesOfKms(statements, 'kms:Decrypt')) expect(opened, name).toEqual([own, key]);
+      for (const sealed of resourcesOfKms(statements, 'kms:GenerateDataKey')) expect(sealed, name).toEqual([own]);
+    }
+    const told = resourcesOf('AWS::Lambda::Function', moved.control).flatMap(({ Properties }) =>
+      Properties.Environment.Variables.FORMER_KEY_IDS === key
+        ? [Properties.FunctionName.replace('skyclust-dev-', '')]
+        : [],
+    );
+    expect(told.toSorted()).toEqual(['credential-checks', 'providers-api', 'reconcile', 'vm-steps']);
+  });
+});
+
 describe('roles of users', () => {
   const visitors = Object.entries(functions).flatMap(([name, spec]) => ('assumesRoles' in spec ? [name] : []));
   const partition = { Ref: 'AWS::Partition' };

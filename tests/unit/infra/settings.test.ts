@@ -35,6 +35,7 @@ describe('the settings of a stage', () => {
     ['limits={"users":5}', /limits: .*users/],
     ['limits={"user":0}', /limits\.user: /],
     ['limits=five', /limits: takes JSON/],
+    ['formerCredentialsKeys=alias/skyclust-old-credentials', /formerCredentialsKeys.*takes ARNs of KMS keys/],
     ['auditRetentionDays=400', /auditRetentionDays: takes more than auditTableDays \(400\)/],
     ['auditTableDays=1095', /auditRetentionDays: takes more than auditTableDays \(1095\)/],
   ])('are refused with the reason: %s', (pair, reason) => {

@@ -71,6 +71,29 @@ describe('opening', () => {
     expect(inputs[0]).toMatchObject({ KeyId: 'key-1', CiphertextBlob: wrapped, EncryptionContext: { version: '3' } });
   });
 
+  it('tries the keys that data came from, in their order, once its own did not seal it', async () => {
+    const wrong = awsError('IncorrectKeyException');
+    const { using, inputs } = scriptKms([wrong, wrong, answers()]);
+    const moved = { ...using, formerKeyIds: ['key-a', 'key-b', 'key-c'] };
+    expect(await openSecret(moved, context, await seal(Buffer.from('mine')))).toEqual(Buffer.from('mine'));
+    expect(inputs).toMatchObject(['key-1', 'key-a', 'key-b'].map((KeyId) => ({ KeyId, CiphertextBlob: wrapped })));
+  });
+
+  it('tries no other key for what is altered, nor one that is not named', async () => {
+    for (const [answered, asked] of [
+      [['InvalidCiphertextException'], ['key-1']],
+      [
+        ['IncorrectKeyException', 'IncorrectKeyException'],
+        ['key-1', 'key-a'],
+      ],
+    ] as const) {
+      const { using, inputs } = scriptKms(answered.map((name) => awsError(name)));
+      const opening = openSecret({ ...using, formerKeyIds: ['key-a'] }, context, await seal());
+      await expect(opening).rejects.toEqual(new CannotOpenSecret());
+      expect(inputs).toMatchObject(asked.map((KeyId) => ({ KeyId })));
+    }
+  });
+
   it.each(['InvalidCiphertextException', 'IncorrectKeyException'])(
     'says no more than that it cannot when KMS answers %s',
     async (name) => {
