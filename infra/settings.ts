@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 
 /** CloudWatch Logs takes these and no others. */
@@ -103,6 +104,22 @@ function readJson(stage: unknown, text: string): unknown {
   } catch {
     return refuse(stage, 'limits: takes JSON');
   }
+}
+
+/** What is set otherwise than it is by itself: a later version may have other defaults. */
+export function ownSettings(settings: Settings): Partial<Settings> {
+  const defaults: Partial<Settings> = fields.parse({ stage: settings.stage });
+  const own = Object.entries(settings).filter(
+    ([name, value]) => !isDeepStrictEqual(value, defaults[name as keyof Settings]),
+  );
+  return Object.fromEntries(own);
+}
+
+/** The names of the settings that somebody wrote or gave; the others have their defaults. */
+export function saidSettings(context: Context): ReadonlySet<string> {
+  const stages = context.tryGetContext('stages') as Record<string, object> | undefined;
+  const written = Object.keys(stages?.[String(context.tryGetContext('stage'))] ?? {});
+  return new Set([...written, ...settingNames.filter((name) => context.tryGetContext(name) !== undefined)]);
 }
 
 /** @throws when a setting does not fit; the message names each one. */

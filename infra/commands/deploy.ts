@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import { root } from '../bundle.ts';
 import { readContext } from '../context.ts';
 import { isLocal } from '../local-stage.ts';
+import { refuseLostSettings } from '../lost-settings.ts';
 import { prefixOf, readSettings } from '../settings.ts';
 import { buildSite } from '../site.ts';
+import { cloudFormationIn, readDeployedSettings } from './deployed-settings.ts';
 import { publishSite } from './publish-site.ts';
 import { unheardTopics } from './unheard-topics.ts';
 
 const args = process.argv.slice(2);
+const context = readContext(args);
 
 function fail(message: string): never {
   console.error(message);
@@ -19,7 +22,7 @@ function fail(message: string): never {
 
 function readSettingsOrFail() {
   try {
-    return readSettings(readContext(args));
+    return readSettings(context);
   } catch (error) {
     return fail((error as Error).message);
   }
@@ -41,8 +44,26 @@ const cdk = (...words: string[]): void => {
   if (status !== 0) process.exit(status ?? 1);
 };
 
+/** The region that the app was synthesised for, which may be that of the shell or of a profile. */
+function regionOf(stackName: string): string | undefined {
+  const { artifacts } = JSON.parse(readFileSync(join(root, 'cdk.out/manifest.json'), 'utf8'));
+  const region = /^aws:\/\/[^/]+\/(.+)$/.exec(artifacts[stackName]?.environment)?.[1];
+  return region === 'unknown-region' ? undefined : region;
+}
+
+async function refuseLost(): Promise<void> {
+  const stack = `${prefixOf(settings)}-data`;
+  try {
+    const deployed = await readDeployedSettings(stack, cloudFormationIn(regionOf(stack)));
+    if (deployed !== undefined) refuseLostSettings(context, deployed, settings);
+  } catch (error) {
+    fail((error as Error).message);
+  }
+}
+
 // Apart, since a deployment alone goes on in spite of what cdk-nag finds.
 cdk('synth', '--quiet', ...args);
+await refuseLost();
 cdk('deploy', '--all', '--app', 'cdk.out', '--outputs-file', outputsFile, ...args);
 
 const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string> | undefined>;

@@ -14,7 +14,7 @@ import { addSiteBucket } from '../constructs/site-bucket.ts';
 import type { Stage } from '../constructs/stage.ts';
 import { keepExported, tell } from '../constructs/told.ts';
 import { isLocal } from '../local-stage.ts';
-import { prefixOf } from '../settings.ts';
+import { ownSettings, prefixOf } from '../settings.ts';
 
 /**
  * What must outlive every deployment: the table, the keys, the accounts, the site's bucket. They go again with the deployment that fails to make them: by their
@@ -95,6 +95,8 @@ export class DataStack extends Stack {
       AnchorBucketName: this.anchorBucketName,
       ExportBucketName: this.exportBucketName,
       OriginSecretName: this.originSecretName,
+      // A later deployment compares its own with them.
+      Settings: JSON.stringify(ownSettings(settings)),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     makeProtectedLast(this);
