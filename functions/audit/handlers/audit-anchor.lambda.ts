@@ -3,7 +3,7 @@ import { createLogger } from '../../platform/logger.ts';
 import { bucketFromEnv } from '../../platform/objects/index.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
-import { anchorHeads } from '../anchor-heads.ts';
+import { anchorHeads } from '../chain/anchor-heads.ts';
 import { createAnchorStore } from '../store/anchor-store.ts';
 import { createChainStore } from '../store/chain-store.ts';
 

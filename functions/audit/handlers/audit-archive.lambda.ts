@@ -5,7 +5,7 @@ import { createMetrics } from '../../platform/metrics.ts';
 import { bucketFromEnv } from '../../platform/objects/index.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
-import { type ArchiveWish, archiveRows } from '../archive-rows.ts';
+import { type ArchiveWish, archiveRows } from '../archive/archive-rows.ts';
 import { createAnchorStore } from '../store/anchor-store.ts';
 import { createArchiveFiles } from '../store/archive-files.ts';
 import { createArchiveNotes } from '../store/archive-notes.ts';

@@ -2,7 +2,7 @@ import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
-import { createRowConsumer } from '../consume-rows.ts';
+import { createRowConsumer } from '../chain/consume-rows.ts';
 import { createChainFailures } from '../store/chain-failures.ts';
 import { createChainStore } from '../store/chain-store.ts';
 import { createIndexStore } from '../store/index-store.ts';

@@ -6,7 +6,7 @@ import { bucketFromEnv } from '../../platform/objects/index.ts';
 import { consumeEvents } from '../../platform/outbox/consume-events.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
-import { runExport } from '../run-export.ts';
+import { runExport } from '../export/run-export.ts';
 import { createExportFiles } from '../store/export-files.ts';
 import { createExportStore } from '../store/export-store.ts';
 import { createIndexStore } from '../store/index-store.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainRows } from '../../../functions/audit/chain-rows.ts';
+import { chainRows } from '../../../functions/audit/chain/chain-rows.ts';
 import { partitionOf, positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { digestsOf } from '../../../functions/audit/domain/digest.ts';
 import { createTable, createTableClient, type Table } from '../../../functions/platform/table/index.ts';

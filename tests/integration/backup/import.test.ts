@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chainRows } from '../../../functions/audit/chain-rows.ts';
-import { createRowConsumer } from '../../../functions/audit/consume-rows.ts';
+import { chainRows } from '../../../functions/audit/chain/chain-rows.ts';
+import { createRowConsumer } from '../../../functions/audit/chain/consume-rows.ts';
 import { hoursDue } from '../../../functions/compute/timers/watermark.ts';
 import type { Item } from '../../../functions/platform/table/types.ts';
 import { compareImport, importTable } from '../../../infra/commands/backup/import-table.ts';

@@ -6,7 +6,7 @@ import type { Derive } from '../../../functions/platform/outbox/effect.ts';
 import { type Emulator, startEmulator } from '../../support/emulator.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { rounds } from '../../support/sizes.ts';
-import { message, record } from '../../unit/outbox/records.ts';
+import { message, record } from '../../unit/platform/outbox/records.ts';
 import { consumeQueue, consumeStream, createRelayWorld, type RelayTwist, type RelayWorld } from './relay-world.ts';
 
 let emulator: Emulator;

@@ -4,7 +4,7 @@ import type { People } from '../../../functions/realtime/ports.ts';
 import { pushEvent } from '../../../functions/realtime/use-cases/push-event.ts';
 import { derivations } from '../../../functions/relay/derivations.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
-import { record } from '../../unit/outbox/records.ts';
+import { record } from '../../unit/platform/outbox/records.ts';
 import type { Arena } from './drops.ts';
 import { openSquare } from './square.ts';
 

@@ -2,7 +2,7 @@ import { vmStates } from '../../../contracts/compute/vm-states.ts';
 import { ProviderError, type ProviderErrorName } from '../../../functions/compute/domain/provider-error.ts';
 import { heldVcpus } from '../../../functions/compute/domain/resize.ts';
 import type { VmRecord } from '../../../functions/compute/domain/vm.ts';
-import { listOrphans } from '../../../functions/compute/reconcile/index.ts';
+import { listOrphans } from '../../../functions/compute/store/orphan-store.ts';
 import { listGroups } from '../../../functions/compute/store/registry.ts';
 import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anchorHeads } from '../../../functions/audit/anchor-heads.ts';
-import { chainRows } from '../../../functions/audit/chain-rows.ts';
+import { anchorHeads } from '../../../functions/audit/chain/anchor-heads.ts';
+import { chainRows } from '../../../functions/audit/chain/chain-rows.ts';
 import { readAnchor, tieTo } from '../../../functions/audit/domain/anchor.ts';
 import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';
 import { headItem, readBlock } from '../../../functions/audit/store/chain-item.ts';

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
-import { type ArchiveDependencies, archiveRows } from '../../../functions/audit/archive-rows.ts';
-import { chainRows } from '../../../functions/audit/chain-rows.ts';
+import { type ArchiveDependencies, archiveRows } from '../../../functions/audit/archive/archive-rows.ts';
+import { chainRows } from '../../../functions/audit/chain/chain-rows.ts';
 import { type Manifest, readManifest } from '../../../functions/audit/domain/archive.ts';
 import { type CheckedPart, checkPart } from '../../../functions/audit/domain/archive-part.ts';
 import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';

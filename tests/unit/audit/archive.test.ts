@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
-import { anchorHeads } from '../../../functions/audit/anchor-heads.ts';
+import { anchorHeads } from '../../../functions/audit/chain/anchor-heads.ts';
 import { positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { hashBlock } from '../../../functions/audit/domain/chain.ts';
 import { createAnchorStore } from '../../../functions/audit/store/anchor-store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
-import { chainRows } from '../../../functions/audit/chain-rows.ts';
+import { chainRows } from '../../../functions/audit/chain/chain-rows.ts';
 import { partitionOf, positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import type { ChainStore } from '../../../functions/audit/ports.ts';
 import { createChainStore } from '../../../functions/audit/store/chain-store.ts';

@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { unavailable } from '../../../contracts/errors.ts';
-import { createRowConsumer } from '../../../functions/audit/consume-rows.ts';
+import { createRowConsumer } from '../../../functions/audit/chain/consume-rows.ts';
 import { partitionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 import { beginning, rowItem, sampleRow } from './sample-rows.ts';

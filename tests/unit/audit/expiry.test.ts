@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
-import { anchorHeads } from '../../../functions/audit/anchor-heads.ts';
+import { anchorHeads } from '../../../functions/audit/chain/anchor-heads.ts';
 import {
   type ArchivePart,
   type Manifest,

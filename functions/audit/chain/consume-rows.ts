@@ -1,13 +1,13 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { AuditLog } from '../../contracts/audit/routes.ts';
-import { isUnavailable } from '../../contracts/errors.ts';
-import type { Log } from '../platform/log.ts';
-import type { FailedRecords } from '../platform/outbox/failed-records.ts';
-import { readChange } from '../platform/outbox/read-change.ts';
+import type { AuditLog } from '../../../contracts/audit/routes.ts';
+import { isUnavailable } from '../../../contracts/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import type { FailedRecords } from '../../platform/outbox/failed-records.ts';
+import { readChange } from '../../platform/outbox/read-change.ts';
+import { partitionOf, positionOf, readAuditRow } from '../domain/audit-row.ts';
+import type { AuditIndexStore, ChainStore } from '../ports.ts';
+import { rowKey } from '../store/keys.ts';
 import { chainRows } from './chain-rows.ts';
-import { partitionOf, positionOf, readAuditRow } from './domain/audit-row.ts';
-import type { AuditIndexStore, ChainStore } from './ports.ts';
-import { rowKey } from './store/keys.ts';
 
 export interface ConsumerOptions {
   chain: ChainStore;

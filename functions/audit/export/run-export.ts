@@ -1,8 +1,8 @@
-import type { InternalEventOf } from '../../contracts/internal-events.ts';
-import { type ExportJob, restKey } from './domain/export.ts';
-import { exportFormats } from './domain/export-format.ts';
-import type { AuditStores, ExportFiles, ExportStore } from './ports.ts';
-import { exportRows } from './use-cases/export-rows.ts';
+import type { InternalEventOf } from '../../../contracts/internal-events.ts';
+import { type ExportJob, restKey } from '../domain/export.ts';
+import { exportFormats } from '../domain/export-format.ts';
+import type { AuditStores, ExportFiles, ExportStore } from '../ports.ts';
+import { exportRows } from '../use-cases/export-rows.ts';
 
 export interface RunDependencies extends Pick<AuditStores, 'rows' | 'index'> {
   exports: ExportStore;

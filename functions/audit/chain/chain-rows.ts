@@ -1,10 +1,10 @@
-import type { AuditLog } from '../../contracts/audit/routes.ts';
-import { unavailable } from '../../contracts/errors.ts';
-import { inParallel } from '../platform/in-parallel.ts';
-import { type Partition, partitionOf, positionOf } from './domain/audit-row.ts';
-import { type Head, nextBlock } from './domain/chain.ts';
-import { digestsOf } from './domain/digest.ts';
-import type { AuditStores, ChainStore } from './ports.ts';
+import type { AuditLog } from '../../../contracts/audit/routes.ts';
+import { unavailable } from '../../../contracts/errors.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
+import { type Partition, partitionOf, positionOf } from '../domain/audit-row.ts';
+import { type Head, nextBlock } from '../domain/chain.ts';
+import { digestsOf } from '../domain/digest.ts';
+import type { AuditStores, ChainStore } from '../ports.ts';
 
 type Stores = Pick<AuditStores, 'chain' | 'index'>;
 

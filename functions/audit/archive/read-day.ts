@@ -1,11 +1,11 @@
-import type { ChainBreak } from '../../contracts/audit/routes.ts';
-import type { DayProgress } from './domain/archive.ts';
-import type { Partition, Position } from './domain/audit-row.ts';
-import type { Block, Head } from './domain/chain.ts';
-import { breakAt, checkBlocks, checkRows } from './domain/check-chain.ts';
-import { dayOf } from './domain/digest.ts';
-import type { AuditStores, StoredRow } from './ports.ts';
-import { readRowsOfBlocks, rowsAtOnce } from './use-cases/read-rows-of-blocks.ts';
+import type { ChainBreak } from '../../../contracts/audit/routes.ts';
+import type { DayProgress } from '../domain/archive.ts';
+import type { Partition, Position } from '../domain/audit-row.ts';
+import type { Block, Head } from '../domain/chain.ts';
+import { breakAt, checkBlocks, checkRows } from '../domain/check-chain.ts';
+import { dayOf } from '../domain/digest.ts';
+import type { AuditStores, StoredRow } from '../ports.ts';
+import { readRowsOfBlocks, rowsAtOnce } from '../use-cases/read-rows-of-blocks.ts';
 
 type Stores = Pick<AuditStores, 'rows' | 'chain'>;
 

@@ -1,12 +1,12 @@
-import type { ChainBreak } from '../../contracts/audit/routes.ts';
-import { inParallel } from '../platform/in-parallel.ts';
-import { type ArchivePiece, readDay } from './archive-chain.ts';
-import { checkAnchored } from './domain/anchor.ts';
-import type { ArchiveJob, ArchivePart, DayProgress, Manifest } from './domain/archive.ts';
-import { blockLine, rowLine } from './domain/archive-part.ts';
-import { monthOf, type Partition } from './domain/audit-row.ts';
-import type { ArchiveFiles, ArchiveNotes, AuditStores } from './ports.ts';
-import { type Anchored, readAnchored } from './use-cases/read-anchored.ts';
+import type { ChainBreak } from '../../../contracts/audit/routes.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
+import { checkAnchored } from '../domain/anchor.ts';
+import type { ArchiveJob, ArchivePart, DayProgress, Manifest } from '../domain/archive.ts';
+import { blockLine, rowLine } from '../domain/archive-part.ts';
+import { monthOf, type Partition } from '../domain/audit-row.ts';
+import type { ArchiveFiles, ArchiveNotes, AuditStores } from '../ports.ts';
+import { type Anchored, readAnchored } from '../use-cases/read-anchored.ts';
+import { type ArchivePiece, readDay } from './read-day.ts';
 
 export interface DayDependencies extends AuditStores {
   files: ArchiveFiles;

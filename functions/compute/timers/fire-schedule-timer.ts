@@ -7,13 +7,13 @@ import type { Schedule, ScheduleAction } from '../domain/schedule.ts';
 import type { Timer } from '../domain/timer.ts';
 import type { VmRecord } from '../domain/vm.ts';
 import type { VmStore } from '../ports.ts';
+import { lastRun, scheduleTimer } from '../schedule/next-run.ts';
 import { noticeWrite } from '../store/notice.ts';
 import { createObservingStore } from '../store/observing-store.ts';
 import { createScheduleStore, scheduleKey, scheduleRemoval } from '../store/schedule-store.ts';
 import { timerRemoval, timerWrite } from '../store/timer-item.ts';
-import { whileBusyMs } from '../timers/fire-vm-timer.ts';
-import { moved, unlessMoved } from '../timers/moved.ts';
-import { lastRun, scheduleTimer } from './next-run.ts';
+import { whileBusyMs } from './fire-vm-timer.ts';
+import { moved, unlessMoved } from './moved.ts';
 
 interface FireDependencies {
   table: Table;
@@ -74,7 +74,7 @@ async function act(timer: Timer, action: ScheduleAction, dependencies: FireDepen
  * Fires one run of a workspace's schedule. The write that removes its timer sets the next one; until then the run is repeated, and skips VMs that it has
  * acted on. A run that is so late that the opposite one is due as well is left out.
  */
-export async function fireSchedule(timer: Timer, dependencies: FireDependencies): Promise<void> {
+export async function fireScheduleTimer(timer: Timer, dependencies: FireDependencies): Promise<void> {
   const { table, now } = dependencies;
   const action = timer.kind === 'schedule_start' ? 'start' : 'stop';
   const schedule = await createScheduleStore(table).find(timer.workspace_id);

@@ -1,9 +1,9 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from 'vitest';
-import { createEventBus } from '../../../functions/platform/outbox/event-bus.ts';
-import type { RelayedEvent } from '../../../functions/platform/outbox/relayed-event.ts';
-import { awsError, networkError } from '../../support/aws-errors.ts';
-import { type Step, script } from '../../support/scripted-client.ts';
+import { createEventBus } from '../../../../functions/platform/outbox/event-bus.ts';
+import type { RelayedEvent } from '../../../../functions/platform/outbox/relayed-event.ts';
+import { awsError, networkError } from '../../../support/aws-errors.ts';
+import { type Step, script } from '../../../support/scripted-client.ts';
 
 const event = (nth: number): RelayedEvent => ({
   type: 'vm_status_changed',

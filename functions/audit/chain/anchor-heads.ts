@@ -1,9 +1,9 @@
-import type { Log } from '../platform/log.ts';
-import { nextHeads } from './domain/anchor.ts';
-import { monthOf } from './domain/audit-row.ts';
-import type { Head } from './domain/chain.ts';
-import { monthBefore } from './domain/months.ts';
-import type { AnchorStore, ChainStore } from './ports.ts';
+import type { Log } from '../../platform/log.ts';
+import { nextHeads } from '../domain/anchor.ts';
+import { monthOf } from '../domain/audit-row.ts';
+import type { Head } from '../domain/chain.ts';
+import { monthBefore } from '../domain/months.ts';
+import type { AnchorStore, ChainStore } from '../ports.ts';
 
 export interface AnchorDependencies {
   chain: Pick<ChainStore, 'heads' | 'scopes' | 'block'>;

@@ -1,9 +1,9 @@
 import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import type { Start } from '../../../functions/platform/outbox/effect.ts';
-import { createStateMachines } from '../../../functions/platform/outbox/state-machines.ts';
-import { awsError } from '../../support/aws-errors.ts';
-import { type Step, script } from '../../support/scripted-client.ts';
+import type { Start } from '../../../../functions/platform/outbox/effect.ts';
+import { createStateMachines } from '../../../../functions/platform/outbox/state-machines.ts';
+import { awsError } from '../../../support/aws-errors.ts';
+import { type Step, script } from '../../../support/scripted-client.ts';
 
 const start = (name: string): Start => ({ machine: 'vm-lifecycle', name, input: { vm_id: 'v' } });
 

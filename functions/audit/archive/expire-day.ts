@@ -1,6 +1,6 @@
-import { type Manifest, rowsIn } from './domain/archive.ts';
-import { type CheckedPart, checkPart } from './domain/archive-part.ts';
-import type { ArchiveFiles, ArchiveNotes, RowExpiry } from './ports.ts';
+import { type Manifest, rowsIn } from '../domain/archive.ts';
+import { type CheckedPart, checkPart } from '../domain/archive-part.ts';
+import type { ArchiveFiles, ArchiveNotes, RowExpiry } from '../ports.ts';
 
 export interface ExpiryDependencies {
   files: ArchiveFiles;

@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { createRelay } from '../../../functions/platform/outbox/create-relay.ts';
-import type { Derive, Effect, Start } from '../../../functions/platform/outbox/effect.ts';
-import type { RelayedEvent } from '../../../functions/platform/outbox/relayed-event.ts';
+import { createRelay } from '../../../../functions/platform/outbox/create-relay.ts';
+import type { Derive, Effect, Start } from '../../../../functions/platform/outbox/effect.ts';
+import type { RelayedEvent } from '../../../../functions/platform/outbox/relayed-event.ts';
 import { message, record } from './records.ts';
 
 const publish = (status: string): Effect => ({

@@ -1,7 +1,7 @@
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../../platform/log.ts';
+import type { ArchiveState, Manifest } from '../domain/archive.ts';
+import { dayAfter, dayOfDate, daysBetween, daysFrom, heldFrom } from '../domain/days.ts';
 import { archiveDay, type DayDependencies, type DayOutcome } from './archive-day.ts';
-import type { ArchiveState, Manifest } from './domain/archive.ts';
-import { dayAfter, dayOfDate, daysBetween, daysFrom, heldFrom } from './domain/days.ts';
 import { type ExpiryDependencies, expireDay } from './expire-day.ts';
 
 export interface ArchiveDependencies extends DayDependencies, ExpiryDependencies {

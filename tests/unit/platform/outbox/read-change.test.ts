@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readChange } from '../../../functions/platform/outbox/read-change.ts';
+import { readChange } from '../../../../functions/platform/outbox/read-change.ts';
 import { record } from './records.ts';
 
 const vm = { type: 'vm', id: 'a', version: 3 };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { userFrom } from '../../../functions/identity/store/user-store.ts';
-import { fromItem } from '../../../functions/workspaces/store/workspace-store.ts';
+import { userFrom } from '../../../../functions/identity/store/user-store.ts';
+import { fromItem } from '../../../../functions/workspaces/store/workspace-store.ts';
 
 const item = { pk: 'P', sk: 'S', type: 'any', id: 'a', version: 1, imported: '2026-01-31T09:30:00.000Z' };
 
