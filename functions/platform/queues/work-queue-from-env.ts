@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { singleTry } from './retry/single-try.ts';
+import { singleTry } from '../retry/single-try.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** Sends to a queue, made once a process. */

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { inParallel } from './in-parallel.ts';
-import { meter } from './meter.ts';
-import { beginSeries, type Pace } from './retry/series.ts';
+import { inParallel } from '../in-parallel.ts';
+import { meter } from '../meter.ts';
+import { beginSeries, type Pace } from '../retry/series.ts';
 
 /** SQS's limit of messages in one request, which is what it bills. */
 const mostEntries = 10;
