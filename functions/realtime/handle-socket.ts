@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { ApiError } from '../../contracts/errors.ts';
-import type { BatchAnswer } from '../platform/outbox/create-relay.ts';
+import { type BatchAnswer, eachMessage } from '../platform/queues/batch-answer.ts';
 import { readTimeout } from './store/socket-timeouts.ts';
 import { answerMessage } from './use-cases/answer-message.ts';
 import { closeConnection, closeUnidentified } from './use-cases/close-connection.ts';
@@ -44,18 +44,13 @@ export function createSocketHandler(dependencies: SocketDependencies) {
     }
   }
 
-  async function handleTimeouts({ Records: messages }: SQSEvent): Promise<BatchAnswer> {
-    const batchItemFailures: BatchAnswer['batchItemFailures'] = [];
-    for (const { messageId, body } of messages) {
-      try {
-        await closeUnidentified(readTimeout(body), dependencies);
-      } catch (error) {
-        log.error('cannot close an unidentified connection', { error });
-        batchItemFailures.push({ itemIdentifier: messageId });
-      }
-    }
-    return { batchItemFailures };
-  }
+  const handleTimeouts = ({ Records: messages }: SQSEvent): Promise<BatchAnswer> =>
+    eachMessage(messages, {
+      work: async ({ body }) => closeUnidentified(readTimeout(body), dependencies),
+      log,
+      failure: 'cannot close an unidentified connection',
+      atOnce: 1,
+    });
 
   return (event: SocketEvent | SQSEvent): Promise<SocketAnswer | BatchAnswer> =>
     'Records' in event ? handleTimeouts(event) : handleSocket(event);

@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Log } from '../platform/log.ts';
-import type { BatchAnswer } from '../platform/outbox/create-relay.ts';
+import { type BatchAnswer, failuresOf } from '../platform/queues/batch-answer.ts';
 import { type CountableEvent, countsOf, sumCounts } from './domain/count.ts';
 import type { CountStore } from './ports.ts';
 
@@ -66,5 +66,5 @@ export const createEventCounter =
     } catch (error) {
       for (const { messageId } of read) fail(messageId, error);
     }
-    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+    return failuresOf([...failed]);
   };

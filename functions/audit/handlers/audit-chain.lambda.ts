@@ -1,9 +1,9 @@
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
+import { createFailedRecords } from '../../platform/outbox/failed-records.ts';
 import { createTable } from '../../platform/table/create-table.ts';
 import { createTableClient } from '../../platform/table/table-client.ts';
 import { createRowConsumer } from '../chain/consume-rows.ts';
-import { createChainFailures } from '../store/chain-failures.ts';
 import { createChainStore } from '../store/chain-store.ts';
 import { createIndexStore } from '../store/index-store.ts';
 
@@ -13,6 +13,6 @@ const table = createTable({ client: createTableClient(), tableName: env.TABLE_NA
 export const handler = createRowConsumer({
   chain: createChainStore(table),
   index: createIndexStore(table),
-  failedRecords: createChainFailures(env.CHAIN_FAILURES_QUEUE_URL),
+  failedRecords: createFailedRecords({ queueUrl: env.CHAIN_FAILURES_QUEUE_URL }),
   log: createLogger(),
 });

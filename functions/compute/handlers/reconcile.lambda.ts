@@ -5,7 +5,7 @@ import { openingFromEnv } from '../../platform/crypto/opening-from-env.ts';
 import { readEnv } from '../../platform/env.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { stateMachinesFromEnv } from '../../platform/outbox/state-machines-from-env.ts';
-import { workQueueFromEnv } from '../../platform/queues/work-queue-from-env.ts';
+import { createWorkQueue } from '../../platform/queues/work-queue.ts';
 import { createTable, createTableClient } from '../../platform/table/index.ts';
 import { providers } from '../providers/index.ts';
 import { createReconcileHandler } from '../reconcile/handle-reconcile.ts';
@@ -29,7 +29,7 @@ export const handler = createReconcileHandler({
   lifecycle: createLifecycleStore(table, holdings),
   connectAnew: () => connectVm(openOnce(open), providers),
   start: startOne(stateMachinesFromEnv()),
-  send: workQueueFromEnv(env.RECONCILE_QUEUE_URL),
+  send: createWorkQueue({ queueUrl: env.RECONCILE_QUEUE_URL }),
   now: () => new Date(),
   newId: uuidv7,
   logger: createLogger(),

@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { inParallel } from '../../platform/in-parallel.ts';
+import { type BatchAnswer, eachMessage } from '../../platform/queues/batch-answer.ts';
 import { type ReconcileMessage, reconcileMessage } from './messages.ts';
 import { type ReconcileDependencies, reconcileWorkspace } from './reconcile-workspace.ts';
 import { runTick, type TickDependencies } from './run-tick.ts';
@@ -12,10 +12,6 @@ const staleAfterMs = 45 * 60_000;
 export interface HandlerDependencies extends Omit<ReconcileDependencies, 'connect'>, TickDependencies {
   /** For one workspace's look: what it has opened of credentials ends with it. */
   connectAnew: () => ReconcileDependencies['connect'];
-}
-
-export interface BatchAnswer {
-  batchItemFailures: { itemIdentifier: string }[];
 }
 
 const isQueued = (event: unknown): event is SQSEvent => Array.isArray((event as Partial<SQSEvent> | null)?.Records);
@@ -37,15 +33,13 @@ export const createReconcileHandler =
       await runTick(dependencies);
       return undefined;
     }
-    const failures = await inParallel(workspacesAtOnce, event.Records, async ({ body, messageId }) => {
-      try {
+    return eachMessage(event.Records, {
+      work: async ({ body }) => {
         const message = reconcileMessage.parse(JSON.parse(body));
         if (now().getTime() - Date.parse(message.sent_at) < staleAfterMs) await work(message, dependencies);
-        return [];
-      } catch (error) {
-        logger.error('cannot reconcile a workspace', { message_id: messageId, error });
-        return [{ itemIdentifier: messageId }];
-      }
+      },
+      log: logger,
+      failure: 'cannot reconcile a workspace',
+      atOnce: workspacesAtOnce,
     });
-    return { batchItemFailures: failures.flat() };
   };

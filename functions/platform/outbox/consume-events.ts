@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { Log } from '../log.ts';
-import type { BatchAnswer } from './create-relay.ts';
+import { type BatchAnswer, eachMessage } from '../queues/batch-answer.ts';
 import type { RelayedEvent } from './relayed-event.ts';
 
 /**
@@ -9,20 +9,12 @@ import type { RelayedEvent } from './relayed-event.ts';
  */
 export const consumeEvents =
   <Told extends { type: string }>(work: (event: Told, body: string) => Promise<void>, log: Pick<Log, 'error'>) =>
-  async ({ Records: messages }: SQSEvent): Promise<BatchAnswer> => {
-    const outcomes = await Promise.all(
-      messages.map(async ({ messageId, body }) => {
-        try {
-          await work(readEvent<Told>(body), body);
-          return [];
-        } catch (error) {
-          log.error('cannot handle an event', { message_id: messageId, error });
-          return [{ itemIdentifier: messageId }];
-        }
-      }),
-    );
-    return { batchItemFailures: outcomes.flat() };
-  };
+  ({ Records: messages }: SQSEvent): Promise<BatchAnswer> =>
+    eachMessage(messages, {
+      work: async ({ body }) => work(readEvent<Told>(body), body),
+      log,
+      failure: 'cannot handle an event',
+    });
 
 /** The bus writes its own envelope around it. */
 function readEvent<Told>(body: string): Told {

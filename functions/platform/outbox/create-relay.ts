@@ -1,5 +1,6 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent, SQSEvent } from 'aws-lambda';
 import type { Log } from '../log.ts';
+import { type BatchAnswer, failuresOf } from '../queues/batch-answer.ts';
 import type { FailedRecords } from './failed-records.ts';
 import { type RelayDependencies, relayChanges } from './relay-changes.ts';
 
@@ -7,14 +8,6 @@ export interface RelayOptions extends RelayDependencies {
   failedRecords: FailedRecords;
   log: Pick<Log, 'error'>;
 }
-
-export interface BatchAnswer {
-  batchItemFailures: { itemIdentifier: string }[];
-}
-
-const failuresOf = (ids: readonly (string | undefined)[]): BatchAnswer => ({
-  batchItemFailures: ids.map((id = '') => ({ itemIdentifier: id })),
-});
 
 /**
  * The handler of the table's stream and of the queue of failed records. What fails when it comes from the stream goes
@@ -36,7 +29,7 @@ export function createRelay({ failedRecords, log, ...dependencies }: RelayOption
     const lost = waiting.filter((_, nth) => unkept[nth] !== undefined);
     if (lost.length > 0)
       log.error('cannot keep failed records: the stream waits', { records: lost.length, error: unkept.find(Boolean) });
-    return failuresOf(lost.map(({ dynamodb }) => dynamodb?.SequenceNumber));
+    return failuresOf(lost.map(({ dynamodb }) => dynamodb?.SequenceNumber ?? ''));
   }
 
   async function relayQueue({ Records: messages }: SQSEvent): Promise<BatchAnswer> {

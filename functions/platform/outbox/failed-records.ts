@@ -1,8 +1,6 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { inParallel } from '../in-parallel.ts';
-import { meter } from '../meter.ts';
-import { beginSeries, type Pace } from '../retry/series.ts';
+import { createSender, type QueueOptions } from '../queues/send-message.ts';
 
 const atOnce = 10;
 
@@ -11,9 +9,7 @@ export interface FailedRecords {
   keep(records: readonly DynamoDBRecord[]): Promise<unknown[]>;
 }
 
-export interface FailedRecordsOptions extends Partial<Pace> {
-  client: SQSClient;
-  queueUrl: string;
+export interface FailedRecordsOptions extends QueueOptions {
   /** What was down for a moment is up again by then. */
   delaySeconds?: number;
 }
@@ -22,27 +18,13 @@ export interface FailedRecordsOptions extends Partial<Pace> {
  * Whole records, since Lambda's own failure destination holds positions in the stream only, and the stream forgets
  * after 24 h. One message each: a record may have up to 800 KB of images, and a batch takes 1 MiB in all.
  */
-export function createFailedRecords({
-  client,
-  queueUrl,
-  delaySeconds = 30,
-  ...pace
-}: FailedRecordsOptions): FailedRecords {
+export function createFailedRecords({ delaySeconds = 30, ...queue }: FailedRecordsOptions): FailedRecords {
+  const send = createSender(queue);
   return {
     keep: (records) =>
       inParallel(atOnce, records, async (record) => {
         try {
-          await beginSeries(pace).send((options) => {
-            meter().add('sqs');
-            return client.send(
-              new SendMessageCommand({
-                QueueUrl: queueUrl,
-                MessageBody: JSON.stringify(record),
-                DelaySeconds: delaySeconds,
-              }),
-              options,
-            );
-          });
+          await send(JSON.stringify(record), delaySeconds);
           return undefined;
         } catch (error) {
           return error;

@@ -1,22 +1,19 @@
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { inParallel } from '../in-parallel.ts';
 import { meter } from '../meter.ts';
-import { beginSeries, type Pace } from '../retry/series.ts';
+import { beginSeries } from '../retry/series.ts';
+import { singleTry } from '../retry/single-try.ts';
+import type { QueueOptions } from './send-message.ts';
 
 /** SQS's limit of messages in one request, which is what it bills. */
 const mostEntries = 10;
 const atOnce = 5;
 
-export interface WorkQueueOptions extends Partial<Pace> {
-  client: SQSClient;
-  queueUrl: string;
-}
-
 /**
  * Sends each body as a message of its own, to come after so many seconds (at most 900). Throws when some could not be sent; the others have been.
  */
 export const createWorkQueue =
-  ({ client, queueUrl: QueueUrl, ...pace }: WorkQueueOptions) =>
+  ({ client = new SQSClient(singleTry), queueUrl: QueueUrl, ...pace }: QueueOptions) =>
   async (bodies: readonly object[], delaySeconds = 0): Promise<void> => {
     const batches = Array.from({ length: Math.ceil(bodies.length / mostEntries) }, (_, nth) =>
       bodies.slice(nth * mostEntries, (nth + 1) * mostEntries),
