@@ -1,9 +1,4 @@
-import { readBrokenExecution } from '../../platform/sagas/broken-execution.ts';
-import { runInput, type StepInput, stepInput } from './step.ts';
+import { createStepReader } from '../../platform/sagas/read-step-input.ts';
+import { stepInput } from './step.ts';
 
-/** The state machine's call of a step, or the news of its failure, which is a step too: the VM's error is put on record. */
-export function readStepInput(event: unknown): StepInput {
-  const broken = readBrokenExecution(event);
-  if (broken === undefined) return stepInput.parse(event);
-  return { step: 'record-error', run: { ...runInput.parse(broken.input), error: broken.error } };
-}
+export const readStepInput = createStepReader(stepInput, 'record-error');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { stepNames, type VmEvent, vmTasks } from '../../../contracts/compute/vm-event.ts';
 import { busyStateOf, type VmWork } from '../../../contracts/compute/vm-states.ts';
+import { caught } from '../../platform/sagas/step-failure.ts';
 import type { Trace } from '../../platform/trace.ts';
 import type { Run, VmRecord } from '../domain/vm.ts';
 import type { LifecycleStore, MonthlyCostOf } from '../ports.ts';
@@ -16,7 +17,7 @@ const machine = z.object({
 export type Sighting = z.output<typeof machine>;
 
 /** What an execution is about: its input, and what its steps and Catch have added. Ids and addresses only: all of it stays readable. */
-export const runInput = z.object({
+const runInput = z.object({
   workspace_id: z.string(),
   vm_id: z.string(),
   action: z.enum(vmTasks),
@@ -26,7 +27,7 @@ export const runInput = z.object({
   request_id: z.string().optional(),
   /** Null from a step that came too late to look. */
   machine: machine.nullish(),
-  error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
+  error: caught.optional(),
 });
 export type RunInput = z.output<typeof runInput>;
 

@@ -1,8 +1,9 @@
-import { ApiError, isUnavailable } from '../../../contracts/errors.ts';
+import { ApiError } from '../../../contracts/errors.ts';
+import { leaveAs, saidIn } from '../../platform/sagas/step-failure.ts';
 import { changeWorkspace, type Workspace } from '../domain/workspace.ts';
 import { removeWorkspace } from '../use-cases/remove-workspace.ts';
 import { emptyWorkspace } from './empty-workspace.ts';
-import { type RunInput, type StepDependencies, type StepInput, TeardownError } from './step.ts';
+import type { RunInput, StepDependencies, StepInput } from './step.ts';
 
 /** The workspace is where this execution's teardown left it, and no later one has been asked for. */
 const isInRun = (workspace: Workspace | undefined, { version }: RunInput): workspace is Workspace =>
@@ -26,13 +27,9 @@ const mostCharacters = 250;
 
 /** What the step said, where it was one of ours that may be shown. */
 function reasonOf({ error }: RunInput): string {
-  if (error?.Error !== 'CannotEmpty') return error?.Error === 'StillHolding' ? 'TIMED_OUT' : 'INTERNAL_ERROR';
-  try {
-    const { errorMessage } = JSON.parse(error.Cause ?? '') as { errorMessage?: unknown };
-    return String(errorMessage).slice(0, mostCharacters);
-  } catch {
-    return 'INTERNAL_ERROR';
-  }
+  if (error?.Error === 'StillHolding') return 'TIMED_OUT';
+  const said = error?.Error === 'CannotEmpty' ? saidIn(error) : undefined;
+  return said?.slice(0, mostCharacters) ?? 'INTERNAL_ERROR';
 }
 
 /** The workspace stays closed, with the reason; its owners are told, and may force it again. */
@@ -40,14 +37,6 @@ async function recordFailure(run: RunInput, workspace: Workspace, { stores, now 
   const asked = workspace.teardown as NonNullable<Workspace['teardown']>;
   const teardown = { ...asked, state: 'failed', reason: reasonOf(run) } as const;
   await stores.workspaces.apply(stores.workspaces.change(workspace, changeWorkspace(workspace, { teardown }, now())));
-}
-
-/** An error as it may leave a step: its name and message end up in the execution's history. */
-function leaveAs(error: unknown): Error {
-  if (error instanceof TeardownError) return error;
-  if (isUnavailable(error))
-    return new TeardownError('StoreUnavailable', 'a service that the step needs did not answer', error);
-  return new TeardownError('StepFailed', 'the step failed; its log line says why', error);
 }
 
 /** One step of workspace-teardown. Done twice it is done once; where the workspace is gone or has moved on it does nothing. */

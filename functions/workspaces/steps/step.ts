@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import type { Log } from '../../platform/log.ts';
+import { caught, StepFailure } from '../../platform/sagas/step-failure.ts';
 import type { RemovalStores } from '../use-cases/remove-workspace.ts';
 
 export const stepNames = ['empty', 'remove', 'record-failure'] as const;
 
 /** What an execution is about, and what its Catch has added. Ids only: all of it stays readable. */
-export const runInput = z.object({
+const runInput = z.object({
   workspace_id: z.string(),
   /** The workspace's version when its teardown was asked for. */
   version: z.int(),
-  error: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
+  error: caught.optional(),
 });
 export type RunInput = z.output<typeof runInput>;
 
@@ -37,14 +38,5 @@ export interface StepDependencies {
   logger: Log;
 }
 
-/** What a step fails with; the names are what Retry matches on. `StillHolding` passes, `CannotEmpty` and the rest last. */
-export class TeardownError extends Error {
-  constructor(
-    name: 'StillHolding' | 'CannotEmpty' | 'StoreUnavailable' | 'StepFailed',
-    message: string,
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.name = name;
-  }
-}
+/** `StillHolding` passes, `CannotEmpty` lasts. */
+export class TeardownError extends StepFailure<'StillHolding' | 'CannotEmpty'> {}
