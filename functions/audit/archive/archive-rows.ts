@@ -1,3 +1,4 @@
+import { lateRowDays } from '../../../contracts/audit/limits.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ArchiveState, Manifest } from '../domain/archive.ts';
 import { dayAfter, dayOfDate, daysBetween, daysFrom, heldFrom } from '../domain/days.ts';
@@ -30,9 +31,6 @@ export interface Ticked {
 
 /** A call that began before midnight has ended by then, and its row is chained. */
 const graceMs = 3_600_000;
-
-/** A row waits in the queue of failures for at most 14 days, so a day may still get one. */
-const lateDays = 16;
 
 /**
  * A tick: archives the days that are closed, looks whether earlier ones got late rows, and gives an end to the rows that the table need not hold any more.
@@ -81,7 +79,7 @@ export const archiveRows = (dependencies: ArchiveDependencies) => {
       if (isThere && day === state.archived) await save({ archived: dayAfter(day) });
     }
 
-    const late = [dayAfter(closedEnd, -lateDays), state.expired].sort().at(-1) as string;
+    const late = [dayAfter(closedEnd, -lateRowDays), state.expired].sort().at(-1) as string;
     for (const day of daysFrom(late, state.archived)) {
       if (isSpent()) break;
       const manifest = await files.manifest(day);

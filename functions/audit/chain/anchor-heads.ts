@@ -1,3 +1,4 @@
+import { lateRowDays } from '../../../contracts/audit/limits.ts';
 import type { Log } from '../../platform/log.ts';
 import { nextHeads } from '../domain/anchor.ts';
 import { monthOf } from '../domain/audit-row.ts';
@@ -12,9 +13,6 @@ export interface AnchorDependencies {
 }
 
 const scopesAtOnce = 100;
-
-/** A row waits in the queue of failures for at most 14 days, so a month's chains may still grow on this day of the next. */
-const lastDayOfLateRows = 16;
 
 async function headsOf(chain: AnchorDependencies['chain'], month: string): Promise<Head[]> {
   const heads: Head[] = [];
@@ -49,7 +47,7 @@ export const anchorHeads =
   (dependencies: AnchorDependencies) =>
   async (now: Date): Promise<void> => {
     const month = monthOf(now.toISOString());
-    const months = now.getUTCDate() <= lastDayOfLateRows ? [monthBefore(month), month] : [month];
+    const months = now.getUTCDate() <= lateRowDays ? [monthBefore(month), month] : [month];
     const strayed: Head[] = [];
     for (const each of months) strayed.push(...(await anchorMonth(dependencies, each, now)));
     if (strayed.length > 0) throw new Error(`cannot anchor ${strayed.length} chains: they are not what was anchored`);

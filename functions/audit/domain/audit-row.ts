@@ -14,6 +14,7 @@ export type Position = string;
 
 /** Of two texts that sort by time. */
 export const newer = (a: string, b: string) => (a > b ? a : b);
+export const older = (a: string, b: string) => (a < b ? a : b);
 
 export const monthOf = (time: string) => time.slice(0, 7);
 

@@ -1,12 +1,12 @@
 import type { Piece } from '../../platform/api/read-page.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import type { Table } from '../../platform/table/types.ts';
-import type { Position } from '../domain/audit-row.ts';
+import { newer, older, type Position } from '../domain/audit-row.ts';
 import { type Digest, dayOf, type IndexEntry, mergeDigests, secondOf } from '../domain/digest.ts';
 import type { AuditIndexStore, Stretch } from '../ports.ts';
 import { digestItem, readDigest } from './digest-item.ts';
 import { dayPartition, daysPartition } from './keys.ts';
-import { behind, earliest, isWithin, latest, slackMs } from './stretch.ts';
+import { behind, isWithin, slackMs } from './stretch.ts';
 
 type Direction = Stretch['direction'];
 
@@ -28,8 +28,8 @@ function keyRange(day: string, { direction, from, start, end }: Stretch) {
   if (direction === 'asc') low.push(from && (isBoundary(from) ? from : secondOf(from)));
   else high.push(from && (isBoundary(from) ? from : `${secondOf(from)}${behind}`));
   return {
-    from: low.reduce((a, b) => latest(a ?? '', b ?? '')) ?? day,
-    to: high.reduce((a, b) => earliest(a ?? behind, b ?? behind)) ?? behind,
+    from: low.reduce((a, b) => newer(a ?? '', b ?? '')) ?? day,
+    to: high.reduce((a, b) => older(a ?? behind, b ?? behind)) ?? behind,
   };
 }
 
@@ -51,7 +51,7 @@ export function createIndexStore(table: Table): AuditIndexStore {
   /** Days in the order of the stretch: those that have rows, and the one that it begins in. */
   async function* daysOf({ direction, from, start, end }: Stretch, now: Date) {
     const today = dayOf(new Date(now.getTime() + slackMs).toISOString());
-    const outer = direction === 'asc' ? dayOf(start ?? '') : earliest(today, dayOf(end ?? behind));
+    const outer = direction === 'asc' ? dayOf(start ?? '') : older(today, dayOf(end ?? behind));
     const begin = from === undefined ? outer : dayOf(from);
     const passed = begin === '' || from === atEnd(begin, direction);
     let day = passed ? await dayBeyond(begin, direction) : begin;

@@ -1,9 +1,9 @@
 import type { Item, Page, Table } from '../../platform/table/types.ts';
-import { monthOf, type Partition, type Position, readAuditRow } from '../domain/audit-row.ts';
+import { monthOf, newer, older, type Partition, type Position, readAuditRow } from '../domain/audit-row.ts';
 import { firstMonthOf, monthAfter, monthBefore } from '../domain/months.ts';
 import type { AuditRowStore, RowOf, StoredRow, Stretch } from '../ports.ts';
 import { rowKey, rowPartition } from './keys.ts';
-import { behind, earliest, isWithin, latest, slackMs } from './stretch.ts';
+import { behind, isWithin, slackMs } from './stretch.ts';
 
 /** A row has some 450 bytes: 1,001, as many as are counted, are 57 RCU, eventually consistent. */
 const rowsAtOnce = { least: 25, most: 1_001 };
@@ -15,9 +15,9 @@ const endOf = (month: string, direction: Stretch['direction']): Position =>
 /** The months that a stretch spans, in its order. */
 function* monthsOf(scope: string, { direction, from, start, end }: Stretch, now: Date): Generator<string> {
   const step = direction === 'asc' ? monthAfter : monthBefore;
-  const first = latest(firstMonthOf(scope, now), monthOf(start ?? ''));
-  const last = earliest(monthOf(new Date(now.getTime() + slackMs).toISOString()), monthOf(end ?? behind));
-  const [outer, inner] = direction === 'asc' ? [first, latest] : [last, earliest];
+  const first = newer(firstMonthOf(scope, now), monthOf(start ?? ''));
+  const last = older(monthOf(new Date(now.getTime() + slackMs).toISOString()), monthOf(end ?? behind));
+  const [outer, inner] = direction === 'asc' ? [first, newer] : [last, older];
   const passed = from !== undefined && from === endOf(monthOf(from), direction);
   let month = from === undefined ? outer : inner(outer, passed ? step(monthOf(from)) : monthOf(from));
   for (; month >= first && month <= last; month = step(month)) yield month;
@@ -25,8 +25,8 @@ function* monthsOf(scope: string, { direction, from, start, end }: Stretch, now:
 
 /** The sort keys of a month's rows that a stretch needs; the ends themselves may be beyond it. */
 function keyRange(month: string, { direction, from = '', start = '', end = behind }: Stretch) {
-  const low = latest(latest(month, start), direction === 'asc' ? from : '');
-  const high = earliest(earliest(`${month}${behind}`, end), direction === 'desc' && from !== '' ? from : behind);
+  const low = newer(newer(month, start), direction === 'asc' ? from : '');
+  const high = older(older(`${month}${behind}`, end), direction === 'desc' && from !== '' ? from : behind);
   return { from: low, to: high };
 }
 

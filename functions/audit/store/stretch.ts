@@ -7,9 +7,6 @@ export const behind = '~';
 /** Functions' clocks may be a little ahead of a reader's. */
 export const slackMs = 60_000;
 
-export const latest = (a: string, b: string) => (a > b ? a : b);
-export const earliest = (a: string, b: string) => (a < b ? a : b);
-
 /** `from` is passed strictly, `start` is within and `end` is not. */
 export function isWithin(position: Position, { direction, from, start, end }: Stretch): boolean {
   if (from !== undefined && (direction === 'asc' ? position <= from : position >= from)) return false;

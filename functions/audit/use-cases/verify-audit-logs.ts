@@ -1,7 +1,7 @@
 import type { auditRoutes, ChainBreak, Verification } from '../../../contracts/audit/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { checkAnchored } from '../domain/anchor.ts';
-import { monthOf, newer, type Partition, timeOf } from '../domain/audit-row.ts';
+import { monthOf, newer, older, type Partition, timeOf } from '../domain/audit-row.ts';
 import { endOfRun } from '../domain/days.ts';
 import { firstMonthOf, monthAfter } from '../domain/months.ts';
 import type { ArchiveFiles, ArchiveNotes, AuditStores } from '../ports.ts';
@@ -24,8 +24,6 @@ type Verified = AuditStores & { archive: Pick<ArchiveFiles, 'expiredDays'> };
 
 const midnightOf = (day: string) => `${day}T00:00:00.000Z`;
 
-const earlier = (a: string, b: string) => (a < b ? a : b);
-
 /**
  * Where a look at all chains begins: where the anchors do, since who can write the table can take its first days away with their place in the index. Months
  * whose rows have all expired are left out, if the bucket says so, but not where the table has rows of them.
@@ -36,13 +34,13 @@ async function firstMonthOfAll({ index, anchors, archive }: Verified, last: stri
     anchors.firstMonth(),
     archive.expiredDays(''),
   ]);
-  const ofTable = earlier(monthOf(held ?? last), last);
+  const ofTable = older(monthOf(held ?? last), last);
   if (anchored === undefined) return ofTable;
   const end = endOfRun(expired);
   const [first = ''] = expired;
   // Days from the first that has rows on are marked without a gap; one that was not sound is left out, and stays in the table.
   const rest = end !== undefined && monthOf(first) <= anchored ? monthOf(end) : anchored;
-  return earlier(ofTable, rest);
+  return older(ofTable, rest);
 }
 
 /** The partitions that may have a chain, in order, from where the last call ended. */

@@ -1,9 +1,7 @@
+import { lateRowDays } from '../../../contracts/audit/limits.ts';
 import { itemsOf } from './backup-file.ts';
 import type { Attributes } from './item.ts';
 import { isAuditRow } from './kinds.ts';
-
-/** A row that could not be chained waits for at most 14 days: an older one without a block is lost to its chain. */
-const lateDays = 16;
 
 const prefixes = { row: 'AUDIT#', chain: 'AUDITCHAIN#' };
 
@@ -29,7 +27,8 @@ export async function unchainedRows(file: string): Promise<(item: Attributes) =>
   for await (const item of itemsOf(file)) {
     if (isAuditRow(item)) newest = Math.max(newest, Date.parse(item['sk']?.S?.slice(0, 10) ?? '') || 0);
   }
-  const from = new Date(newest - lateDays * 86_400_000).toISOString();
+  // An older one without a block is lost to its chain.
+  const from = new Date(newest - lateRowDays * 86_400_000).toISOString();
   const isLate = (position: string) => position >= from;
   const chained = new Set<string>();
   for await (const item of itemsOf(file)) {
