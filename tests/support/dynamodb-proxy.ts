@@ -30,7 +30,7 @@ export interface DynamodbProxy {
  *
  *   const proxy = await startDynamodbProxy({ target: () => `http://127.0.0.1:${emulatorPort}` });
  *   startStack({ emulatorEnv: ({ ports }) => { emulatorPort = ports.emulator; return { AWS_ENDPOINT_URL_DYNAMODB: proxy.url }; } });
- *   const rule = proxy.add({ fault: 'conflict', operation: 'TransactWriteItems', pk: /^WORKSPACE#/, times: 2 });
+ *   const rule = proxy.add({ fault: 'conflict', operation: 'TransactWriteItems', pk: /^WS#/, times: 2 });
  */
 export async function startDynamodbProxy({ target }: DynamodbProxyOptions): Promise<DynamodbProxy> {
   let rules: ActiveRule[] = [];

@@ -13,10 +13,6 @@ import { foldEmail } from '../domain/user.ts';
 import type { Attempt, AttemptKind, AttemptStore } from '../ports.ts';
 import { attemptsKey } from './keys.ts';
 
-/**
- * One item an address: the set `all` of the marks of its failures, and a set `a_…` an account of those passwords that were for it, `c_…` of codes. Sets, since adding and removing one
- * mark is exact however many do it at once and however often it is repeated.
- */
 const accountOf = (kind: AttemptKind, email: string) =>
   `${kind === 'code' ? 'c' : 'a'}_${createHash('sha256').update(foldEmail(email)).digest('base64url').slice(0, 11)}`;
 

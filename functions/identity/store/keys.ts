@@ -24,6 +24,10 @@ export const apiKeysOf = (userId: string): { pk: string; prefix: string } => ({
   prefix: keyPrefix('APIKEY'),
 });
 
+/**
+ * One item an address: the set `all` of the marks of its failures, and a set `a_…` an account of those passwords that were for it, `c_…` of codes.
+ * Sets, since adding and removing one mark is exact however many do it at once and however often it is repeated.
+ */
 export const attemptsKey = (address: string): Key => ({ pk: key('LOGIN', address), sk: 'FAILURES' });
 
 export const codeKey = (userId: string, purpose: CodePurpose): Key => ({

@@ -1,4 +1,4 @@
-/** `72h30m15s`, as the Go version of the product wrote it: no leading units that are zero. */
+/** `72h30m15s`, as Go prints a duration: no leading units that are zero. */
 export function formatDuration(seconds: number): string {
   const whole = Math.floor(seconds);
   const [h, m, s] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
