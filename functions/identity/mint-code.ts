@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CodePurpose } from '../../contracts/internal-events.ts';
 import type { Language } from '../../contracts/messages.ts';
 import { equals } from '../platform/table/fragment.ts';
+import { refused, unlessRefused } from '../platform/table/refused.ts';
 import type { Table } from '../platform/table/types.ts';
 import { awaitsMail, codeBytes, codeLifetimeMs, codeText, hashCode } from './domain/code.ts';
 import { codeFrom } from './store/code-item.ts';
@@ -24,12 +25,6 @@ interface Wish {
   now: Date;
 }
 
-class Superseded extends Error {
-  constructor() {
-    super('another code was asked for, or this one was spent');
-  }
-}
-
 /**
  * Makes the code of a wish as its mail is sent, and answers it with whom to mail it to. Only its hash is kept: a mail that is sent again has a code of its
  * own, which takes the place of the first. Undefined where no mail is due any more: another code was asked for, this one was spent, the address is verified,
@@ -48,17 +43,15 @@ export async function mintCode(table: Table, { user_id, purpose, nonce, now }: W
   const salt = new Uint8Array(randomBytes(16));
   const expiresAt = new Date(now.getTime() + codeLifetimeMs[purpose]).toISOString();
   const values = { hash: hashCode(code, user.email, salt), salt, at: expiresAt };
-  try {
-    // The tries stay: they count against the wish, however often it is mailed.
-    await table.write({
+  // The tries stay: they count against the wish, however often it is mailed.
+  const isLatest = await unlessRefused(
+    table.write({
       update: key,
       change: { text: 'SET #hash = :hash, #salt = :salt, #expires_at = :at', values },
       condition: equals('nonce', nonce),
-      otherwise: () => new Superseded(),
-    });
-  } catch (error) {
-    if (error instanceof Superseded) return undefined;
-    throw error;
-  }
+      otherwise: refused,
+    }),
+  );
+  if (!isLatest) return undefined;
   return { code, email: user.email, name: user.name, language: codeFrom(codeItem).language, expiresAt };
 }

@@ -1,14 +1,11 @@
 import { absent, all, equals } from '../../platform/table/fragment.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import type { Partition, Position } from '../domain/audit-row.ts';
 import { type Block, type Head, headAfter } from '../domain/chain.ts';
 import type { ChainStore } from '../ports.ts';
 import { blockItem, headItem, readBlock, readHead } from './chain-item.ts';
 import { blockKey, chainPartition, headKey, headPrefix, monthPartition } from './keys.ts';
-
-class ChainMoved extends Error {}
-const moved = () => new ChainMoved('the chain has gone on');
 
 /** A block of 100 rows has 11 KB: ten of them are 110 KB, 28 RCU. */
 const blocksAtOnce = 10;
@@ -61,12 +58,12 @@ export function createChainStore(table: Table): ChainStore {
       const { scope, month } = block;
       const condition = head === undefined ? absent : all(equals('seq', head.seq), equals('hash', head.hash));
       const writes: Write[] = [
-        { put: headItem(headAfter(block, head)), condition, otherwise: moved },
-        { put: blockItem(block), condition: absent, otherwise: moved },
+        { put: headItem(headAfter(block, head)), condition, otherwise: refused },
+        { put: blockItem(block), condition: absent, otherwise: refused },
         // Says once a month that this scope has a chain, so that a look at all of them finds it.
         ...(head === undefined ? [{ put: { pk: monthPartition(month), sk: scope } }] : []),
       ];
-      return unless(ChainMoved, table.transact(writes));
+      return unlessRefused(table.transact(writes));
     },
     async blocks(partition: Partition, after: number, limit: number) {
       const from = blockKey(partition, after + 1).sk;

@@ -1,11 +1,9 @@
 import { all, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import { type ExportJob, keptSeconds } from '../domain/export.ts';
 import type { ExportStore } from '../ports.ts';
-
-class ExportMoved extends Error {}
 
 const exportKey = (scope: string, id: string) => ({ pk: key('EXPORT', scope), sk: id });
 
@@ -37,8 +35,7 @@ export function createExportStore(table: Table): ExportStore {
     },
     advance(job, leg) {
       const condition = all(equals('status', 'pending'), equals('leg', leg));
-      const otherwise = () => new ExportMoved('the export has gone on');
-      return unless(ExportMoved, table.write({ put: toItem(job), condition, otherwise }));
+      return unlessRefused(table.write({ put: toItem(job), condition, otherwise: refused }));
     },
   };
 }

@@ -1,12 +1,10 @@
 import { inParallel } from '../../platform/in-parallel.ts';
 import { exists } from '../../platform/table/fragment.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Key, Page, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import { partitionOf, positionOf } from '../domain/audit-row.ts';
 import type { RowExpiry } from '../ports.ts';
 import { dayPartition, daysPartition, rowKey } from './keys.ts';
-
-class ItemGone extends Error {}
 
 /** One partition of the table takes 1,000 writes a second, and other work may be on it. */
 const writesAtOnce = 8;
@@ -17,8 +15,7 @@ export function createRowExpiry(table: Table): RowExpiry {
   /** Leaves alone what has gone already: an update must not make an item anew. */
   function expire(item: Key, at: Date): Promise<unknown> {
     const change = { text: 'SET #ttl = :ttl', values: { ttl: Math.floor(at.getTime() / 1_000) } };
-    const otherwise = () => new ItemGone('the item has gone');
-    return unless(ItemGone, table.write({ update: item, change, condition: exists, otherwise }));
+    return unlessRefused(table.write({ update: item, change, condition: exists, otherwise: refused }));
   }
 
   return {

@@ -1,14 +1,15 @@
 import { all, equals } from '../../platform/table/fragment.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Fragment, PlainWrite, Table, Write } from '../../platform/table/types.ts';
 import { heldVcpus, resizeDone } from '../domain/resize.ts';
 import { isIn, type Run, type VmRecord } from '../domain/vm.ts';
 import type { Holdings, LifecycleStore } from '../ports.ts';
-import { changeOf, isInRun, isWanted, MovedOn, unlessMovedOn } from './vm-conditions.ts';
+import { changeOf, isInRun, isWanted } from './vm-conditions.ts';
 import { toEventItem } from './vm-event.ts';
 import { toDeletedVmItem, toVm, toVmItem } from './vm-item.ts';
 import { userDataKey, vmKey } from './vm-keys.ts';
 
-const guarded = (run: Run) => ({ condition: isInRun(run), otherwise: () => new MovedOn() });
+const guarded = (run: Run) => ({ condition: isInRun(run), otherwise: refused });
 
 /** As the condition of `isInRun` has it, so that a late step costs no more than a read. */
 export const runOf = (vm: VmRecord): Run => ({
@@ -30,16 +31,16 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
       return isIn(vm, run) ? vm : undefined;
     },
     note: (run, details, now) =>
-      unlessMovedOn(table.write(changeWrite(run, { ...details, updated_at: now.toISOString() }))),
+      unlessRefused(table.write(changeWrite(run, { ...details, updated_at: now.toISOString() }))),
     noteLaunch: (run, details, now) =>
-      unlessMovedOn(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
+      unlessRefused(table.write(unlessGivenUp(run, changeWrite(run, { ...details, updated_at: now.toISOString() })))),
     noteTold: ({ workspace_id, id, tags_version }, now) =>
-      unlessMovedOn(
+      unlessRefused(
         table.write({
           update: vmKey(workspace_id, id),
           change: changeOf({ tags_told: tags_version, tags_gone: null, updated_at: now.toISOString() }),
           condition: equals('tags_version', tags_version),
-          otherwise: () => new MovedOn(),
+          otherwise: refused,
         }),
       ),
     settle(vm, { status, reason, details }, event, now) {
@@ -47,13 +48,13 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
       const rest = { status, status_reason: reason, busy_since: null, updated_at: now.toISOString() };
       const change = changeWrite(run, { ...details, ...rest, ...(vm.has_user_data && { has_user_data: null }) });
       const end = status === 'error' ? change : unlessGivenUp(run, change);
-      return unlessMovedOn(table.transact([end, { put: toEventItem(vm, event) }, ...dropUserData(vm)]));
+      return unlessRefused(table.transact([end, { put: toEventItem(vm, event) }, ...dropUserData(vm)]));
     },
     endResize(vm, end, now, details = {}) {
       const after = end === 'done' ? resizeDone(vm) : { resize_to: null };
       const release = heldVcpus({ ...vm, ...after }) - heldVcpus(vm);
       const change = changeWrite(runOf(vm), { ...details, ...after, updated_at: now.toISOString() });
-      return unlessMovedOn(
+      return unlessRefused(
         table.transact([
           // Two tries that overlap both find it asked for: what was held for it is given back once.
           onlyIf(equals('resize_to', vm.resize_to), runOf(vm), change),
@@ -72,7 +73,7 @@ export const createLifecycleStore = (table: Table, holdings: Holdings): Lifecycl
         updated_at: at,
         deleted_at: at,
       };
-      return unlessMovedOn(
+      return unlessRefused(
         table.transact([
           { delete: vmKey(vm.workspace_id, vm.id), ...guarded(runOf(vm)), was: toVmItem(vm) },
           { put: toDeletedVmItem(deleted, now) },

@@ -1,8 +1,8 @@
 import type { VmEvent } from '../../../contracts/compute/vm-event.ts';
 import { all } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { PlainWrite, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import type { Correction } from '../domain/judge-vm.ts';
 import type { Observation } from '../domain/observation.ts';
 import { noMachine, type VmRecord } from '../domain/vm.ts';
@@ -15,16 +15,10 @@ import { toEventItem } from './vm-event.ts';
 import { toVm } from './vm-item.ts';
 import { deletedVmKey, vmKey, vmPrefix } from './vm-keys.ts';
 
-/** Somebody else was there first; the next look sees what they made of it. */
-class Overtaken extends Error {}
-const overtaken = () => new Overtaken();
-
-const unlessOvertaken = (work: Promise<unknown>): Promise<boolean> => unless(Overtaken, work);
-
 /** Ids come from tags, which the machine's owner may set to anything. */
 const looksLikeOurs = /^[\w-]{1,64}$/;
 
-/** What the reconciler reads and writes of a workspace. */
+/** What the reconciler reads and writes of a workspace. Where somebody else was there first, the next look sees what they made of it. */
 export interface ObservingStore {
   /** The VMs as they are, without what the last look says of them, and the last look. One query. */
   read(workspaceId: string): Promise<{ vms: VmRecord[]; observation: Observation }>;
@@ -50,7 +44,7 @@ const changeWrite = (vm: VmRecord, details: VmDetails, now: Date): PlainWrite =>
   update: vmKey(vm.workspace_id, vm.id),
   change: changeOf({ ...details, updated_at: now.toISOString() }),
   condition: isInRun(runOf(vm)),
-  otherwise: overtaken,
+  otherwise: refused,
 });
 
 export const createObservingStore = (table: Table): ObservingStore => ({
@@ -64,14 +58,14 @@ export const createObservingStore = (table: Table): ObservingStore => ({
       update: vmKey(vm.workspace_id, vm.id),
       change: changeOf({ ...correction, observed_at: seen.toISOString(), updated_at: now.toISOString() }),
       condition: all(isInRun(runOf(vm)), isOlderThan(seen)),
-      otherwise: overtaken,
+      otherwise: refused,
     };
-    if (event === undefined) return unlessOvertaken(table.write(write));
-    return unlessOvertaken(table.transact([write, { put: toEventItem(vm, event) }]));
+    if (event === undefined) return unlessRefused(table.write(write));
+    return unlessRefused(table.transact([write, { put: toEventItem(vm, event) }]));
   },
-  giveUpMachine: (vm, now) => unlessOvertaken(table.write(changeWrite(vm, { ...noMachine, launch: 'sent' }, now))),
+  giveUpMachine: (vm, now) => unlessRefused(table.write(changeWrite(vm, { ...noMachine, launch: 'sent' }, now))),
   noteUndone: (vm, now, event) =>
-    unlessOvertaken(
+    unlessRefused(
       table.transact([changeWrite(vm, { launch: noMachine.launch }, now), { put: toEventItem(vm, event) }]),
     ),
   async findDeleted(workspaceId, vmIds) {
@@ -80,11 +74,11 @@ export const createObservingStore = (table: Table): ObservingStore => ({
     return new Map(items.map(toVm).map(({ id, deleted_at }) => [id, deleted_at ?? '']));
   },
   note(workspaceId, groups, at) {
-    const write = observationWrite(workspaceId, groups, at, overtaken);
-    if (Object.keys(groups).length > 0) return unlessOvertaken(table.write(write));
+    const write = observationWrite(workspaceId, groups, at);
+    if (Object.keys(groups).length > 0) return unlessRefused(table.write(write));
     const { condition, otherwise } = write;
     if (condition === undefined) return Promise.resolve(false);
-    return unlessOvertaken(table.write({ delete: observationKey(workspaceId), condition, otherwise }));
+    return unlessRefused(table.write({ delete: observationKey(workspaceId), condition, otherwise }));
   },
-  unregister: (group) => unlessOvertaken(table.write(unregistration(group, overtaken))),
+  unregister: (group) => unlessRefused(table.write(unregistration(group))),
 });

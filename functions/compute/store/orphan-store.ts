@@ -1,7 +1,7 @@
 import { exists } from '../../platform/table/fragment.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 
 /** A machine that carries our tag and belongs to no VM. */
 export interface Orphan {
@@ -23,10 +23,6 @@ export type OrphanId = Pick<Orphan, 'provider' | 'workspace_id' | 'instance_id'>
 
 /** Days for which a machine is listed that nobody can look at any more. */
 const leftDays = 90;
-
-/** It was noted, and whoever noted it died before it was listed. */
-class Unlisted extends Error {}
-const unlisted = () => new Unlisted();
 
 const orphanKey = ({ provider, workspace_id, instance_id }: OrphanId) => ({
   pk: key('ORPHAN', provider),
@@ -54,7 +50,8 @@ export const createOrphanStore = (table: Table): OrphanStore => ({
   async leave(orphan, now) {
     const values = { ttl: Math.floor(now.getTime() / 1_000) + leftDays * 86_400 };
     const change = { text: 'SET #ttl = :ttl', values };
-    await unless(Unlisted, table.write({ update: orphanKey(orphan), change, condition: exists, otherwise: unlisted }));
+    // Not there: it was noted, and whoever noted it died before it was listed.
+    await unlessRefused(table.write({ update: orphanKey(orphan), change, condition: exists, otherwise: refused }));
   },
 });
 

@@ -1,5 +1,6 @@
 import { equals } from '../../platform/table/fragment.ts';
 import { key, keyParts } from '../../platform/table/key.ts';
+import { refused } from '../../platform/table/refused.ts';
 import type { Item, PlainWrite, Table } from '../../platform/table/types.ts';
 import type { VmRecord } from '../domain/vm.ts';
 
@@ -37,8 +38,8 @@ export const listGroups = async (table: Table): Promise<Group[]> =>
   (await table.queryAll({ pk: partition, consistent: false }, 20_000)).map(toGroup);
 
 /** Unless a VM was made there since the group was read. */
-export const unregistration = (group: Group, otherwise: () => Error): PlainWrite => ({
+export const unregistration = (group: Group): PlainWrite => ({
   delete: groupKey(group),
   condition: equals('stamp', group.stamp),
-  otherwise,
+  otherwise: refused,
 });

@@ -1,13 +1,6 @@
 import { statesAllowing, type VmAction } from '../../../contracts/compute/vm-states.ts';
 import type { Fragment } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import type { Run } from '../domain/vm.ts';
-
-/** The VM is not, or no longer, where the writer took it to be. */
-export class MovedOn extends Error {}
-
-/** False where the VM has moved on. */
-export const unlessMovedOn = (work: Promise<unknown>): Promise<boolean> => unless(MovedOn, work);
 
 /** The states from which the table allows an action, as a write condition. */
 export function allows(action: VmAction): Fragment {

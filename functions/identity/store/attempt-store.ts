@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '../../../contracts/errors.ts';
+import { orRefused, Refused, refused } from '../../platform/table/refused.ts';
 import type { Item, Key, PlainWrite, Table } from '../../platform/table/types.ts';
 import {
   attemptMark,
@@ -21,14 +22,6 @@ function marksIn(item: Item | undefined, attribute: string): string[] {
   return marks instanceof Set ? [...(marks as Set<string>)] : [];
 }
 
-class OverLimit extends Error {
-  readonly item: Item | undefined;
-  constructor(item: Item | undefined) {
-    super('too many attempts are counted');
-    this.item = item;
-  }
-}
-
 const countIn = (key: Key, account: string, mark: string, now: Date): PlainWrite => ({
   update: key,
   change: {
@@ -43,7 +36,7 @@ const countIn = (key: Key, account: string, mark: string, now: Date): PlainWrite
     values: { address_limit: mostFailuresPerAddress, account_limit: mostFailuresPerAccount },
     names: { account },
   },
-  otherwise: (old) => new OverLimit(old),
+  otherwise: refused,
 });
 
 /** Takes these marks out of the sets that hold some of them. */
@@ -65,23 +58,20 @@ export const createAttemptStore = (table: Table): AttemptStore => ({
     // A right code says more than a password does: it forgives the wrong passwords, too.
     const forgiven = kind === 'code' ? [account, accountOf('password', email)] : [account];
     for (;;) {
-      const counted = await table.write(countIn(key, account, mark, now), 'new').catch((error: unknown) => {
-        if (error instanceof OverLimit) return error;
-        throw error;
-      });
-      if (!(counted instanceof OverLimit)) {
+      const counted = await orRefused(table.write(countIn(key, account, mark, now), 'new'));
+      if (!(counted instanceof Refused)) {
         const marks = forgiven.flatMap((set) => marksIn(counted, set));
         return { address, sets: ['all', ...forgiven], mark, marks };
       }
-      const wait = secondsToWait(counted.item, account, now);
+      const wait = secondsToWait(counted.old, account, now);
       if (wait > 0)
         throw new ApiError('RATE_LIMITED', kind === 'code' ? 'code.locked' : 'auth.locked', {
           retryAfterSeconds: wait,
         });
       // Full of marks that count no more: once in a hundred attempts at most.
-      const stale = staleMarks(marksIn(counted.item, 'all'), now);
-      const sets = Object.keys(counted.item ?? {}).filter((name) =>
-        marksIn(counted.item, name).some((one) => stale.includes(one)),
+      const stale = staleMarks(marksIn(counted.old, 'all'), now);
+      const sets = Object.keys(counted.old ?? {}).filter((name) =>
+        marksIn(counted.old, name).some((one) => stale.includes(one)),
       );
       await table.write(erase(key, stale, sets));
     }

@@ -1,4 +1,5 @@
 import { all, exists } from '../../platform/table/fragment.ts';
+import { orRefused, Refused, refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Fragment, Item, Key, Table } from '../../platform/table/types.ts';
 import { ttlOf } from '../domain/days.ts';
 import type { ClaimAnswer, MailClaims, MailOf } from '../ports.ts';
@@ -21,15 +22,9 @@ const free: Fragment = {
 /** A notification that its user deleted meanwhile is not mailed; the claims of others are made here. */
 const there: Fragment = { text: 'attribute_exists(#pk) AND attribute_not_exists(#deleted)' };
 
-class Refused extends Error {
-  readonly answer: ClaimAnswer;
-
-  constructor(old: Item | undefined) {
-    super('the mail is not free');
-    const isOver = old === undefined || old['deleted'] === true || old['mail_sent_at'] !== undefined;
-    this.answer = isOver ? 'sent' : 'held';
-  }
-}
+/** Of a mail that is not free. */
+const answerOf = (old: Item | undefined): ClaimAnswer =>
+  old === undefined || old['deleted'] === true || old['mail_sent_at'] !== undefined ? 'sent' : 'held';
 
 /**
  * SES knows no token by which a mail that is sent again is the same one. So a sender takes a lease on the item, sends, and marks it. Who is cut off between
@@ -44,18 +39,15 @@ export const createMailClaims = (table: Table): MailClaims => ({
       values: { until: seconds + leaseSeconds, ...(isMade && { ttl: ttlOf(now.toISOString()) }) },
     };
     const available = { ...free, values: { now_s: seconds } };
-    try {
-      await table.write({
+    const claimed = await orRefused(
+      table.write({
         update: keyOf(mail),
         change,
         condition: isMade ? available : all(available, there),
-        otherwise: (old) => new Refused(old),
-      });
-      return 'mine';
-    } catch (error) {
-      if (error instanceof Refused) return error.answer;
-      throw error;
-    }
+        otherwise: refused,
+      }),
+    );
+    return claimed instanceof Refused ? answerOf(claimed.old) : 'mine';
   },
 
   markSent: (mail, now) =>
@@ -69,14 +61,5 @@ export const createMailClaims = (table: Table): MailClaims => ({
 
 /** All of a user may have been removed while its mail was sent. */
 async function writeIfThere(table: Table, mail: MailOf, change: Fragment): Promise<void> {
-  try {
-    await table.write({
-      update: keyOf(mail),
-      change,
-      condition: exists,
-      otherwise: (old) => new Refused(old),
-    });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-  }
+  await unlessRefused(table.write({ update: keyOf(mail), change, condition: exists, otherwise: refused }));
 }

@@ -1,23 +1,14 @@
 import type { Allowance } from '../api/exchange.ts';
-import type { Item, Key, PlainWrite, Table } from '../table/types.ts';
+import { orRefused, Refused, refused } from '../table/refused.ts';
+import type { Key, PlainWrite, Table } from '../table/types.ts';
 import { rateLimited } from './rate-limited.ts';
 import { allowanceOf, windowOf } from './window.ts';
-
-class WindowMoved extends Error {
-  readonly item: Item | undefined;
-  constructor(item: Item | undefined) {
-    super('the window of this address has moved');
-    this.item = item;
-  }
-}
-
-const otherwise = (old: Item | undefined) => new WindowMoved(old);
 
 const countIn = (key: Key, window: number, limit: number): PlainWrite => ({
   update: key,
   change: { text: 'ADD #n :one', values: { one: 1 } },
   condition: { text: '#win = :window AND #n < :limit', values: { window, limit } },
-  otherwise,
+  otherwise: refused,
 });
 
 const openWindow = (key: Key, window: number): PlainWrite => ({
@@ -25,14 +16,8 @@ const openWindow = (key: Key, window: number): PlainWrite => ({
   // Expires two hours after the window ends. Nothing reads it later.
   change: { text: 'SET #win = :window, #n = :one, #ttl = :ttl', values: { window, one: 1, ttl: (window + 3) * 3_600 } },
   condition: { text: 'attribute_not_exists(#win) OR #win < :window', values: { window } },
-  otherwise,
+  otherwise: refused,
 });
-
-const attempt = (table: Table, write: PlainWrite) =>
-  table.write(write, 'new').catch((error: unknown) => {
-    if (error instanceof WindowMoved) return error;
-    throw error;
-  });
 
 /**
  * Counts one call of an address against an hourly limit: one conditional write, two on the first call of an hour. Never lets more than the limit
@@ -48,16 +33,16 @@ export async function countAddress(
   const key = { pk: `ADDRESS#${address}`, sk: `LIMIT#${kind}` };
   let window = windowOf(now);
   for (;;) {
-    const counted = await attempt(table, countIn(key, window, limit));
-    if (!(counted instanceof WindowMoved)) return allowanceOf(limit, Number(counted?.['n']), window);
-    const current = Number(counted.item?.['win'] ?? 0);
+    const counted = await orRefused(table.write(countIn(key, window, limit), 'new'));
+    if (!(counted instanceof Refused)) return allowanceOf(limit, Number(counted?.['n']), window);
+    const current = Number(counted.old?.['win'] ?? 0);
     if (current >= window) {
-      if (Number(counted.item?.['n']) >= limit) throw rateLimited(allowanceOf(limit, limit, current), now);
+      if (Number(counted.old?.['n']) >= limit) throw rateLimited(allowanceOf(limit, limit, current), now);
       // A clock behind the item's window counts in that window.
       window = current;
       continue;
     }
-    const opened = await attempt(table, openWindow(key, window));
-    if (!(opened instanceof WindowMoved)) return allowanceOf(limit, 1, window);
+    const opened = await orRefused(table.write(openWindow(key, window), 'new'));
+    if (!(opened instanceof Refused)) return allowanceOf(limit, 1, window);
   }
 }

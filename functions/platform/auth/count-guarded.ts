@@ -1,5 +1,6 @@
 import { unauthorized } from '../../../contracts/errors.ts';
 import type { Allowance } from '../api/exchange.ts';
+import { orRefused, Refused, refused } from '../table/refused.ts';
 import type { Fragment, Item, Key, PlainWrite, Table } from '../table/types.ts';
 import { rateLimited } from './rate-limited.ts';
 import { allowanceOf, windowOf } from './window.ts';
@@ -14,16 +15,6 @@ export interface Guarded {
   /** Set by the same write, as `#a = :a, #b = :b`. */
   sets?: Fragment;
 }
-
-class NotCounted extends Error {
-  readonly item: Item | undefined;
-  constructor(item: Item | undefined) {
-    super('this call was not counted');
-    this.item = item;
-  }
-}
-
-const otherwise = (old: Item | undefined) => new NotCounted(old);
 
 const guardedBy = ({ guard }: Guarded, text: string, values: Record<string, unknown>): Fragment => ({
   text: `${text} AND ${guard.text}`,
@@ -41,7 +32,7 @@ const countIn = (item: Guarded, window: number, limit: number): PlainWrite => ({
   update: item.key,
   change: changeOf(item, `${item.sets === undefined ? '' : `SET ${item.sets.text} `}ADD #n :one`, { one: 1 }),
   condition: guardedBy(item, '#win = :window AND #n < :limit', { window, limit }),
-  otherwise,
+  otherwise: refused,
 });
 
 const openWindow = (item: Guarded, window: number): PlainWrite => ({
@@ -51,7 +42,7 @@ const openWindow = (item: Guarded, window: number): PlainWrite => ({
     one: 1,
   }),
   condition: guardedBy(item, '#win < :window', { window }),
-  otherwise,
+  otherwise: refused,
 });
 
 /**
@@ -67,14 +58,11 @@ export async function countGuarded(
   const window = windowOf(now);
   let write = countIn(guarded, window, limit);
   for (;;) {
-    const item = await table.write(write, 'new').catch((error: unknown) => {
-      if (error instanceof NotCounted) return error;
-      throw error;
-    });
-    if (item !== undefined && !(item instanceof NotCounted)) {
+    const item = await orRefused(table.write(write, 'new'));
+    if (item !== undefined && !(item instanceof Refused)) {
       return { item, allowance: allowanceOf(limit, Number(item['n']), Number(item['win'])) };
     }
-    const old = item?.item;
+    const old = item?.old;
     if (old === undefined || !guarded.admits(old)) throw unauthorized();
     const [counted, calls] = [Number(old['win'] ?? 0), Number(old['n'] ?? 0)];
     // A clock behind the item's window counts in that window: never a way to a fresh one.

@@ -2,8 +2,8 @@ import { ApiError, conflict, unauthorized } from '../../../contracts/errors.ts';
 import { maxPingsPerConnection, maxRequestsPerConnection } from '../../../contracts/realtime/client-messages.ts';
 import { maxTopics } from '../../../contracts/realtime/topics.ts';
 import { all } from '../../platform/table/fragment.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Fragment, Item, PlainWrite, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import { tooManyTopics } from '../domain/topics.ts';
 import type { Connection, ConnectionStore } from '../ports.ts';
 import { connectionKey } from './keys.ts';
@@ -16,10 +16,6 @@ const fromItem = (id: string, item: Item): Connection => ({
   guest: item['guest'] === true,
   ...(typeof item['user_id'] === 'string' && { userId: item['user_id'] }),
 });
-
-class AlreadySettled extends Error {}
-
-const settled = () => new AlreadySettled('the connection is gone, or somebody has identified on it');
 
 const hasRoom: Fragment = {
   text: 'attribute_exists(#pk) AND #requests < :most',
@@ -115,8 +111,9 @@ export const createConnectionStore = (table: Table): ConnectionStore => ({
     return item && fromItem(id, item);
   },
 
+  /** False where the connection is gone, or somebody has identified on it. */
   removeUnidentified(id) {
     const text = 'attribute_exists(#pk) AND attribute_not_exists(#user_id) AND attribute_not_exists(#guest)';
-    return unless(AlreadySettled, table.write({ delete: connectionKey(id), condition: { text }, otherwise: settled }));
+    return unlessRefused(table.write({ delete: connectionKey(id), condition: { text }, otherwise: refused }));
   },
 });

@@ -1,5 +1,6 @@
 import { unauthorized, unavailable } from '../../../contracts/errors.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
+import { orRefused, Refused, refused } from '../../platform/table/refused.ts';
 import type { Item, PlainWrite, Table } from '../../platform/table/types.ts';
 import type { Place, Presence } from '../domain/presence.ts';
 import type { PresenceStore } from '../ports.ts';
@@ -10,28 +11,13 @@ import { presenceKey } from './keys.ts';
 const mostTries = 12;
 const atOnce = 25;
 
-/** The presence was not as it was read: this is how it is. */
-class Moved extends Error {
-  readonly presence: Presence | undefined;
-  constructor(old: Item | undefined) {
-    super('the presence has moved');
-    this.presence = old && readPresence(old);
-  }
-}
-
-const otherwise = (old: Item | undefined) => new Moved(old);
-
 export const readPresence = (item: Item): Presence => (item['c'] ?? {}) as Presence;
 
-/** Runs the write; answers how the presence has moved where its condition did not hold. */
-const attempt = (table: Table, write: PlainWrite) =>
-  table.write(write).then(
-    () => undefined,
-    (error: unknown) => {
-      if (error instanceof Moved) return error;
-      throw error;
-    },
-  );
+/** Runs the write; answers how the presence has moved where it was not as it was read. */
+async function attempt(table: Table, write: PlainWrite): Promise<{ presence: Presence | undefined } | undefined> {
+  const answer = await orRefused(table.write(write));
+  return answer instanceof Refused ? { presence: answer.old && readPresence(answer.old) } : undefined;
+}
 
 const tooBusy = () => unavailable(1, new Error('cannot change a presence: it moves too fast'));
 
@@ -39,7 +25,7 @@ export const createPresenceStore = (table: Table): PresenceStore => ({
   async claim(userId, connectionId, session, known, now) {
     let presence = known;
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const { write, evict } = claimWrite({ userId, connectionId, session, now }, presence, otherwise);
+      const { write, evict } = claimWrite({ userId, connectionId, session, now }, presence, refused);
       const moved = await attempt(table, write);
       if (moved === undefined) return evict;
       presence = moved.presence;
@@ -60,7 +46,7 @@ export const createPresenceStore = (table: Table): PresenceStore => ({
           values: { was_on: place.on, was_off: place.off },
           names,
         },
-        otherwise,
+        otherwise: refused,
       });
       if (moved === undefined) return;
       place = moved.presence?.[connectionId];
@@ -75,7 +61,7 @@ export const createPresenceStore = (table: Table): PresenceStore => ({
         update: presenceKey(userId),
         change: { text: 'REMOVE #c.#cid', names },
         condition: { text: 'attribute_exists(#c.#cid)', names },
-        otherwise,
+        otherwise: refused,
       });
     });
   },

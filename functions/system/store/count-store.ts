@@ -1,11 +1,9 @@
 import { absent } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
-import { unless } from '../../platform/table/unless.ts';
 import type { Counts } from '../domain/count.ts';
 import type { CountStore } from '../ports.ts';
-
-class CountedBefore extends Error {}
 
 const countsKey = { pk: 'SYSTEM', sk: 'COUNTS' };
 const countedKey = (eventId: string) => ({ pk: key('COUNTED', eventId), sk: 'COUNTED' });
@@ -29,11 +27,11 @@ export function createCountStore(table: Table): CountStore {
       const remember = eventIds.map((id) => ({
         put: { ...countedKey(id), ttl },
         condition: absent,
-        otherwise: () => new CountedBefore('an event was counted before'),
+        otherwise: refused,
       }));
       const text = `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`;
       const add = names.length === 0 ? [] : [{ update: countsKey, change: { text, values: counts } }];
-      return unless(CountedBefore, table.transact([...remember, ...add]));
+      return unlessRefused(table.transact([...remember, ...add]));
     },
     read: async () => countsIn(await table.get(countsKey)),
   };

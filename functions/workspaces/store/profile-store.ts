@@ -1,16 +1,13 @@
 import { userStore } from '../../identity/index.ts';
 import { principalKey, readPrincipal } from '../../platform/auth/principal.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
+import { refused, unlessRefused } from '../../platform/table/refused.ts';
 import type { Fragment, PlainWrite, Table } from '../../platform/table/types.ts';
 import type { ProfileStore, VersionedProfile } from '../ports.ts';
 import { memberKey } from './keys.ts';
 
 /** A user is in at most 100 workspaces: ten rounds. */
 const atOnce = 10;
-
-class NothingToCopy extends Error {}
-
-const nothingToCopy = () => new NothingToCopy('the row is gone, or repeats this version or a later one');
 
 /** Versions only rise, so events may come late, twice or in any order; without a row there is no member, and none is made. */
 const isBehind = (version: number): Fragment => ({
@@ -25,7 +22,7 @@ const copyInto = (workspaceId: string, { id, name, email, version }: VersionedPr
     values: { name, email, version },
   },
   condition: isBehind(version),
-  otherwise: nothingToCopy,
+  otherwise: refused,
 });
 
 /** All reads are strongly consistent: what an event tells of has happened for whoever reads after it. */
@@ -38,12 +35,6 @@ export const createProfileStore = (table: Table): ProfileStore => ({
   },
 
   async copy(profile, workspaceIds) {
-    await inParallel(atOnce, workspaceIds, async (workspaceId) => {
-      try {
-        await table.write(copyInto(workspaceId, profile));
-      } catch (error) {
-        if (!(error instanceof NothingToCopy)) throw error;
-      }
-    });
+    await inParallel(atOnce, workspaceIds, (workspaceId) => unlessRefused(table.write(copyInto(workspaceId, profile))));
   },
 });

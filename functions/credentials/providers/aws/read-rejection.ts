@@ -25,7 +25,10 @@ const nameOf = (error: unknown) => (error instanceof Error ? error.name : '');
 const retryAfterSeconds = 5;
 
 /** What the work answers, or undefined where AWS rejects what was asked with. SERVICE_UNAVAILABLE for whatever says nothing of that. */
-async function unless<Result>(rejections: ReadonlySet<string>, work: Promise<Result>): Promise<Result | undefined> {
+async function undefinedIf<Result>(
+  rejections: ReadonlySet<string>,
+  work: Promise<Result>,
+): Promise<Result | undefined> {
   try {
     return await work;
   } catch (error) {
@@ -35,5 +38,5 @@ async function unless<Result>(rejections: ReadonlySet<string>, work: Promise<Res
   }
 }
 
-export const unlessKeyRejected = <Result>(work: Promise<Result>) => unless(keyRejections, work);
-export const unlessRoleRejected = <Result>(work: Promise<Result>) => unless(roleRejections, work);
+export const unlessKeyRejected = <Result>(work: Promise<Result>) => undefinedIf(keyRejections, work);
+export const unlessRoleRejected = <Result>(work: Promise<Result>) => undefinedIf(roleRejections, work);
