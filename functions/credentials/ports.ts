@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../contracts/credentials/providers.ts';
 import type { RejectionReason } from '../../contracts/credentials/routes.ts';
 import type { Sealed } from '../platform/crypto/sealed.ts';
 import type { Write } from '../platform/table/types.ts';
@@ -40,6 +41,9 @@ export type Verdict = { ok: true; account: string } | { ok: false; reason: Rejec
 
 /** Asks a cloud. Throws SERVICE_UNAVAILABLE when it does not answer, or not now. */
 export type VerifyCredential = (secret: unknown) => Promise<Verdict>;
+
+/** Of those clouds that can be asked yet. */
+export type Verifiers = Readonly<Partial<Record<ProviderName, VerifyCredential>>>;
 
 /** What use cases that show a credential need to know of the stage. */
 export interface Ours {

@@ -1,4 +1,5 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
+import { mostReasonCharacters } from './status-reason.ts';
 import type { VmRecord } from './vm.ts';
 
 /** What the reconciler knows of the machines of one credential in one region. Times are ISO 8601. */
@@ -29,10 +30,8 @@ export const groupOf = ({ credential_id, region }: Grouped): string => `${creden
 export const isNewsOf = ({ updated_at }: Pick<VmRecord, 'updated_at'>, at: Date): boolean =>
   updated_at < at.toISOString();
 
-const mostCharacters = 250;
-
 const notObserved = ({ failing_since: since, reason }: GroupObservation) =>
-  since === undefined ? null : `NOT_OBSERVED: since ${since}: ${reason ?? 'UNKNOWN'}`.slice(0, mostCharacters);
+  since === undefined ? null : `NOT_OBSERVED: since ${since}: ${reason ?? 'UNKNOWN'}`.slice(0, mostReasonCharacters);
 
 /**
  * The VM with what the last look at its group says of it, which stands beside the VMs so that a look costs one write for all of them. While

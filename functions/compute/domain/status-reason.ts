@@ -19,7 +19,8 @@ const timeouts = ['StillBusy', 'AwaitedInVain', 'States.Timeout', 'States.Heartb
 /** What Step Functions says when no more of our functions may run at once. */
 const tooBusy = 'Lambda.TooManyRequestsException';
 
-const mostCharacters = 250;
+/** Of a `status_reason`. */
+export const mostReasonCharacters = 250;
 
 const isOfProvider = (name: string): name is ProviderErrorName => providerErrorNames.some((known) => known === name);
 
@@ -28,5 +29,5 @@ export function statusReason(name: string, said = ''): string {
   if (timeouts.includes(name)) return 'TIMED_OUT';
   if (name === tooBusy) return 'PLATFORM_BUSY';
   if (!isOfProvider(name)) return 'INTERNAL_ERROR';
-  return (said === '' ? codes[name] : `${codes[name]}: ${said}`).slice(0, mostCharacters);
+  return (said === '' ? codes[name] : `${codes[name]}: ${said}`).slice(0, mostReasonCharacters);
 }

@@ -1,6 +1,6 @@
 import { awaitedForMs } from '../domain/busy.ts';
 import { ProviderError } from '../domain/provider-error.ts';
-import type { Machine, MachineState } from '../providers/provider.ts';
+import { isDead, type Machine, type MachineState } from '../providers/provider.ts';
 import { machineGone, machineOf, noMachine, observeMachine } from './observe-machine.ts';
 import type { Sighting, Step } from './step.ts';
 import { StepError } from './step-error.ts';
@@ -9,13 +9,11 @@ import { StepError } from './step-error.ts';
 const waitForMs = 180_000;
 const longestPauseMs = 5_000;
 
-const isDead = (state: MachineState) => state === 'gone' || state === 'dying';
-
 /** Whether it is there; throws where it never will be. */
 function hasReached(goal: 'on' | 'off' | 'gone', machine: Machine, before: MachineState | undefined): boolean {
   if (machine.state === goal) return true;
   if (goal === 'gone') return false;
-  if (isDead(machine.state)) throw machineGone(machine);
+  if (isDead(machine)) throw machineGone(machine);
   // `off` right after a start may be yesterday's news; after `booting` it is a machine that could not boot.
   const fellBack = goal === 'on' && before === 'booting' && (machine.state === 'off' || machine.state === 'halting');
   if (fellBack) throw new ProviderError('ProviderRefused', machine.reason ?? 'the machine stopped as it was booting');

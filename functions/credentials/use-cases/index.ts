@@ -1,6 +1,6 @@
 import type { credentialCheckRoutes, credentialRoutes } from '../../../contracts/credentials/routes.ts';
 import type { UseCases } from '../../platform/api/call.ts';
-import type { CredentialStore, OpenData, Ours, ResealData, SealData, VerifyCredential } from '../ports.ts';
+import type { CredentialStore, OpenData, Ours, ResealData, SealData, Verifiers } from '../ports.ts';
 import { createCredential } from './create-credential.ts';
 import { deleteCredential } from './delete-credential.ts';
 import { getCredential } from './get-credential.ts';
@@ -27,7 +27,7 @@ export interface CredentialCheckPorts {
   credentials: CredentialStore;
   open: OpenData;
   reseal: ResealData;
-  verifiers: Readonly<Partial<Record<string, VerifyCredential>>>;
+  verifiers: Verifiers;
   ours: Ours;
 }
 

@@ -3,14 +3,14 @@ import { conflict } from '../../../contracts/errors.ts';
 import type { MessageKey } from '../../../contracts/messages.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { verifiedCredential } from '../domain/credential.ts';
-import type { CredentialStore, OpenData, VerifyCredential } from '../ports.ts';
+import type { CredentialStore, OpenData, Verifiers } from '../ports.ts';
 import { findOwnSealed } from './find-own.ts';
 
 interface Ports {
   credentials: CredentialStore;
   open: OpenData;
   /** By provider; one that is not here can't be asked yet. */
-  verifiers: Readonly<Partial<Record<string, VerifyCredential>>>;
+  verifiers: Verifiers;
 }
 
 const rejections: Readonly<Record<RejectionReason, MessageKey>> = {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { conflict, invalid } from '../../../contracts/errors.ts';
+import { key } from '../table/key.ts';
 import type { Item, Key, Table, Write } from '../table/types.ts';
 import type { Answer } from './call.ts';
 import type { Exchange } from './exchange.ts';
@@ -55,21 +56,21 @@ const withoutShownOnce = (exchange: Exchange, answer: Answer): Answer => {
 
 const secondsOf = (now: Date) => Math.floor(now.getTime() / 1_000);
 
-const recordKey = (key: string, { route }: Exchange, callerId: string): Key => ({
-  pk: `IDEMPOTENCY#${callerId}`,
-  sk: `${route.id}#${createHash('sha256').update(key).digest('base64url')}`,
+const recordKey = (sent: string, { route }: Exchange, callerId: string): Key => ({
+  pk: key('IDEMPOTENCY', callerId),
+  sk: key(route.id, createHash('sha256').update(sent).digest('base64url')),
 });
 
 /** What the key was answered, if it was; CONFLICT when that was another request. */
 export async function answeredBefore(
   table: Table,
-  key: string,
+  sent: string,
   exchange: Exchange,
   callerId: string,
 ): Promise<Answer | undefined> {
-  const record = await table.get(recordKey(key, exchange, callerId));
+  const record = await table.get(recordKey(sent, exchange, callerId));
   if (record === undefined || Number(record['ttl']) < secondsOf(exchange.startedAt)) return undefined;
-  const outcome = refusal(record, digest(key, exchange));
+  const outcome = refusal(record, digest(sent, exchange));
   if (outcome instanceof Replay) return outcome.answer;
   throw outcome;
 }
@@ -78,12 +79,18 @@ export async function answeredBefore(
  * The record of an answered key, an item of the same transaction as the effect: a repeat fails its guard and gets the stored answer from the old item,
  * without a trip of its own. Two at once conflict, are tried again, and the later one meets the record.
  */
-export function idempotencyRecord(key: string, exchange: Exchange, callerId: string, answer: Answer, now: Date): Write {
-  const request = digest(key, exchange);
+export function idempotencyRecord(
+  sent: string,
+  exchange: Exchange,
+  callerId: string,
+  answer: Answer,
+  now: Date,
+): Write {
+  const request = digest(sent, exchange);
   const seconds = secondsOf(now);
   return {
     put: {
-      ...recordKey(key, exchange, callerId),
+      ...recordKey(sent, exchange, callerId),
       request,
       answer: packAnswer(withoutShownOnce(exchange, answer)),
       ttl: seconds + keptSeconds,

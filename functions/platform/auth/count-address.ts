@@ -1,18 +1,19 @@
 import type { Allowance } from '../api/exchange.ts';
+import { key } from '../table/key.ts';
 import { orRefused, Refused, refused } from '../table/refused.ts';
 import type { Key, PlainWrite, Table } from '../table/types.ts';
 import { rateLimited } from './rate-limited.ts';
 import { allowanceOf, windowOf } from './window.ts';
 
-const countIn = (key: Key, window: number, limit: number): PlainWrite => ({
-  update: key,
+const countIn = (counter: Key, window: number, limit: number): PlainWrite => ({
+  update: counter,
   change: { text: 'ADD #n :one', values: { one: 1 } },
   condition: { text: '#win = :window AND #n < :limit', values: { window, limit } },
   otherwise: refused,
 });
 
-const openWindow = (key: Key, window: number): PlainWrite => ({
-  update: key,
+const openWindow = (counter: Key, window: number): PlainWrite => ({
+  update: counter,
   // Expires two hours after the window ends. Nothing reads it later.
   change: { text: 'SET #win = :window, #n = :one, #ttl = :ttl', values: { window, one: 1, ttl: (window + 3) * 3_600 } },
   condition: { text: 'attribute_not_exists(#win) OR #win < :window', values: { window } },
@@ -30,10 +31,10 @@ export async function countAddress(
   limit: number,
   now: Date,
 ): Promise<Allowance> {
-  const key = { pk: `ADDRESS#${address}`, sk: `LIMIT#${kind}` };
+  const counter = { pk: key('ADDRESS', address), sk: key('LIMIT', kind) };
   let window = windowOf(now);
   for (;;) {
-    const counted = await orRefused(table.write(countIn(key, window, limit), 'new'));
+    const counted = await orRefused(table.write(countIn(counter, window, limit), 'new'));
     if (!(counted instanceof Refused)) return allowanceOf(limit, Number(counted?.['n']), window);
     const current = Number(counted.old?.['win'] ?? 0);
     if (current >= window) {
@@ -42,7 +43,7 @@ export async function countAddress(
       window = current;
       continue;
     }
-    const opened = await orRefused(table.write(openWindow(key, window), 'new'));
+    const opened = await orRefused(table.write(openWindow(counter, window), 'new'));
     if (!(opened instanceof Refused)) return allowanceOf(limit, 1, window);
   }
 }

@@ -1,5 +1,7 @@
 import type { SystemRole, WorkspaceRole } from '../../../contracts/shared/permissions.ts';
+import { key } from '../table/key.ts';
 import type { Item, Key } from '../table/types.ts';
+import { windowOf } from './window.ts';
 
 /**
  * A user as each of its calls meets it, in one item that the counting write returns. Kept under 1 KB in common use (20 memberships and 8 sessions are
@@ -9,7 +11,7 @@ import type { Item, Key } from '../table/types.ts';
  * `owned`: workspaces it owns · `keys`: API keys it has made and not revoked · `pw`: how often its password was replaced · `lease`: by whom it is being
  * replaced.
  */
-export const principalKey = (userId: string): Key => ({ pk: `PRINCIPAL#${userId}`, sk: 'PRINCIPAL' });
+export const principalKey = (userId: string): Key => ({ pk: key('PRINCIPAL', userId), sk: 'PRINCIPAL' });
 
 const letters = { viewer: 'v', member: 'm', admin: 'a', owner: 'o' } as const satisfies Record<WorkspaceRole, string>;
 const roles: Readonly<Record<string, WorkspaceRole>> = { v: 'viewer', m: 'member', a: 'admin', o: 'owner' };
@@ -53,6 +55,6 @@ export const newPrincipal = (userId: string, role: SystemRole, now: Date): Item 
   ws: {},
   ss: {},
   owned: 0,
-  win: Math.floor(now.getTime() / 3_600_000),
+  win: windowOf(now),
   n: 0,
 });
