@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { type ApiError, methodNotAllowed, unavailable } from '../../../contracts/errors.ts';
 import type { InputOf, Route } from '../../../contracts/route.ts';
 import { runMetered } from '../meter.ts';
+import { runUntil } from '../retry/answered.ts';
 import { authenticate } from './authenticate.ts';
 import { assertEntered, authoriseRole, authoriseWorkspace } from './authorise.ts';
 import type { UseCase, UseCases } from './call.ts';
@@ -87,11 +88,12 @@ export function createApi<const Routes extends Readonly<Record<string, Route>>>(
       exchange.input = readInput(exchange);
       if (exchange.caller !== undefined) authoriseWorkspace(exchange, exchange.caller);
     })
-    .handler(async (_event: APIGatewayProxyEventV2, context: Context): Promise<Result> => {
+    .handler(async (_event: APIGatewayProxyEventV2, context: Context, { signal }): Promise<Result> => {
       const exchange = exchangeOf(context);
       const useCase = useCaseOf(exchange.route.id);
       if (useCase === undefined) throw new Error(`no use case for route ${exchange.route.id}`);
-      exchange.answer = await useCase(exchange.input as InputOf<unknown>, newCall(exchange, dependencies));
+      const call = newCall(exchange, dependencies);
+      exchange.answer = await runUntil(signal, () => useCase(exchange.input as InputOf<unknown>, call));
       assertEntered(exchange);
       return {};
     });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../../../contracts/errors.ts';
+import { isAnswered } from './answered.ts';
 import { type Failure, judge } from './failure.ts';
 
 /**
@@ -28,7 +29,10 @@ export interface TryOptions {
 export interface Series {
   /** An answer was lost, so what was asked may have been done already. */
   readonly lost: boolean;
-  /** Sends until there is an answer, good or bad, or the bound is reached: then SERVICE_UNAVAILABLE. */
+  /**
+   * Sends until there is an answer, good or bad, or the bound is reached: then SERVICE_UNAVAILABLE. Sends nothing any more for a request that was answered
+   * early: what is left of it goes on when its frozen process serves the next one, minutes later.
+   */
   send<Output>(
     attempt: (options: TryOptions) => Promise<Output>,
     judgement?: (error: unknown) => Failure,
@@ -62,6 +66,7 @@ export function beginSeries({
     pause,
     async send(attempt, judgement = judge) {
       for (;;) {
+        if (isAnswered()) throw unavailable(retryAfterSeconds);
         try {
           const tryMs = Math.max(limits.leastTryMs, Math.min(limits.tryMs, left()));
           return await attempt({ requestTimeout: Math.ceil(tryMs) });
