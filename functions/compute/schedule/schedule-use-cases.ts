@@ -2,9 +2,9 @@ import type { ScheduleView } from '../../../contracts/compute/schedule.ts';
 import type { scheduleRoutes } from '../../../contracts/compute/schedule-routes.ts';
 import { invalid } from '../../../contracts/errors.ts';
 import type { UseCases } from '../../platform/api/call.ts';
+import { timerWrite } from '../../platform/timers/timer-item.ts';
 import type { Schedule } from '../domain/schedule.ts';
 import type { ScheduleStore } from '../store/schedule-store.ts';
-import { timerWrite } from '../store/timer-item.ts';
 import { faultOf, isTimeZone, nextRun, scheduleTimer } from './next-run.ts';
 
 const actions = ['start', 'stop'] as const;

@@ -2,6 +2,8 @@ import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts
 import { inParallel } from '../../platform/in-parallel.ts';
 import { all, exists } from '../../platform/table/fragment.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
+import { moved, unlessMoved } from '../../platform/timers/moved.ts';
+import { timerRemoval, timerWrite } from '../../platform/timers/timer-item.ts';
 import { standingOf } from '../../workspaces/index.ts';
 import type { Schedule, ScheduleAction } from '../domain/schedule.ts';
 import type { Timer } from '../domain/timer.ts';
@@ -11,9 +13,7 @@ import { lastRun, scheduleTimer } from '../schedule/next-run.ts';
 import { noticeWrite } from '../store/notice.ts';
 import { createObservingStore } from '../store/observing-store.ts';
 import { createScheduleStore, scheduleKey, scheduleRemoval } from '../store/schedule-store.ts';
-import { timerRemoval, timerWrite } from '../store/timer-item.ts';
 import { whileBusyMs } from './fire-vm-timer.ts';
-import { moved, unlessMoved } from './moved.ts';
 
 interface FireDependencies {
   table: Table;

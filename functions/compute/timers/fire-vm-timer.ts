@@ -1,17 +1,17 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
+import { moved, unlessMoved } from '../../platform/timers/moved.ts';
+import { timerRemoval, timerWrite } from '../../platform/timers/timer-item.ts';
 import { deletionTime, dueStage, nextDeletionTimer, nextStage, timerAfterStop } from '../domain/expiry.ts';
 import type { Timer } from '../domain/timer.ts';
 import { mayHaveMachine, type VmRecord } from '../domain/vm.ts';
 import type { VmStore } from '../ports.ts';
 import { runOf } from '../store/lifecycle-store.ts';
 import { noticeWrite } from '../store/notice.ts';
-import { timerRemoval, timerWrite } from '../store/timer-item.ts';
 import { isInRun } from '../store/vm-conditions.ts';
 import { toVm } from '../store/vm-item.ts';
 import { vmKey } from '../store/vm-keys.ts';
-import { moved, unlessMoved } from './moved.ts';
 
 export interface FireDependencies {
   table: Table;

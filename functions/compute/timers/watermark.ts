@@ -1,6 +1,6 @@
 import type { Table } from '../../platform/table/types.ts';
-import { hourOf } from '../store/timer-item.ts';
-import { moved, unlessMoved } from './moved.ts';
+import { moved, unlessMoved } from '../../platform/timers/moved.ts';
+import { hourOf } from '../../platform/timers/timer-item.ts';
 
 const watermarkKey = { pk: 'TIMER', sk: 'WATERMARK' };
 const hourMs = 3_600_000;

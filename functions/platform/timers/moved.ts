@@ -1,5 +1,5 @@
 import { ApiError } from '../../../contracts/errors.ts';
-import { unless } from '../../platform/table/unless.ts';
+import { unless } from '../table/unless.ts';
 
 /** The timer has fired meanwhile, or what it is of has changed: whoever looks next sees how it is. */
 export class Moved extends Error {}
