@@ -97,8 +97,8 @@ export interface SessionStore {
   /** Takes a lease, with what it holds. */
   begin(writes: readonly Write[]): Promise<void>;
   /** Before what was done under a lease is undone: `endOthers` under the first one comes to nothing from then on. `LeaseLost`. */
-  swapLease(user: User, lease: string, next: string): Promise<void>;
-  /** It was not replaced after all. */
+  swapLease(userId: string, lease: string, next: string): Promise<void>;
+  /** It was not replaced after all, or it is not known: `endOthers` under it comes to nothing from then on. `LeaseLost`. */
   endLease(userId: string, lease: string): Promise<void>;
   /**
    * After it was: ends every session but the one to keep. `SessionMoved` where that is not as it was read. With `keys` it goes with the writes that remove all
@@ -129,11 +129,11 @@ export class SessionMoved extends Error {
 
 /** The lease is another's by now, or nobody's. */
 export class LeaseLost extends Error {
-  /** The password has been replaced since the user was read. */
-  readonly replaced: boolean;
-  constructor(replaced: boolean) {
+  /** It is nobody's: `endOthers` under it, of which no answer came, was done. Nothing else ends a lease but who holds it. */
+  readonly settled: boolean;
+  constructor(settled: boolean) {
     super('the lease is not held any more');
-    this.replaced = replaced;
+    this.settled = settled;
   }
 }
 

@@ -21,6 +21,8 @@ import { userFrom } from './user-store.ts';
 
 const gone = () => unauthorized();
 
+const lost = (old: Item | undefined) => new LeaseLost(old !== undefined && old['lease'] === undefined);
+
 const wasReplaced = (old: Item | undefined, user: User) => Number(old?.['pw'] ?? 0) !== passwordChangesOf(user);
 
 export const createSessionStore = (table: Table): SessionStore => ({
@@ -64,13 +66,12 @@ export const createSessionStore = (table: Table): SessionStore => ({
 
   begin: (writes) => table.transact(writes),
 
-  async swapLease(user, lease, next) {
-    const lost = (old: Item | undefined) => new LeaseLost(old !== undefined && wasReplaced(old, user));
-    await table.write(swapLease(user.id, lease, next, lost));
+  async swapLease(userId, lease, next) {
+    await table.write(swapLease(userId, lease, next, lost));
   },
 
   async endLease(userId, lease) {
-    await table.write(dropLease(userId, lease, gone));
+    await table.write(dropLease(userId, lease, lost));
   },
 
   endOthers(after, lease, { kept, keys } = {}) {

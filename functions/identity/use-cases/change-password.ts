@@ -2,7 +2,7 @@ import { ApiError, isUnavailable, unauthorized } from '../../../contracts/errors
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { newLease } from '../domain/sessions.ts';
-import { replacePassword, type User } from '../domain/user.ts';
+import { replacePassword } from '../domain/user.ts';
 import {
   type Accounts,
   type Attempt,
@@ -77,17 +77,17 @@ export const changePassword = (
   }
 
   /** After Cognito was told: sets the password back, unless the table has been told, which it answers. */
-  async function takeBack(user: User, lease: string, password: string, call: Call): Promise<boolean> {
+  async function takeBack(userId: string, lease: string, password: string, call: Call): Promise<boolean> {
     const own = newLease(call.newId(), call.now);
     try {
-      await sessions.swapLease(user, lease, own);
+      await sessions.swapLease(userId, lease, own);
     } catch (error) {
-      if (error instanceof LeaseLost && error.replaced) return true;
+      if (error instanceof LeaseLost && error.settled) return true;
       report('cannot set a password back', error);
       return false;
     }
-    await reportFailure(accounts.setPassword(user.id, password), 'cannot set a password back');
-    await reportFailure(sessions.endLease(user.id, own), 'cannot end the lease of a password');
+    await reportFailure(accounts.setPassword(userId, password), 'cannot set a password back');
+    await reportFailure(sessions.endLease(userId, own), 'cannot end the lease of a password');
     return false;
   }
 
@@ -108,7 +108,7 @@ export const changePassword = (
       await accounts.setPassword(userId, body.new_password);
       return await settle(lease, attempt, call);
     } catch (error) {
-      const isDone = told && (await takeBack(user, lease, body.current_password, call));
+      const isDone = told && (await takeBack(userId, lease, body.current_password, call));
       // It had been written, and its answer was lost.
       if (isDone && isUnavailable(error)) return { resourceId: userId };
       await reportFailure(attempts.release(attempt), 'cannot release an attempt to change a password');

@@ -13,6 +13,7 @@ import {
   CodeMoved,
   type CodeStore,
   KeysMoved,
+  LeaseLost,
   type Report,
   type SessionStore,
   type UserStore,
@@ -101,8 +102,8 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
 
   return async ({ body }, call) => {
     const attempt = await attempts.reserve('code', call.address, body.email, call.now, call.newId());
-    const giveBack = (what: Promise<void>) =>
-      what.catch((error: unknown) => report('cannot give back what a reset of a password took', error));
+    const reportTaken = (error: unknown) => report('cannot give back what a reset of a password took', error);
+    const giveBack = (what: Promise<void>) => what.catch(reportTaken);
     const { user, code } = await judge(body.email, body.code, call).catch(async (error: unknown) => {
       // Nothing was judged.
       if (isUnavailable(error)) await giveBack(attempts.release(attempt));
@@ -125,7 +126,11 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
         .catch((error: unknown) => report('cannot sign out at Cognito who has a new password', error));
       return await settle(user, code, lease, attempt, call);
     } catch (error) {
-      await Promise.all([giveBack(attempts.release(attempt)), giveBack(sessions.endLease(user.id, lease))]);
+      const failure: unknown = await sessions.endLease(user.id, lease).catch((lost: unknown) => lost);
+      // It had been written, and its answer was lost.
+      if (failure instanceof LeaseLost && failure.settled) return { resourceId: user.id };
+      if (failure !== undefined) reportTaken(failure);
+      await giveBack(attempts.release(attempt));
       throw error;
     }
   };

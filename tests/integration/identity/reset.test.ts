@@ -4,7 +4,7 @@ import type { Table } from '../../../functions/platform/table/types.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register, signIn } from '../../support/people.ts';
-import { createIdentityApi, type IdentityApi, login, refresh } from './identity-api.ts';
+import { addressOf, createIdentityApi, type IdentityApi, login, refresh } from './identity-api.ts';
 import { mailOf } from './mailbox.ts';
 
 let backend: Backend;
@@ -25,6 +25,13 @@ const forgotten = async () => {
   await api.http('POST', '/auth/password/forgot', { body: { email: minji.email } });
   return (await mailOf(api.table, minji.id, 'reset_password')).code;
 };
+/** In the place of who has registered. */
+const invited = async () => {
+  const email = addressOf('invited');
+  const body = { username: 'invited', email };
+  minji = { ...minji, email, id: (await api.http('POST', '/users', { token: minji.token, body })).body.data.id };
+  return mailOf(api.table, minji.id, 'invite');
+};
 const reset = (code: string, { http } = api) =>
   http('POST', '/auth/password/reset', { body: { email: minji.email, code, new_password: fresh } });
 
@@ -43,6 +50,23 @@ it('a session that begins as soon as the table knows of a reset goes on', async 
   expect(begun.map(({ status }) => status)).toEqual([200]);
   expect((await refresh(api.http, begun[0]?.body.data.refresh_token)).status).toBe(200);
 });
+
+it.each(['reset_password', 'invite'] as const)(
+  'a reset by a code of %s that was done, though its transaction gets no answer, is answered as done',
+  async (purpose) => {
+    const { code } = await (purpose === 'invite' ? invited() : forgotten().then((text) => ({ code: text })));
+    const table: Table = {
+      ...api.table,
+      async transact(writes, token) {
+        await api.table.transact(writes, token);
+        if (writes.some((write) => 'put' in write && write.put.sk === 'USER')) throw unavailable(2);
+      },
+    };
+    const { status, body } = await reset(code, createIdentityApi(table, { like: api }));
+    expect([status, body.message]).toEqual([200, 'password changed']);
+    expect((await login(api.http, minji.email, fresh)).status).toBe(200);
+  },
+);
 
 it('a reset whose code was not judged counts as no wrong code', async () => {
   const code = await forgotten();
