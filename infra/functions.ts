@@ -89,7 +89,7 @@ export const functions = {
     usualErrors: 20,
   },
   // As many timers as are due: 500 of an hour, each some 50 ms of waiting, ten at a time.
-  'fire-timers': { description: 'Does what is due: expiries of VMs, schedules of workspaces', timeoutSeconds: 60 },
+  'fire-timers': { description: 'Does what is due: expiries, schedules, passwords half replaced', timeoutSeconds: 60 },
   // 60 accounts a page, some 50 ms each, and 1,000 users a page: 200,000 of each within this.
   'account-sweep': {
     description: 'Removes accounts at Cognito that no user came of',

@@ -5,6 +5,8 @@ import { createUserStore } from './store/user-store.ts';
 export { apiKeyChanged } from './api-key-changed.ts';
 export { codeChanged } from './code-changed.ts';
 export { type MintedCode, mintCode } from './mint-code.ts';
+export { settlePassword } from './settle-password.ts';
+export type { PasswordTimer } from './store/password-timer.ts';
 export { userChanged } from './user-changed.ts';
 
 /** Who a user is to other contexts, and whether an admin has disabled them. */

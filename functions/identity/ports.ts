@@ -92,21 +92,29 @@ export interface SessionStore {
   swap(userId: string, sessionId: string, before: Session, after: Session, expired: readonly string[]): Write;
   drop(userId: string, sessionId: string): Write;
   dropAll(userId: string): Write;
-  /** Before the password is replaced elsewhere. CONFLICT while another does so, and where it was since the user was read. */
-  lease(user: User, lease: string, now: Date): Write;
-  /** Takes a lease, with what it holds. */
-  begin(writes: readonly Write[]): Promise<void>;
-  /** Before what was done under a lease is undone: `endOthers` under the first one comes to nothing from then on. `LeaseLost`. */
-  swapLease(userId: string, lease: string, next: string): Promise<void>;
-  /** It was not replaced after all, or it is not known: `endOthers` under it comes to nothing from then on. `LeaseLost`. */
-  endLease(userId: string, lease: string): Promise<void>;
-  /**
-   * After it was: ends every session but the one to keep. `SessionMoved` where that is not as it was read. With `keys` it goes with the writes that remove all
-   * API keys, so many; `KeysMoved` where there are others.
-   */
-  endOthers(after: User, lease: string, ending?: { kept?: { id: string; session: Session }; keys?: number }): Write;
   /** Ends a session of which no answer tells. */
   dropNow(userId: string, sessionId: string): Promise<void>;
+}
+
+/** By what a password is replaced: by itself, or by a code. */
+export type PasswordSetter = 'change' | CodePurpose;
+
+/** Who replaces a password holds the user's lease meanwhile: that is done elsewhere before the table knows of it. */
+export interface LeaseStore {
+  /**
+   * With what it holds. CONFLICT while another has one, and where the password was replaced since the user was read. Unless `end` says that it was not, and
+   * where nobody calls `endOthers` before the lease lapses, the sessions of who had a password end by themselves (settle-password.ts).
+   */
+  take(user: User, lease: string, now: Date, by: PasswordSetter, held?: readonly Write[]): Promise<void>;
+  /** Before what was done under a lease is undone: `endOthers` under the first one comes to nothing from then on. `LeaseLost`. */
+  swap(userId: string, lease: string, next: string): Promise<void>;
+  /** `endOthers` under it comes to nothing from then on. With `first`, the lease that was taken: the password is as it was. `LeaseLost`. */
+  end(userId: string, lease: string, first?: string): Promise<void>;
+  /**
+   * The password was replaced: ends every session but the one to keep, and the lease. `SessionMoved` where that is not as it was read. With `keys` it goes with
+   * the writes that remove all API keys, so many; `KeysMoved` where there are others.
+   */
+  endOthers(after: User, lease: string, ending?: { kept?: { id: string; session: Session }; keys?: number }): Write;
 }
 
 /** Thrown by `add`: these are the sessions that there are. */
@@ -205,7 +213,7 @@ export interface ApiKeyStore {
 /** The end of all of them at once. */
 export interface ApiKeyRemoval {
   ids(userId: string): Promise<string[]>;
-  /** Those, which are all that the user has; the count of them is `SessionStore.endOthers`'s to take back. `KeysMoved` where one is gone. */
+  /** Those, which are all that the user has; the count of them is `LeaseStore.endOthers`'s to take back. `KeysMoved` where one is gone. */
   removeAll(userId: string, ids: readonly string[]): Write[];
 }
 

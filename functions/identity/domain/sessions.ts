@@ -29,3 +29,6 @@ export const leaseSeconds = 30;
 /** A lease's name, which says until when it holds. */
 export const newLease = (id: string, now: Date): string =>
   `${new Date(now.getTime() + leaseSeconds * 1_000).toISOString()}#${id}`;
+
+/** ISO 8601. */
+export const leaseEnd = (lease: string): string => lease.slice(0, 24);

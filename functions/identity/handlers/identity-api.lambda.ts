@@ -11,6 +11,7 @@ import { createAttemptStore } from '../store/attempt-store.ts';
 import { createCodeStore } from '../store/code-store.ts';
 import { createCognitoAccounts } from '../store/cognito.ts';
 import { createCognitoClient } from '../store/cognito-client.ts';
+import { createLeaseStore } from '../store/lease-store.ts';
 import { createSessionStore } from '../store/session-store.ts';
 import { createUserStore } from '../store/user-store.ts';
 import { identityUseCases } from '../use-cases/index.ts';
@@ -23,6 +24,7 @@ const useCases = identityUseCases({
   users: createUserStore(table),
   access: createAccessStore(table),
   sessions: createSessionStore(table),
+  leases: createLeaseStore(table),
   attempts: createAttemptStore(table),
   codes: createCodeStore(table),
   apiKeys: createApiKeyRemoval(table),

@@ -8,6 +8,7 @@ import {
   type Attempt,
   type AttemptStore,
   LeaseLost,
+  type LeaseStore,
   type Report,
   SessionMoved,
   type SessionStore,
@@ -19,7 +20,8 @@ import { isStale, mostTurns } from './read-again.ts';
 
 interface ChangePassword {
   users: UserStore;
-  sessions: SessionStore;
+  sessions: Pick<SessionStore, 'load'>;
+  leases: LeaseStore;
   attempts: AttemptStore;
   accounts: Accounts;
   report: Report;
@@ -33,13 +35,12 @@ const wrongPassword = () =>
 /**
  * Cognito is told before the table, under a lease, as for a reset. Where the table then can't be told, the password that was current is set again: it is at
  * hand here. First the lease is swapped, which only who still holds it can: then the table was not told, nor will it be by a request that is late. If one of
- * these fails, too, or the function dies, the password is the new one and the other sessions go on: the caller, who knows both, signs in with it and changes it
- * again. No order leaves a session that was begun with the old password after the others were ended.
+ * these fails, too, or the function dies, the password is the new one, and the timer of the lease ends all sessions (settle-password.ts). No order leaves a session that was begun with the old password after the others were ended.
  */
 export const changePassword = (
   dependencies: ChangePassword,
 ): UseCase<(typeof accountRoutes)['auth.change_password']> => {
-  const { users, sessions, attempts, accounts, report } = dependencies;
+  const { users, sessions, leases, attempts, accounts, report } = dependencies;
   const reportFailure = (what: Promise<void>, message: string) =>
     what.catch((error: unknown) => report(message, error));
 
@@ -64,7 +65,7 @@ export const changePassword = (
       // Signed out meanwhile, or disabled.
       if (found === undefined || session === undefined) throw unauthorized();
       const next = replacePassword(found.user, call.now);
-      const ending = sessions.endOthers(next, lease, { kept: { id: sessionId, session } });
+      const ending = leases.endOthers(next, lease, { kept: { id: sessionId, session } });
       try {
         return await call.commit<undefined>([...users.change(found.user, next), ending, attempts.forgive(attempt)], {
           resourceId: userId,
@@ -80,14 +81,14 @@ export const changePassword = (
   async function takeBack(userId: string, lease: string, password: string, call: Call): Promise<boolean> {
     const own = newLease(call.newId(), call.now);
     try {
-      await sessions.swapLease(userId, lease, own);
+      await leases.swap(userId, lease, own);
     } catch (error) {
       if (error instanceof LeaseLost && error.settled) return true;
       report('cannot set a password back', error);
       return false;
     }
-    await reportFailure(accounts.setPassword(userId, password), 'cannot set a password back');
-    await reportFailure(sessions.endLease(userId, own), 'cannot end the lease of a password');
+    const settingBack = accounts.setPassword(userId, password).then(() => leases.end(userId, own, lease));
+    await reportFailure(settingBack, 'cannot set a password back');
     return false;
   }
 
@@ -103,7 +104,7 @@ export const changePassword = (
     const lease = newLease(call.newId(), call.now);
     let told = false;
     try {
-      await sessions.begin([sessions.lease(user, lease, call.now)]);
+      await leases.take(user, lease, call.now, 'change');
       told = true;
       await accounts.setPassword(userId, body.new_password);
       return await settle(lease, attempt, call);

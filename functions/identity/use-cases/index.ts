@@ -7,6 +7,7 @@ import type {
   ApiKeyRemoval,
   AttemptStore,
   CodeStore,
+  LeaseStore,
   Report,
   SessionStore,
   UserStore,
@@ -27,6 +28,7 @@ export interface IdentityDependencies {
   users: UserStore;
   access: AccessStore;
   sessions: SessionStore;
+  leases: LeaseStore;
   attempts: AttemptStore;
   codes: CodeStore;
   apiKeys: ApiKeyRemoval;

@@ -14,8 +14,8 @@ import {
   type CodeStore,
   KeysMoved,
   LeaseLost,
+  type LeaseStore,
   type Report,
-  type SessionStore,
   type UserStore,
 } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
@@ -25,7 +25,7 @@ import { wrongCode } from './wrong-code.ts';
 interface ResetPassword {
   users: UserStore;
   access: AccessStore;
-  sessions: SessionStore;
+  leases: LeaseStore;
   attempts: AttemptStore;
   codes: CodeStore;
   apiKeys: ApiKeyRemoval;
@@ -41,7 +41,7 @@ const purposes = ['reset_password', 'invite'] as const;
  * code good, so that sending the request again completes it:
  * - before Cognito is told, nothing has changed;
  * - when it has been told, or may have been, the password may be the new one, which only the holder of the code knows, and the sessions are those of before,
- *   until they are to be refreshed;
+ *   until the request comes again, or the timer of the lease ends them (settle-password.ts);
  * - the table then ends the sessions, spends the code, and counts the replacement in one transaction. A sign-in with the old password that is under way
  *   finds another count than it read, and is refused.
  *
@@ -50,7 +50,7 @@ const purposes = ['reset_password', 'invite'] as const;
  * Where the address had never been verified, whoever registered it need not be who reads its mail. The API keys of the account then go with the sessions.
  */
 export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof accountRoutes)['auth.reset_password']> => {
-  const { users, sessions, attempts, codes, apiKeys, accounts, report } = dependencies;
+  const { users, leases, attempts, codes, apiKeys, accounts, report } = dependencies;
 
   /** An address that nobody has takes as many trips as a wrong code. */
   async function judge(email: string, typed: string, call: Call): Promise<{ user: User; code: Code }> {
@@ -78,7 +78,7 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
             call.commit<undefined>(
               [
                 ...users.change(before, next),
-                sessions.endOthers(next, lease, before.email_verified ? {} : { keys: gone.length }),
+                leases.endOthers(next, lease, before.email_verified ? {} : { keys: gone.length }),
                 ...apiKeys.removeAll(next.id, gone),
                 ...(isFirst ? dependencies.access.found(next) : []),
                 // One that was asked for meanwhile goes, too: the password has been set.
@@ -112,21 +112,26 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
     const lease = newLease(call.newId(), call.now);
 
     try {
-      await sessions.begin([sessions.lease(user, lease, call.now), codes.hold(code)]);
+      await leases.take(user, lease, call.now, code.purpose, [codes.hold(code)]);
     } catch (error) {
       if (error instanceof CodeMoved) throw wrongCode();
       await giveBack(attempts.release(attempt));
       throw error;
     }
     call.identify(user.id);
+    let isTold = false;
     try {
       await accounts.setPassword(user.id, body.new_password);
+      isTold = true;
       await accounts
         .revokeAll(user.id)
         .catch((error: unknown) => report('cannot sign out at Cognito who has a new password', error));
       return await settle(user, code, lease, attempt, call);
     } catch (error) {
-      const failure: unknown = await sessions.endLease(user.id, lease).catch((lost: unknown) => lost);
+      // It may have been.
+      isTold ||= isUnavailable(error);
+      const ending = leases.end(user.id, lease, isTold ? undefined : lease);
+      const failure: unknown = await ending.catch((lost: unknown) => lost);
       // It had been written, and its answer was lost.
       if (failure instanceof LeaseLost && failure.settled) return { resourceId: user.id };
       if (failure !== undefined) reportTaken(failure);

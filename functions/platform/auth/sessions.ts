@@ -133,12 +133,12 @@ interface Ending {
 }
 
 /**
- * The holder of the lease has replaced the password: every session ends but the `kept` one, which has to be as it was read. Where keys go, too, there have to
- * be as many as were found.
+ * The holder of the lease has replaced the password, or may have done so where it is nobody's: every session ends but the `kept` one, which has to be as it
+ * was read. Where keys go, too, there have to be as many as were found.
  */
 export function endSessions(
   userId: string,
-  lease: string,
+  lease: string | undefined,
   { role, passwordChanges, kept, keys }: Ending,
   otherwise: Refuse,
 ): PlainWrite {
@@ -151,7 +151,7 @@ export function endSessions(
       values: { ss, role, pw: passwordChanges },
     },
     condition: {
-      text: `#lease = :lease${kept === undefined ? '' : ' AND #ss.#sid = :entry'}${keys === undefined ? '' : asMany}`,
+      text: `${lease === undefined ? 'attribute_not_exists(#lease)' : '#lease = :lease'}${kept === undefined ? '' : ' AND #ss.#sid = :entry'}${keys === undefined ? '' : asMany}`,
       values: { lease, entry: kept?.entry, keys },
       names: { sid: kept?.id ?? '' },
     },

@@ -117,7 +117,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
       await forgot(api, minji.email);
       return reset(api, minji.email, (await mailOf(api.table, minji.id, 'reset_password')).code);
     },
-    '200: 6 trips, 22 WCU, 4 RCU',
+    '200: 6 trips, 24 WCU, 4 RCU',
   ],
   [
     'reset password with a wrong code',
@@ -135,7 +135,7 @@ const operations: [string, (scene: Scene) => Promise<HttpAnswer>, string][] = [
         token: minji.token,
         body: { current_password: password, new_password: 'other horse 2' },
       }),
-    '200: 6 trips, 16 WCU, 3 RCU',
+    '200: 6 trips, 18 WCU, 3 RCU',
   ],
   ['update user', put('minji', () => ({ name: 'new name' })), '200: 3 trips, 9 WCU, 1 RCU'],
   ['move address', put('minji', () => ({ email: addressOf('new') })), '200: 4 trips, 14 WCU, 4 RCU'],

@@ -10,6 +10,7 @@ import { createApiKeyRemoval } from '../../../functions/identity/store/api-key-r
 import { createApiKeyStore } from '../../../functions/identity/store/api-key-store.ts';
 import { createAttemptStore } from '../../../functions/identity/store/attempt-store.ts';
 import { createCodeStore } from '../../../functions/identity/store/code-store.ts';
+import { createLeaseStore } from '../../../functions/identity/store/lease-store.ts';
 import { createSessionStore } from '../../../functions/identity/store/session-store.ts';
 import { createUserStore } from '../../../functions/identity/store/user-store.ts';
 import { identityUseCases } from '../../../functions/identity/use-cases/index.ts';
@@ -107,6 +108,7 @@ export function createIdentityApi(
     ...shared,
     apiKeys: createApiKeyRemoval(table),
     attempts: createAttemptStore(table),
+    leases: createLeaseStore(table),
     adminEmail,
     newSecret: () => randomBytes(32).toString('base64url'),
     newSalt: () => new Uint8Array(randomBytes(saltBytes)),

@@ -4,8 +4,9 @@ import type { Table } from '../../../functions/platform/table/types.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register, signIn } from '../../support/people.ts';
-import { addressOf, createIdentityApi, type IdentityApi, login, refresh } from './identity-api.ts';
+import { addressOf, createIdentityApi, type IdentityApi, login, refresh, statusOf } from './identity-api.ts';
 import { mailOf } from './mailbox.ts';
+import { tickAfter } from './tick.ts';
 
 let backend: Backend;
 beforeAll(async () => {
@@ -138,6 +139,34 @@ describe('API keys at a reset', () => {
     expect([status, body.code]).toEqual([409, 'CONFLICT']);
     expect((await reset(code)).status).toBe(200);
     expect(await keysOf()).toEqual([]);
+  });
+
+  it.each([
+    ['cut off', () => new Promise<void>(() => undefined)],
+    ['answered 503', () => Promise.reject(unavailable(2))],
+  ])('and sessions end at the next tick where it was %s between Cognito and the table', async (how, told) => {
+    const code = await forgotten();
+    const { key } = (await makeKey()).body.data;
+    const reached = Promise.withResolvers<void>();
+    const table: Table = {
+      ...api.table,
+      transact: (writes, token) => {
+        if (!writes.some((write) => 'put' in write && write.put.sk === 'USER'))
+          return api.table.transact(writes, token);
+        reached.resolve();
+        return told();
+      },
+    };
+    const answered = reset(code, createIdentityApi(table, { like: api }));
+    await reached.promise;
+    if (how !== 'cut off') expect((await answered).status).toBe(503);
+    expect(await statusOf(api.http, minji.token)).toBe(200);
+    await tickAfter(api, 31_000);
+    expect([await statusOf(api.http, minji.token), await statusOfKey(key)]).toEqual([401, 401]);
+    expect((await refresh(api.http, minji.refreshToken)).status).toBe(401);
+    expect(await keysOf()).toEqual([]);
+    // It says who reads the mail, so it is good until it is shown.
+    expect((await reset(code)).status).toBe(200);
   });
 
   it('are not made by a request that was under way', async () => {
