@@ -8,6 +8,7 @@ export const fireTimer =
   (dependencies: FireDependencies) =>
   (timer: Timer | PasswordTimer): Promise<void> => {
     if (timer.kind === 'password') return settlePassword(timer, dependencies);
-    if (timer.kind === 'schedule_start' || timer.kind === 'schedule_stop') return fireScheduleTimer(timer, dependencies);
+    if (timer.kind === 'schedule_start' || timer.kind === 'schedule_stop')
+      return fireScheduleTimer(timer, dependencies);
     return fireVmTimer(timer, dependencies);
   };
