@@ -1,8 +1,9 @@
 import { principalKey } from '../platform/auth/principal.ts';
 import { endSessions } from '../platform/auth/sessions.ts';
+import { refused } from '../platform/table/refused.ts';
 import type { Table } from '../platform/table/types.ts';
-import { moved, unlessMoved } from '../platform/timers/moved.ts';
 import { timerRemoval, timerWrite } from '../platform/timers/timer-item.ts';
+import { unlessMoved } from '../platform/timers/unless-moved.ts';
 import { leaseEnd } from './domain/sessions.ts';
 import { passwordChangesOf, replacePassword } from './domain/user.ts';
 import { KeysMoved } from './ports.ts';
@@ -23,7 +24,7 @@ export async function settlePassword(
   timer: PasswordTimer,
   { table, now }: { table: Table; now: () => Date },
 ): Promise<void> {
-  const removal = timerRemoval(timer, moved);
+  const removal = timerRemoval(timer);
   const items = await table.getMany([userKey(timer.user_id), principalKey(timer.user_id)]);
   const [user, principal] = ['USER', 'PRINCIPAL'].map((sk) => items.find((item) => item.sk === sk));
   const before = user && userFrom(user);
@@ -48,12 +49,12 @@ export async function settlePassword(
   const writes = [
     removal,
     ...createUserStore(table).change(before, after),
-    endSessions(before.id, lease, ending, moved),
+    endSessions(before.id, lease, ending, refused),
     ...apiKeys.removeAll(before.id, gone ?? []),
   ];
   await unlessMoved(
     table.transact(writes).catch((error: unknown) => {
-      throw error instanceof KeysMoved ? moved() : error;
+      throw error instanceof KeysMoved ? refused(undefined) : error;
     }),
   );
 }

@@ -1,9 +1,10 @@
 import { type VmStatus, vmStates } from '../../../contracts/compute/vm-states.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { all, exists } from '../../platform/table/fragment.ts';
+import { refused } from '../../platform/table/refused.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
-import { moved, unlessMoved } from '../../platform/timers/moved.ts';
 import { timerRemoval, timerWrite } from '../../platform/timers/timer-item.ts';
+import { unlessMoved } from '../../platform/timers/unless-moved.ts';
 import { standingOf } from '../../workspaces/index.ts';
 import type { Schedule, ScheduleAction } from '../domain/schedule.ts';
 import type { Timer } from '../domain/timer.ts';
@@ -78,7 +79,7 @@ export async function fireScheduleTimer(timer: Timer, dependencies: FireDependen
   const { table, now } = dependencies;
   const action = timer.kind === 'schedule_start' ? 'start' : 'stop';
   const schedule = await createScheduleStore(table).find(timer.workspace_id);
-  const removal = timerRemoval(timer, moved);
+  const removal = timerRemoval(timer);
   if (String(schedule.version) !== timer.of || schedule[action] === null || !schedule.enabled) {
     await unlessMoved(table.write(removal));
     return;
@@ -106,7 +107,7 @@ export async function fireScheduleTimer(timer: Timer, dependencies: FireDependen
   const stillThere: Write = {
     check: scheduleKey(timer.workspace_id),
     condition: exists,
-    otherwise: moved,
+    otherwise: refused,
   };
   await unlessMoved(
     table.transact([removal, stillThere, ...notices, ...(next === undefined ? [] : [timerWrite(next)])]),

@@ -1,8 +1,8 @@
 import { inParallel } from '../../platform/in-parallel.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Table } from '../../platform/table/types.ts';
-import { moved, unlessMoved } from '../../platform/timers/moved.ts';
 import { type DueTimer, timerPartition, timerRemoval, timerWrite, toTimer } from '../../platform/timers/timer-item.ts';
+import { unlessMoved } from '../../platform/timers/unless-moved.ts';
 import { advance, hoursDue } from './watermark.ts';
 
 export interface TimersDependencies<Timer> {
@@ -34,7 +34,7 @@ async function dueIn<Timer extends DueTimer>(
 async function putOff(table: Table, timer: DueTimer, now: Date): Promise<void> {
   const pause = Math.min(longestPauseMs, 60_000 * 2 ** timer.tries);
   const later = { ...timer, at: new Date(now.getTime() + pause).toISOString(), tries: timer.tries + 1 };
-  await unlessMoved(table.transact([timerRemoval(timer, moved), timerWrite(later)]));
+  await unlessMoved(table.transact([timerRemoval(timer), timerWrite(later)]));
 }
 
 /** Answers whether it is out of its hour. */

@@ -1,8 +1,9 @@
 import { vmStates } from '../../../contracts/compute/vm-states.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
+import { refused } from '../../platform/table/refused.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
-import { moved, unlessMoved } from '../../platform/timers/moved.ts';
 import { timerRemoval, timerWrite } from '../../platform/timers/timer-item.ts';
+import { unlessMoved } from '../../platform/timers/unless-moved.ts';
 import { deletionTime, dueStage, nextDeletionTimer, nextStage, timerAfterStop } from '../domain/expiry.ts';
 import type { Timer } from '../domain/timer.ts';
 import { mayHaveMachine, type VmRecord } from '../domain/vm.ts';
@@ -32,7 +33,7 @@ const unchanged = (vm: Expiring) => all(equals('expires_at', vm.expires_at), isI
 const stillThere = (vm: Expiring): Write => ({
   check: vmKey(vm.workspace_id, vm.id),
   condition: unchanged(vm),
-  otherwise: moved,
+  otherwise: refused,
 });
 
 /** The action if the state table allows it, else the mere check that the VM is as it was read. */
@@ -40,7 +41,7 @@ function actIfAllowed(vm: Expiring, action: 'stop' | 'delete', { vms, now }: Fir
   if (vmStates[vm.status].actions[action] === undefined) return stillThere(vm);
   const write = vms.act(vm, action, now());
   if (write.condition === undefined) return write;
-  return { ...write, condition: all(write.condition, unchanged(vm)), otherwise: moved };
+  return { ...write, condition: all(write.condition, unchanged(vm)), otherwise: refused };
 }
 
 /** What a stage does, in one transaction with the timer's removal and the next one's writing. */
@@ -75,7 +76,7 @@ export async function fireVmTimer(timer: Timer, dependencies: FireDependencies):
   const { table, now } = dependencies;
   const item = await table.get(vmKey(timer.workspace_id, timer.id));
   const vm = item === undefined ? undefined : toVm(item);
-  const removal = timerRemoval(timer, moved);
+  const removal = timerRemoval(timer);
   if (!isOf(vm, timer)) {
     await unlessMoved(table.write(removal));
     return;

@@ -1,6 +1,7 @@
+import { refused } from '../../platform/table/refused.ts';
 import type { Table } from '../../platform/table/types.ts';
-import { moved, unlessMoved } from '../../platform/timers/moved.ts';
 import { hourOf } from '../../platform/timers/timer-item.ts';
+import { unlessMoved } from '../../platform/timers/unless-moved.ts';
 
 const watermarkKey = { pk: 'TIMER', sk: 'WATERMARK' };
 const hourMs = 3_600_000;
@@ -40,5 +41,5 @@ export async function advance(
   const hour = left !== undefined && left < late ? left : late;
   if (hours[0] === hour) return;
   const condition = { text: 'attribute_not_exists(#hour) OR #hour < :hour', values: { hour } };
-  await unlessMoved(table.write({ put: { ...watermarkKey, hour }, condition, otherwise: moved }));
+  await unlessMoved(table.write({ put: { ...watermarkKey, hour }, condition, otherwise: refused }));
 }

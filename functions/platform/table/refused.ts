@@ -1,5 +1,4 @@
 import type { Item, Refuse } from './types.ts';
-import { unless } from './unless.ts';
 
 /** A write's own condition did not hold. Whoever wrote knows what that means: it goes no further. */
 export class Refused extends Error {
@@ -22,4 +21,5 @@ export const orRefused = <Result>(work: Promise<Result>): Promise<Result | Refus
   });
 
 /** True when the work was done; false where it was refused. */
-export const unlessRefused = (work: Promise<unknown>): Promise<boolean> => unless(Refused, work);
+export const unlessRefused = async (work: Promise<unknown>): Promise<boolean> =>
+  !((await orRefused(work)) instanceof Refused);

@@ -1,4 +1,5 @@
 import { key } from '../table/key.ts';
+import { refused } from '../table/refused.ts';
 import type { Item, Key, PlainWrite } from '../table/types.ts';
 
 /** What happens at a time of its own, whosever it is; what else is of use to them stands beside. */
@@ -32,11 +33,11 @@ export const toTimer = <T extends DueTimer>({ pk: _, sk: __, ...timer }: Item): 
 export const timerWrite = (timer: DueTimer): PlainWrite => ({ put: { ...timerKey(timer), ...timer } });
 
 /** Holds that the timer has not fired meanwhile, and is the one that was read. */
-export const timerRemoval = (timer: DueTimer, otherwise: () => Error): PlainWrite => ({
+export const timerRemoval = (timer: DueTimer): PlainWrite => ({
   delete: timerKey(timer),
   condition: {
     text: '#of = :timer_of AND #at = :timer_at',
     values: { timer_of: timer.of, timer_at: timer.at },
   },
-  otherwise,
+  otherwise: refused,
 });
