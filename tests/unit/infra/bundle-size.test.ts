@@ -98,6 +98,14 @@ describe('a bundle', () => {
     expect(String((await client.config.defaultUserAgentProvider())[0])).toMatch(/^aws-sdk-js,\d/);
   });
 
+  it('makes clients that retry as a client does by itself, and none that does so adaptively', async () => {
+    const { DynamoDBClient } = await load("export { DynamoDBClient } from '@aws-sdk/client-dynamodb';");
+    const config = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+    expect((await new DynamoDBClient(config).config.retryStrategy()).mode).toBe('standard');
+    const adaptive = new DynamoDBClient({ ...config, retryMode: 'adaptive' });
+    await expect(adaptive.config.retryStrategy()).rejects.toThrow('left out of the bundle');
+  });
+
   it('hashes, with a secret and without, by what Node has', async () => {
     const { Sha256Node } = await load("export { Sha256Node } from '@smithy/core/checksum';");
     const hexOf = async (secret?: string) => {
