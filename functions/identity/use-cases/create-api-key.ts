@@ -17,7 +17,8 @@ export const createApiKey =
     const role = body.role ?? makerRole;
     if (exceeds(role, makerRole)) throw forbidden();
     const end = body.expires_at === undefined ? null : new Date(body.expires_at);
-    if (end !== null && end <= call.now) throw invalid([{ path: 'body.expires_at', message: 'must be in the future' }]);
+    if (end !== null && end <= call.now)
+      return call.answeredOr(invalid([{ path: 'body.expires_at', message: 'must be in the future' }]));
 
     const id = call.newId();
     const { text, prefix } = newKeyText({ userId, keyId: id });

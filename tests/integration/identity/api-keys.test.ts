@@ -67,6 +67,17 @@ describe('a key', () => {
     expect(await list(minji)).toHaveLength(1);
   });
 
+  it('that has ended since is still what its idempotency key was answered', async () => {
+    const body = { expires_at: new Date(Date.now() + 60_000).toISOString() };
+    const headers = { 'idempotency-key': randomUUID() };
+    const first = await make(minji, body, headers);
+    api.advance(120_000);
+    const again = await make(minji, body, headers);
+    expect([again.status, again.body.data]).toEqual([201, { ...first.body.data, key: null, already_shown: true }]);
+    expect((await make(minji, body, { 'idempotency-key': randomUUID() })).status).toBe(400);
+    expect(await list(minji)).toHaveLength(1);
+  });
+
   it('calls in its user’s name, and says when it did so last', async () => {
     const { id, key } = await keyOf(minji);
     const { status, body } = await withKey(key);
