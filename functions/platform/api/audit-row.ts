@@ -22,7 +22,7 @@ export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined
   const userId = exchange.caller?.userId ?? exchange.identified ?? exchange.answer?.userId;
   // Of nobody known there is a log line only.
   if (route.audit === false || userId === undefined) return undefined;
-  const workspaceId = exchange.entered?.workspaceId ?? exchange.answer?.workspaceId;
+  const workspaceId = exchange.entered?.workspaceId ?? exchange.answer?.workspaceId ?? memberOf(exchange);
   const createdAt = outcome.at.toISOString();
   return {
     pk: auditPartition(workspaceId ?? userId, createdAt.slice(0, 7)),
@@ -45,11 +45,23 @@ export function auditRow(exchange: Exchange, outcome: Outcome): Item | undefined
   };
 }
 
-/** What the row names: what the use case says, else the thing answered, else the id in the path. */
+interface PathIds {
+  id?: string;
+  userID?: string;
+}
+
+/** The workspace that the path names, to its members: their refusals stand in its log, also those that come before it is entered. */
+function memberOf({ route, caller, input }: Exchange): string | undefined {
+  const { id = '' } = (input.params ?? {}) as PathIds;
+  const isNamed = route.path.startsWith('/api/v1/workspaces/{id}');
+  return isNamed && caller !== undefined && Object.hasOwn(caller.memberships, id) ? id : undefined;
+}
+
+/** What the row names: what the use case says, else the thing answered, else the id in the path, where a member is `userID` and `id` its workspace. */
 export function resourceIdOf(exchange: Exchange): string | undefined {
   const data = exchange.answer?.data as { id?: unknown } | undefined;
   if (exchange.answer?.resourceId !== undefined) return exchange.answer.resourceId;
   if (typeof data?.id === 'string') return data.id;
-  const params = exchange.input.params as { id?: unknown } | undefined;
-  return typeof params?.id === 'string' ? params.id : undefined;
+  const { id, userID } = (exchange.input.params ?? {}) as PathIds;
+  return exchange.route.audit !== false && exchange.route.audit.resource === 'member' ? userID : id;
 }

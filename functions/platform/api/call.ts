@@ -29,7 +29,7 @@ export interface Answer<Data = unknown> {
   workspaceId?: string;
   /** Whom the audit row is about where nobody is signed in: a user that the call makes. One that is not made leaves no row. */
   userId?: string;
-  /** What the audit row names; `data.id`, then `params.id`, unless given. */
+  /** What the audit row names; `data.id`, then the id in the path, unless given. */
   resourceId?: string;
   /** Stands at the root of the answer beside `data`; only the OAuth2 form asks for it. */
   root?: Readonly<Record<string, unknown>>;

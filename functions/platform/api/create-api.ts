@@ -10,7 +10,7 @@ import type { UseCase, UseCases } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Exchange } from './exchange.ts';
 import { readViewerAddress } from './from-edge.ts';
-import { readInput } from './input.ts';
+import { readInput, readParams } from './input.ts';
 import { newCall } from './new-call.ts';
 import { newExchange } from './new-exchange.ts';
 import { failedResponse, succeededResponse } from './respond.ts';
@@ -84,6 +84,7 @@ export function createApi<const Routes extends Readonly<Record<string, Route>>>(
     .before(({ context }) => authenticate(exchangeOf(context), dependencies))
     .before(({ context }) => {
       const exchange = exchangeOf(context);
+      exchange.input.params = readParams(exchange);
       if (exchange.caller !== undefined) authoriseRole(exchange, exchange.caller);
       exchange.input = readInput(exchange);
       if (exchange.caller !== undefined) authoriseWorkspace(exchange, exchange.caller);

@@ -105,6 +105,10 @@ function parse(place: string, schema: z.ZodType | undefined, value: unknown, lan
   return undefined;
 }
 
+/** The path's parts alone, where they fit: what a refusal is about that comes before, or of, the rest of the input. */
+export const readParams = ({ route, event }: Exchange): unknown =>
+  route.params?.safeParse(event.pathParameters ?? {}).data;
+
 /** Path, query and body by the route's schemas, or VALIDATION_ERROR with every place that does not fit. */
 export function readInput(exchange: Exchange): Input {
   const { route, event, language } = exchange;

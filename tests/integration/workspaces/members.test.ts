@@ -166,3 +166,41 @@ describe('the last owner', () => {
     expect((await remove(admin, admin)).status).toBe(409);
   });
 });
+
+describe('a refusal', () => {
+  const rowOf = async (scope: string, { body }: HttpAnswer) => {
+    const rows = await tenancy.table.queryAll({ pk: `AUDIT#${scope}#${body.timestamp.slice(0, 7)}` });
+    const found = rows.find((row) => row['request_id'] === body.request_id);
+    return found && [found['resource'], found['resource_id'], found['workspace_id'], found['status']];
+  };
+
+  it('of a member stands in its workspace’s audit log, and names what was asked for', async () => {
+    const { http, settle, join } = tenancy;
+    const watcher = await settle('viewer');
+    await join(id, watcher, 'admin', owner);
+    const refused: [HttpAnswer, unknown[]][] = [
+      [await regrade(admin, owner, 'member'), ['member', owner.id, id, 403]],
+      [await remove(viewer, owner), ['member', owner.id, id, 403]],
+      [await add(viewer, { user_id: stranger.id, role: 'viewer' }), ['member', undefined, id, 403]],
+      [await http('PUT', `/workspaces/${id}`, { token: owner.token, body: { nam: 'x' } }), ['workspace', id, id, 400]],
+      [await http('DELETE', `/workspaces/${id}`, { token: watcher.token }), ['workspace', id, id, 403]],
+      [await http('PUT', `/workspaces/${id}/quotas`, { token: owner.token, body: {} }), ['quota', id, id, 403]],
+    ];
+    for (const [answer, row] of refused) expect(await rowOf(id, answer)).toEqual(row);
+  });
+
+  it('of a stranger stands in its own, also where it names the workspace', async () => {
+    const answers = [
+      await tenancy.http('PUT', `/workspaces/${id}`, { token: stranger.token, body: { nam: 'x' } }),
+      await remove(stranger, owner),
+    ];
+    const rows = [
+      ['workspace', id, undefined, 400],
+      ['member', owner.id, undefined, 404],
+    ];
+    for (const [at, answer] of answers.entries()) {
+      expect(await rowOf(id, answer)).toBeUndefined();
+      expect(await rowOf(stranger.id, answer)).toEqual(rows[at]);
+    }
+  });
+});

@@ -8,8 +8,9 @@ import type { Exchange } from '../../../functions/platform/api/exchange.ts';
 const made = (workspaceId: string | undefined, userId: string) =>
   auditRow(
     {
-      route: { audit: { action: 'read', resource: 'vm' }, method: 'GET' },
-      caller: { userId },
+      route: { audit: { action: 'read', resource: 'vm' }, method: 'GET', path: '/api/v1/vms/{id}' },
+      caller: { userId, memberships: {} },
+      input: {},
       entered: workspaceId === undefined ? undefined : { workspaceId },
       address: '203.0.113.7',
       userAgent: 'curl',
