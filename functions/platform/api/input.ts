@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import en from 'zod/v4/locales/en.js';
 import ko from 'zod/v4/locales/ko.js';
 import { ApiError, type Issue, invalid, type KnownIssue, unfit } from '../../../contracts/errors.ts';
@@ -10,6 +10,12 @@ import type { Exchange, Input } from './exchange.ts';
 export const maxBodyBytes = 1_048_576;
 
 const errorMaps = { en: en().localeError, ko: ko().localeError };
+
+/** Of a route that takes no body: none, or one that says nothing. */
+const noBody = z
+  .strictObject({})
+  .transform(() => undefined)
+  .optional();
 
 const bodyIssue = (message: IssueMessage) => invalid([{ path: 'body', message }]);
 
@@ -24,13 +30,13 @@ function readBody(exchange: Exchange): unknown {
       data: { issues: [{ path: 'body', message: 'is too large' } satisfies KnownIssue] },
     });
   }
-  if (route.body === undefined) return undefined;
   const type = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (route.form === true && type === 'application/x-www-form-urlencoded') {
     exchange.form = true;
     return Object.fromEntries(new URLSearchParams(text));
   }
   if (text.trim() === '') {
+    if (route.body === undefined) return undefined;
     if (route.bodyOptional === true) return {};
     throw bodyIssue('is required');
   }
@@ -121,7 +127,7 @@ export function readInput(exchange: Exchange): Input {
   const input = {
     params: parse('params', route.params, event.pathParameters ?? {}, language, issues),
     query: parse('query', route.query, query, language, issues),
-    body: parse('body', route.body, body, language, issues),
+    body: parse('body', route.body ?? noBody, body, language, issues),
   };
   if (issues.length > 0) throw unfit(issues);
   return input;

@@ -77,6 +77,19 @@ describe('a body', () => {
     expect(error.data['issues']).toEqual([{ path: 'body', message: 'is too large' }]);
   });
 
+  it('of a route that takes none is missing, blank or empty', () => {
+    const without = (body?: string) => exchangeOf(body === undefined ? {} : { body }, { body: undefined });
+    for (const body of [undefined, '', ' \n', '{}', ' { } ']) expect(readInput(without(body)).body).toBeUndefined();
+    const refused = (body: string, headers?: Record<string, string>) =>
+      refusalOf(() => readInput(exchangeOf({ body, ...(headers && { headers }) }, { body: undefined })));
+    const issuesOf = (...given: Parameters<typeof refused>) => refused(...given).data['issues'];
+    expect(refused('{"force":tru').messageKey).toBe('input.malformed_json');
+    expect((issuesOf('{"force":true}') as Issue[]).map(({ path }) => path)).toEqual(['body.force']);
+    for (const body of ['[]', 'null', '1', '"force"']) expect((issuesOf(body) as Issue[])[0]?.path).toBe('body');
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(issuesOf('force=true', form)).toEqual([{ path: 'body', message: 'must be sent as application/json' }]);
+  });
+
   it('may be a form only where the route takes one', () => {
     const exchange = exchangeOf(
       { body: 'name=abc', headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' } },
