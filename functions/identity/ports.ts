@@ -36,7 +36,7 @@ export interface UserStore {
   /** Holds `before`'s version. CONFLICT where the new address is taken. */
   change(before: User, after: User): Write[];
   remove(user: User): Write[];
-  /** What goes with a user besides: its API keys and codes, a write each. */
+  /** What goes with a user besides: its API keys and codes, a write each. CONFLICT where a key has gone meanwhile. */
   belongings(userId: string): Promise<Write[]>;
 }
 

@@ -32,7 +32,8 @@ const stored = ['pk', 'sk', 'type', 'user_id', 'gsi1pk', 'gsi1sk', 'imported'];
 export const userFrom = (item: Item): User =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !stored.includes(name))) as unknown as User;
 
-const belongingPrefixes = [keyPrefix('APIKEY'), keyPrefix('CODE')];
+const isApiKey = ({ sk }: Item) => sk.startsWith(keyPrefix('APIKEY'));
+const isCode = ({ sk }: Item) => sk.startsWith(keyPrefix('CODE'));
 
 const stale = () => conflict('version.stale');
 const taken = () => conflict('user.email_taken');
@@ -104,8 +105,12 @@ export const createUserStore = (table: Table): UserStore => ({
   async belongings(userId) {
     // A quota bounds what lies here: 20 keys, 50 names of workspaces, a code a purpose.
     const items = await table.queryAll({ pk: userKey(userId).pk });
-    const isBelonging = ({ sk }: Item) => belongingPrefixes.some((prefix) => sk.startsWith(prefix));
-    return items.filter(isBelonging).map((item) => ({ delete: { pk: item.pk, sk: item.sk }, was: item }));
+    const removal = (item: Item) => ({ delete: { pk: item.pk, sk: item.sk }, was: item });
+    return [
+      // One that has gone meanwhile, with another made in its place, would leave the count of them as it was.
+      ...items.filter(isApiKey).map((item) => ({ ...removal(item), condition: exists, otherwise: stale })),
+      ...items.filter(isCode).map(removal),
+    ];
   },
 
   remove: (user) => [

@@ -54,11 +54,15 @@ export const deleteUser = (dependencies: DeleteUser): UseCase<(typeof userRoutes
   const { users, access, sessions, accounts, departures, report } = dependencies;
 
   async function look(id: string): Promise<Leaving> {
-    const [found, belongings] = await Promise.all([sessions.load(id), users.belongings(id)]);
+    const found = await sessions.load(id);
     if (found === undefined) throw notFound();
     const owner = Object.entries(found.access.memberships).filter(([, role]) => role === 'owner');
     const ids = found.access.owned === 0 ? [] : owner.map(([workspaceId]) => workspaceId);
-    const own = ids.length === 0 ? [] : await departures.own(id, ids);
+    // After the principal, whose count of keys is held to the end: one that is made from now on is among these, or moves the count.
+    const [belongings, own] = await Promise.all([
+      users.belongings(id),
+      ids.length === 0 ? [] : departures.own(id, ids),
+    ]);
     return { ...found, own, belongings };
   }
 

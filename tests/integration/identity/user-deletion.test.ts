@@ -188,6 +188,45 @@ describe('what comes into an empty workspace while its owner is deleted', () => 
   });
 });
 
+describe('a user’s API keys', () => {
+  const make = async () => {
+    const { status, body } = await http('POST', '/auth/api-keys', { token: minji.token, body: { name: 'late' } });
+    if (status !== 201) throw new Error(`not made: ${status}`);
+    return String(body.data.id);
+  };
+  const revoke = (id: string) => http('DELETE', `/auth/api-keys/${id}`, { token: minji.token });
+
+  it.each([
+    ['one is made', () => make()],
+    ['one is made in the place of another', (before: string) => revoke(before).then(make)],
+  ])('go with it, also where %s when they have been read', async (_, change) => {
+    const before = await make();
+    let lists = 0;
+    let listing: Promise<unknown> | undefined;
+    const deleting: Table = {
+      ...api.table,
+      queryAll: (query) => {
+        const found = api.table.queryAll(query).then(async (items) => {
+          lists += 1;
+          if (lists === 1) await change(before);
+          return items;
+        });
+        listing = found;
+        return found;
+      },
+      // A read that goes out beside the list comes after it.
+      getMany: (keys) =>
+        Promise.resolve()
+          .then(() => listing)
+          .then(() => api.table.getMany(keys)),
+    };
+    const path = `/users/${minji.id}`;
+    const { status } = await createIdentityApi(deleting, { like: api }).http('DELETE', path, { token: admin.token });
+    expect([status, lists]).toEqual([200, 2]);
+    expect(await api.table.queryAll({ pk: `USER#${minji.id}` })).toEqual([]);
+  });
+});
+
 describe('a member of others’ workspaces', () => {
   it('leaves them with its account, also as an owner beside the first', async () => {
     const [one, two] = [await makeWorkspace(http, admin, 'one'), await makeWorkspace(http, admin, 'two')];
