@@ -1,8 +1,8 @@
 export const workspaceMessages = {
   'workspace.deleted': { en: 'workspace deleted', ko: '워크스페이스가 삭제되었습니다' },
   'workspace.deletion_started': {
-    en: 'workspace deletion started: its VMs go first',
-    ko: '워크스페이스 삭제를 시작했습니다. VM부터 삭제됩니다',
+    en: 'workspace deletion started',
+    ko: '워크스페이스 삭제를 시작했습니다',
   },
   'workspace.name_taken': {
     en: 'you already own a workspace with this name',

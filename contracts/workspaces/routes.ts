@@ -129,9 +129,10 @@ export const workspaceRoutes = defineRoutes('workspaces-api', {
     path: '/api/v1/workspaces/{id}',
     summary: 'Delete a workspace',
     description:
-      'With its members and credentials. One that holds VMs is CONFLICT with `data.blocking`, unless `force=true`: it is closed at once (202), its VMs are deleted, then ' +
-      'the workspace; its owners are notified how it ended, and `deletion` says how it stands. When that fails it stays closed, and `force=true` tries again; so it does 70 ' +
-      'minutes after it was last asked for, however that went. Until then `force=true` is answered the same and begins nothing.',
+      'With its members and credentials; those that are too many to go at once go after the answer (202). One that holds VMs is CONFLICT with `data.blocking`, unless ' +
+      '`force=true`: then they go after the answer, too. Such a workspace is closed at once; its owners are notified how it ended, and `deletion` says how it stands. When that ' +
+      'fails it stays closed, and the same DELETE tries again; so it does 70 minutes after it was last asked for, however that went. Until then it is answered the same and ' +
+      'begins nothing.',
     who: { kind: 'workspace', role: 'owner', at: 'params.id', orPermission: 'workspace:manage' },
     params: idParams,
     query: z.strictObject({ force: booleanParam.optional() }),

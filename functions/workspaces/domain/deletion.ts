@@ -12,24 +12,18 @@ const mostCredentialsAtOnce = 90;
 
 export type DeletionStep =
   /** Everything that is left goes in one transaction. */
-  | { step: 'finish' }
-  /** Too much for one: first nothing more may come in. */
-  | { step: 'close' }
-  | { step: 'drop_credentials'; count: number }
-  | { step: 'drop_members'; members: Member[] };
+  { step: 'finish' } | { step: 'drop_credentials'; count: number } | { step: 'drop_members'; members: Member[] };
 
 interface Holding {
-  deleting: boolean;
   members: readonly Member[];
   credentials: number;
   /** Members that stay to the last, so that someone is left who can finish what was interrupted. */
   keep: readonly string[];
 }
 
-/** What to do next. Each step is safe to repeat, and asked anew from what the table holds then, so an interrupted deletion goes on where it stopped. */
-export function nextDeletionStep({ deleting, members, credentials, keep }: Holding): DeletionStep {
+/** What to do next; of a workspace into which nothing more comes, unless it is the end. Each step is safe to repeat, and asked anew from what the table holds then, so an interrupted deletion goes on where it stopped. */
+export function nextDeletionStep({ members, credentials, keep }: Holding): DeletionStep {
   if (ownWrites + members.length * writesAMember + credentials <= mostWrites) return { step: 'finish' };
-  if (!deleting) return { step: 'close' };
   if (credentials > 0) return { step: 'drop_credentials', count: Math.min(credentials, mostCredentialsAtOnce) };
   const droppable = members.filter(({ user_id }) => !keep.includes(user_id));
   // Owners after the others, for the same reason.

@@ -21,7 +21,7 @@ export interface Teardown {
 
 /** The workflow ends within 65 minutes, or is ended; the rest is for its way there. */
 export const longestTeardownMs = 70 * 60_000;
-/** A deletion without a workflow ends with its request, within seconds. */
+/** Deletions used to go part by part within their request, without a workflow. */
 const longestDeletionMs = 60_000;
 
 /** A time that was never put down is past all bounds, too. */
@@ -39,7 +39,7 @@ function deletionOf({ deleting, teardown, updated_at }: Workspace, now: Date): W
     return { state: 'failed', reason, requested_at };
   }
   if (!deleting) return undefined;
-  // It was closed by the first part of its deletion, and nothing but its name has changed since.
+  // Closed by the first part of such a deletion; nothing but its name has changed since.
   return isOver(updated_at, longestDeletionMs, now)
     ? { state: 'failed', reason: 'INTERRUPTED', requested_at: updated_at }
     : { state: 'in_progress', reason: null, requested_at: updated_at };

@@ -11,11 +11,9 @@ const isInRun = (workspace: Workspace | undefined, { version }: RunInput): works
 
 class MovedOn extends Error {}
 
-async function remove(run: RunInput, { stores, now }: StepDependencies): Promise<void> {
+async function remove(run: RunInput, { stores }: StepDependencies): Promise<void> {
   await removeWorkspace(stores, {
     id: run.workspace_id,
-    now: now(),
-    keep: [],
     assertWanted: (workspace) => {
       if (!isInRun(workspace, run)) throw new MovedOn();
     },

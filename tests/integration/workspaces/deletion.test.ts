@@ -3,6 +3,8 @@ import { noSchedule } from '../../../functions/compute/domain/schedule.ts';
 import { createScheduleStore } from '../../../functions/compute/store/schedule-store.ts';
 import { createTable, createTableClient, type Table, type Write } from '../../../functions/platform/table/index.ts';
 import { quotaMove } from '../../../functions/workspaces/index.ts';
+import type { StepInput } from '../../../functions/workspaces/steps/step.ts';
+import { createSteps, execute, inputOf } from '../../state-machines/workspace-teardown/world.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
@@ -97,7 +99,7 @@ describe('deleting a workspace', () => {
     expect((await http('DELETE', `/workspaces/${id}`, { token: owner.token })).status).toBe(200);
   });
 
-  it('of one with more than a transaction takes goes part by part, and ends whole', async () => {
+  it('of one with more than a transaction takes closes it at once, and goes part by part, ending whole', async () => {
     const { http, settle, found } = tenancy;
     const [owner, manager] = [await settle(), await settle('admin')];
     const id = await found(owner);
@@ -108,34 +110,48 @@ describe('deleting a workspace', () => {
     ];
     await Promise.all(Array.from({ length: 100 }, () => addCredential(tenancy, id, owner)));
     const caller = members.at(-1) as Resident;
-    const deleted = await http('DELETE', `/workspaces/${id}`, { token: caller.token, headers: { 'if-match': '"1"' } });
-    expect([deleted.status, deleted.body]).toMatchObject([200, { success: true }]);
+    const remove = (headers = {}) => http('DELETE', `/workspaces/${id}`, { token: caller.token, headers });
+    await tenancy.table.transact([quotaMove(id, { vms: 1, vcpus: 2 })]);
+    expect((await remove()).body.data).toEqual({ blocking: { vms: 1 } });
+    await tenancy.table.transact([quotaMove(id, { vms: -1, vcpus: -2 })]);
+    const asked = await remove({ 'if-match': '"1"' });
+    expect([asked.status, asked.body.message]).toEqual([202, 'workspace deletion started']);
+    const { body } = await http('GET', `/workspaces/${id}`, { token: owner.token });
+    expect(body.data).toMatchObject({ is_active: false, deletion: { state: 'in_progress' } });
+    const input = await inputOf(tenancy, id);
+    // Asked again meanwhile: the same answer, and no other workflow.
+    expect((await remove({ 'if-match': '"1"' })).status).toBe(202);
+    expect(await inputOf(tenancy, id)).toEqual(input);
+    const outcome = await execute(input, (task) => createSteps(tenancy, id)(task as unknown as StepInput));
+    expect(outcome).toMatchObject({ status: 'succeeded', transitions: 2 });
     await expectGone(id, [owner, ...members]);
   }, 60_000);
 
-  it('that is interrupted anywhere leaves it closed, and the next try finishes', async () => {
+  it('that is cut off anywhere is finished by nobody’s asking', async () => {
     const { settle, found } = tenancy;
     const owner = await settle();
-    // Its transactions: closing, the credential, 45 members, the end.
-    for (let stop = 1; stop <= 5; stop += 1) {
+    // Its transactions: closing, then of the workflow the credential, 45 members, the end.
+    for (let stop = 1; stop <= 4; stop += 1) {
       const id = await found(owner);
       const members = await addMembers(tenancy, id, owner, 49);
       await addCredential(tenancy, id, owner);
-      const broken = createTenancy(backend, { table: failingAfter(backend, stop) });
-      const failed = await broken.http('DELETE', `/workspaces/${id}`, { token: owner.token });
-      if (stop <= 4) {
-        expect(failed.status).toBe(500);
+      const table = failingAfter(backend, stop);
+      const asked = await createTenancy(backend, { table }).http('DELETE', `/workspaces/${id}`, { token: owner.token });
+      expect([stop, asked.status]).toEqual([stop, stop === 1 ? 500 : 202]);
+      if (stop === 1) {
         const { body } = await tenancy.http('GET', `/workspaces/${id}`, { token: owner.token });
-        expect(body.data.is_active).toBe(stop === 1);
-        const reopened = await tenancy.http('PUT', `/workspaces/${id}`, {
-          token: owner.token,
-          body: { is_active: true },
-        });
-        expect([stop, reopened.status]).toEqual([stop, stop === 1 ? 200 : 409]);
-        expect((await tenancy.http('DELETE', `/workspaces/${id}`, { token: owner.token })).status).toBe(200);
-      } else {
-        expect(failed.status).toBe(200);
+        expect(body.data.is_active).toBe(true);
+        continue;
       }
+      const steps = [createSteps(tenancy, id, { table }), createSteps(tenancy, id)] as const;
+      let failures = 0;
+      const outcome = await execute(await inputOf(tenancy, id), (task) =>
+        steps[failures === 0 ? 0 : 1](task as unknown as StepInput).catch((error: unknown) => {
+          failures += 1;
+          throw error;
+        }),
+      );
+      expect([outcome.status, failures]).toEqual(['succeeded', 1]);
       await expectGone(id, [owner, ...members]);
     }
   }, 60_000);

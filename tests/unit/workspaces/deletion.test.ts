@@ -13,15 +13,15 @@ const people = (count: number, owners = 1): Member[] =>
 
 describe('the next step of a deletion', () => {
   it('is the end where all fits in one transaction', () => {
-    const fits = { deleting: false, members: people(23), credentials: 49, keep: [] };
+    const fits = { members: people(23), credentials: 49, keep: [] };
     expect(nextDeletionStep(fits)).toEqual({ step: 'finish' });
-    expect(nextDeletionStep({ ...fits, credentials: 50 })).toEqual({ step: 'close' });
+    expect(nextDeletionStep({ ...fits, credentials: 50 })).toEqual({ step: 'drop_credentials', count: 50 });
     expect(nextDeletionStep({ ...fits, members: people(47), credentials: 1 }).step).toBe('finish');
-    expect(nextDeletionStep({ ...fits, members: people(48), credentials: 0 }).step).toBe('close');
+    expect(nextDeletionStep({ ...fits, members: people(48), credentials: 0 }).step).toBe('drop_members');
   });
 
   it('drops owners after all others', () => {
-    const next = nextDeletionStep({ deleting: true, members: people(60, 50), credentials: 0, keep: ['u0'] });
+    const next = nextDeletionStep({ members: people(60, 50), credentials: 0, keep: ['u0'] });
     expect(next.step).toBe('drop_members');
     const roles = next.step === 'drop_members' ? next.members.map(({ role }) => role) : [];
     expect(roles.slice(0, 10)).toEqual(Array(10).fill('member'));
@@ -35,14 +35,13 @@ describe('the next step of a deletion', () => {
     });
     fc.assert(
       fc.property(holding, ({ members: count, owners, credentials: stored }) => {
-        let [members, credentials, deleting, steps] = [people(count, owners), stored, false, 0];
+        let [members, credentials, steps] = [people(count, owners), stored, 0];
         const keep = ['u0', `u${count - 1}`];
         for (;;) {
-          const next = nextDeletionStep({ deleting, members, credentials, keep });
+          const next = nextDeletionStep({ members, credentials, keep });
           steps += 1;
           expect(steps).toBeLessThanOrEqual(20);
           if (next.step === 'finish') break;
-          if (next.step === 'close') deleting = true;
           if (next.step === 'drop_credentials') {
             expect(next.count).toBeGreaterThan(0);
             expect(1 + next.count).toBeLessThanOrEqual(100);
