@@ -25,7 +25,8 @@ const described: Readonly<Record<ErrorCode, Described>> = {
   FORBIDDEN: { description: 'The role or membership does not allow it.', messageKey: 'auth.forbidden' },
   NOT_FOUND: { description: 'There is no such thing, or it is not yours to know of.', messageKey: 'thing.not_found' },
   CONFLICT: {
-    description: 'A duplicate, a wrong state for the action, or a version that is no longer the current one.',
+    description:
+      'A duplicate, a wrong state for the action, or a version that is no longer the current one; with `Retry-After`, another request that is at work on the same.',
     messageKey: 'version.stale',
     data: { version: 3 },
   },
@@ -94,13 +95,11 @@ export const headerReferences = (names: readonly string[]) =>
 export const everyAnswer = ['X-Request-Id', 'Content-Language'];
 export const countedAnswer = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
 
+const mayPass: readonly ErrorCode[] = ['CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'];
+
 const failureOf = (code: ErrorCode, { description, messageKey, data = {} }: Described, params = {}): Response => ({
   description,
-  headers: headerReferences([
-    ...everyAnswer,
-    ...countedAnswer,
-    ...(code === 'RATE_LIMITED' || code === 'SERVICE_UNAVAILABLE' ? ['Retry-After'] : []),
-  ]),
+  headers: headerReferences([...everyAnswer, ...countedAnswer, ...(mayPass.includes(code) ? ['Retry-After'] : [])]),
   content: {
     'application/json': {
       schema: { $ref: '#/components/schemas/Failure' },

@@ -23,7 +23,7 @@ export const parameters: Readonly<Record<string, Parameter>> = {
     in: 'header',
     required: false,
     description:
-      'The same key and body answer the first answer again, for 24 hours; the same key and another body is CONFLICT.',
+      'The same key and body answer the first answer again, for 24 hours; the same key and another body is CONFLICT. So is a key whose first request is still at work, within 60 seconds, with `Retry-After`.',
     schema: { type: 'string', minLength: 1, maxLength: 255, examples: ['5f9c1d7e-0a53-4a55-9d35-6f2f1d0f9c11'] },
   },
   IfMatch: {

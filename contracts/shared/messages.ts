@@ -16,6 +16,10 @@ export const sharedMessages = {
     en: 'this idempotency key was used with another request',
     ko: '이 멱등 키는 다른 요청에 이미 사용되었습니다',
   },
+  'idempotency.in_flight': {
+    en: 'a request with this idempotency key is at work already',
+    ko: '이 멱등 키의 요청이 이미 처리 중입니다',
+  },
   'internal.error': { en: 'something went wrong on our side', ko: '서버에 문제가 발생했습니다' },
   'service.unavailable': {
     en: 'a service we need is not available, try again',

@@ -1,4 +1,4 @@
-import { conflict, isUnavailable } from '../../../contracts/errors.ts';
+import { conflict } from '../../../contracts/errors.ts';
 import type { identityRoutes } from '../../../contracts/identity/routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { wishForCode } from '../domain/code.ts';
@@ -13,6 +13,7 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { openSessionOf, sessionAnswer } from './begin-session.ts';
+import { withNewAccount } from './with-new-account.ts';
 
 interface Registration {
   users: UserStore;
@@ -27,18 +28,12 @@ interface Registration {
 
 type Route = (typeof identityRoutes)['auth.register'];
 
-/**
- * Cognito first, then all of ours in one transaction: an account without a user can't do anything, a user without an account could never sign in. What
- * was made at Cognito goes again when Cognito fails before the table is asked, and when the transaction is refused, but not when its outcome is unknown. What
- * is left by that, and by a removal that fails, is for a sweep.
- */
 export const register =
   ({ users, access, codes, accounts, adminEmail, newSecret, report }: Registration): UseCase<Route> =>
   async ({ body }, call) => {
     const { emailTaken, adminsExist } = await access.survey(body.email);
     if (emailTaken) throw conflict('user.email_taken');
     const id = call.newId();
-    let asked = false;
 
     const commit = (tokens: SignedIn, role: 'admin' | 'user') => {
       const user = newUser({ ...body, id, role, now: call.now });
@@ -52,22 +47,17 @@ export const register =
       );
     };
 
-    try {
+    const make = async () => {
       await accounts.create(id, body.password);
       const tokens = await accounts.signIn(id, body.password);
       if (tokens.kind !== 'signed_in') throw new Error(`cannot register: the new account is ${tokens.kind}`);
-      asked = true;
-      if (!seeksAdmin({ adminsExist, adminEmail })) return await commit(tokens, 'user');
-      return await commit(tokens, 'admin').catch((error: unknown) => {
+      return tokens;
+    };
+    return withNewAccount({ accounts, report }, id, make, async (tokens) => {
+      if (!seeksAdmin({ adminsExist, adminEmail })) return commit(tokens, 'user');
+      return commit(tokens, 'admin').catch((error: unknown) => {
         if (error instanceof FirstAdminFound) return commit(tokens, 'user');
         throw error;
       });
-    } catch (error) {
-      if (!(asked && isUnavailable(error))) {
-        await accounts
-          .remove(id)
-          .catch((failure: unknown) => report('cannot remove an account that was not registered', failure));
-      }
-      throw error;
-    }
+    });
   };

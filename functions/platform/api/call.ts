@@ -71,6 +71,11 @@ export interface Call {
    * none without a key.
    */
   answeredOr<Data>(refusal: unknown): Promise<Answer<Data>>;
+  /**
+   * For work in which something outside acts before `commit`: claims the idempotency key first, one trip, and none without a key. A repeat answers what was
+   * answered first; while the first is at work, for 60 seconds at most, it is CONFLICT with `Retry-After`. Work that fails gives the key up.
+   */
+  claimed<Data>(work: () => Promise<Answer<Data>>): Promise<Answer<Data>>;
 }
 
 export type UseCase<R> = (input: InputOf<R>, call: Call) => Promise<Answer<DataOf<R>>>;

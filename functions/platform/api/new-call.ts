@@ -8,14 +8,15 @@ import type { Answer, Call } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { statusOf } from './envelope.ts';
 import type { Exchange } from './exchange.ts';
-import { answeredBefore, idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
+import { answeredBefore, idempotencyClaim, idempotencyRecord, Replay, readIdempotencyKey } from './idempotency.ts';
 import { readIfMatch } from './input.ts';
 
 /** The request as its use case sees it. */
 export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call {
-  const { table, newId } = dependencies;
+  const { table, newId, logger } = dependencies;
   const ifMatch = takesIfMatch(exchange.route) ? readIfMatch(exchange.event) : undefined;
   const key = readIdempotencyKey(exchange);
+  let isClaimed = false;
   const callerOf = () => {
     if (exchange.caller === undefined) throw unauthorized();
     return exchange.caller;
@@ -31,8 +32,7 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
       status: statusOf(exchange.route, answer),
       resourceId: resourceIdOf(exchange),
     });
-    const record =
-      key === undefined ? [] : [idempotencyRecord(key, exchange, callerOf().userId, answer, exchange.startedAt)];
+    const record = key === undefined ? [] : [idempotencyRecord(key, exchange, callerOf().userId, answer, isClaimed)];
     try {
       await table.transact([...writes, ...(row === undefined ? [] : [{ put: row }]), ...record]);
       exchange.audited = true;
@@ -52,6 +52,26 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
     return answer as Answer<Data>;
   }
 
+  async function claimed<Data>(work: () => Promise<Answer<Data>>): Promise<Answer<Data>> {
+    assertEntered(exchange);
+    if (key === undefined) return work();
+    const { take, giveUp } = idempotencyClaim(key, exchange, callerOf().userId);
+    try {
+      await table.write(take);
+    } catch (error) {
+      if (error instanceof Replay) return error.answer as Answer<Data>;
+      throw error;
+    }
+    isClaimed = true;
+    try {
+      return await work();
+    } catch (error) {
+      // One that has become a record, or another's, stays.
+      await table.write(giveUp).catch((failure: unknown) => logger.error('cannot give up an idempotency key', failure));
+      throw error;
+    }
+  }
+
   return {
     requestId: exchange.requestId,
     now: exchange.startedAt,
@@ -66,6 +86,7 @@ export function newCall(exchange: Exchange, dependencies: ApiDependencies): Call
     newId,
     commit,
     answeredOr,
+    claimed,
     enter: (workspaceId: string, required?: WorkspaceRole) =>
       enterWorkspace(exchange, callerOf(), workspaceId, required),
     workspaces: (role: WorkspaceRole = 'viewer') =>

@@ -71,6 +71,12 @@ const substance = ({ status, body, headers }: HttpAnswer) => ({
   timestamp: undefined,
 });
 
+/** Where something outside acts before the table, the key is claimed first: who comes meanwhile may come again. */
+const claims = (id: string) => id === 'users.create';
+
+const isInFlight = ({ status, body, headers }: HttpAnswer) =>
+  status === 409 && /is at work already/.test(body.error) && Number(headers.get('retry-after')) > 0;
+
 /** What the work leaves in the table, but for rows: each call has its own. */
 async function effect(work: () => Promise<unknown>): Promise<string[]> {
   const where = { client: backend.client, outputs: { TableName: backend.tableName } };
@@ -91,7 +97,9 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
       const key = randomUUID();
       const answers: HttpAnswer[] = [];
       expect(await effect(async () => answers.push(...(await many(() => send(key))), await send(key)))).toEqual(wanted);
-      const [first, ...others] = answers.map(substanceOf(id));
+      const answered = claims(id) ? answers.filter((answer) => !isInFlight(answer)) : answers;
+      const [first, ...others] = answered.map(substanceOf(id));
+      expect(others.length).toBeGreaterThan(0);
       expect(first?.status).toBeLessThan(300);
       for (const other of others) expect(other).toEqual(first);
       for (const name of routes[id]?.shownOnce ?? []) {
@@ -156,8 +164,8 @@ describe.each(idempotent.map(({ id }) => id))('%s with a key', (id) => {
     const key = randomUUID();
     const answers = await many(() => send(key));
     expect(new Set(answers.map((answer) => JSON.stringify(substance(answer)))).size).toBeGreaterThan(1);
-    // One that finds an address taken asks for the answer of before, and writes none.
     expect(table.lifted).toBeGreaterThan(1);
-    expect(table.lifted).toBeLessThanOrEqual(atOnce);
+    // Each claims the key, tries to complete the claim, and gives it up where that fails.
+    expect(table.lifted).toBeLessThanOrEqual(claims(id) ? 3 * atOnce : atOnce);
   });
 });
