@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { SameOrder } from './tests/support/same-order.ts';
 import { sortTests } from './tests/support/sort-tests.ts';
 import { SummaryReporter } from './tests/support/summary-reporter.ts';
 import { keepTemporaryFiles } from './tests/support/temporary-files.ts';
@@ -16,6 +17,7 @@ const workers = Math.ceil(availableParallelism() * 1.5);
 export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
+    sequence: { sequencer: SameOrder },
     projects: [
       {
         test: {

@@ -106,6 +106,10 @@ it('starts nothing and chains nothing of what is imported, and goes on as usual'
   await until('the row without a block has one', async () => {
     return JSON.stringify(await readItems(stack, `AUDITCHAIN#${late.user_id}`)).includes(late.id);
   });
+  // As a wipe does: nobody hears of it. Else who counts this stage's VMs would find one more than was ever counted.
+  const change = { text: 'SET #wiped = :wiped', values: { wiped: { BOOL: true } } };
+  for (const key of items) await table.updateIf({ key, change });
+  await table.remove(items);
   rmSync(folder, { recursive: true });
   client.destroy();
   stepFunctions.destroy();
