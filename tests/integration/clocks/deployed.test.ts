@@ -109,7 +109,9 @@ it('a VM whose time is up is stopped by a tick, and its owner is told', async ()
   const { token } = await register(http, 'expiring');
   const workspace_id = await makeWorkspace(http, { token });
   await http('POST', '/credentials', { token, body: { workspace_id, provider: 'aws', data: credentialData } });
-  const expires_at = new Date(Date.now() + 3_000).toISOString();
+  // Who makes VMs is awake by now, and sees a time to come.
+  expect((await http('GET', `/vms?workspace_id=${workspace_id}`, { token })).status).toBe(200);
+  const expires_at = new Date(Date.now() + 10_000).toISOString();
   const made = await http('POST', '/vms', { token, body: { ...vmBody, workspace_id, expires_at } });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   const read = async () => (await http('GET', `/vms/${made.body.data.id}`, { token })).body.data;

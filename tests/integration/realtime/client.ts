@@ -8,6 +8,8 @@ export interface SocketClient {
   /** All that it was sent, in order. */
   readonly got: Message[];
   readonly closed: boolean;
+  /** When it was, by the clock of `performance`. */
+  readonly closedAt: number | undefined;
   events(): Message[];
   /** All events that were sent to it before now: they come before the answer to a ping. */
   eventsSoFar(): Promise<Message[]>;
@@ -24,10 +26,10 @@ const isEvent = ({ id }: Message) => id !== undefined;
 export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<SocketClient> {
   const socket = new WebSocket(url, { headers });
   const got: Message[] = [];
-  let closed = false;
+  let closedAt: number | undefined;
   socket.on('message', (data) => void got.push(JSON.parse(data.toString())));
   socket.on('close', () => {
-    closed = true;
+    closedAt = performance.now();
   });
   await new Promise<void>((done, fail) => {
     socket.once('open', done);
@@ -44,11 +46,14 @@ export async function openSocket(url: string, headers: Record<string, string> = 
   return {
     got,
     get closed() {
-      return closed;
+      return closedAt !== undefined;
+    },
+    get closedAt() {
+      return closedAt;
     },
     events,
     async eventsSoFar() {
-      if (!closed) await ask({ type: 'ping' });
+      if (closedAt === undefined) await ask({ type: 'ping' });
       return events();
     },
     send,

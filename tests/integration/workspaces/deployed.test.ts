@@ -17,13 +17,12 @@ it('shows a new name in the lists of members within seconds, for three trips', a
     const names = answer.body.data.members.map((member: { name: string }) => member.name);
     return spentOf(answer).trips === 3 && names.includes(name) && names.includes('owner');
   };
-  for (const workspaceId of workspaceIds)
-    await until('the rows are complete', () => settled(workspaceId, 'minji'), 20_000);
+  for (const workspaceId of workspaceIds) await until('the rows are complete', () => settled(workspaceId, 'minji'));
 
   const renamed = await http('PUT', `/users/${minji.id}`, { token: minji.token, body: { name: 'Kim Minji' } });
   expect(renamed.status).toBe(200);
   for (const workspaceId of workspaceIds) {
-    await until('the new name is listed', () => settled(workspaceId, 'Kim Minji'), 20_000);
+    await until('the new name is listed', () => settled(workspaceId, 'Kim Minji'));
     const rows = await readItems(stack, `WS#${workspaceId}`);
     expect(rows.find(({ sk }) => sk === `MEMBER#${minji.id}`)).toMatchObject({ profile_version: 2, role: 'viewer' });
   }
