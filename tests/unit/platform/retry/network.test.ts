@@ -29,9 +29,9 @@ const clientAt = (port: number) =>
   });
 
 /** The error as the SDK really makes it. */
-const errorFrom = (port: number) =>
+const errorFrom = (port: number, requestTimeout = 10_000) =>
   clientAt(port)
-    .send(new GetItemCommand({ TableName: 't', Key: { pk: { S: 'a' } } }), { requestTimeout: 200 })
+    .send(new GetItemCommand({ TableName: 't', Key: { pk: { S: 'a' } } }), { requestTimeout })
     .then(
       () => undefined,
       (error: unknown) => error,
@@ -40,23 +40,23 @@ const errorFrom = (port: number) =>
 const json = { 'content-type': 'application/x-amz-json-1.0', 'content-length': '100' };
 
 describe('what the network does to a request', () => {
-  it.each<[string, Behaviour]>([
+  it.each<[string, Behaviour, number?]>([
     ['a connection that ends without an answer', (response) => response.destroy()],
     [
       'an answer that ends half-way',
       (response) => response.writeHead(200, json).write('{"Item":', () => response.destroy()),
     ],
-    ['no answer', () => undefined],
-    ['an answer whose rest never comes', (response) => response.writeHead(200, json).write('{"Item":')],
+    ['no answer', () => undefined, 200],
+    ['an answer whose rest never comes', (response) => response.writeHead(200, json).write('{"Item":'), 200],
     [
       'a page of some proxy',
       (response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>Busy</h1>'),
     ],
     ['an answer that is no JSON', (response) => response.writeHead(200).end('<h1>Welcome</h1>')],
     ['an error of the service', (response) => response.writeHead(500).end('{"__type":"InternalServerError"}')],
-  ])('is lost: %s', async (_, behaviour) => {
+  ])('is lost: %s', async (_, behaviour, timeout) => {
     behave = behaviour;
-    expect(judge(await errorFrom(portOf(server.address() as AddressInfo)))).toBe('lost');
+    expect(judge(await errorFrom(portOf(server.address() as AddressInfo), timeout))).toBe('lost');
   });
 
   it('is unsent: nobody listens', async () => {
