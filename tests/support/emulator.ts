@@ -2,10 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Outputs, readOutputs } from '../../local/deploy/outputs.ts';
 import { findProcess, type ProcessName } from '../../local/processes/background.ts';
-import { findFreePort } from '../../local/processes/ports.ts';
 import { emulatorUrl, readSettings, type Settings } from '../../local/settings.ts';
 import { type Endpoints, startStack as start } from '../../local/start-stack.ts';
 import { stopStack } from '../../local/stop-stack.ts';
+import { findPort } from './ports.ts';
 
 /** Just MiniStack, on a port of its own with nothing in it: for what needs no deployment. */
 export { type InProcessEmulator as Emulator, startInProcessEmulator as startEmulator } from './in-process-emulator.ts';
@@ -37,7 +37,7 @@ export interface TestStack {
 }
 
 const portOf = async (settings: Settings, name: ProcessName): Promise<number> =>
-  findProcess(settings, name)?.port ?? (await findFreePort());
+  findProcess(settings, name)?.port ?? (await findPort());
 
 /** With patience: what was killed may be ending still. */
 const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 20 });

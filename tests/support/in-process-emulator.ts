@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { emulatorAnswers, emulatorCommand } from '../../local/emulator/start-emulator.ts';
-import { findFreePort } from '../../local/processes/ports.ts';
 import { emulatorUrl, readSettings } from '../../local/settings.ts';
+import { findPort } from './ports.ts';
 
 export interface InProcessEmulator {
   /** What every client of it is made with. */
@@ -19,7 +19,7 @@ const startWithinMs = 30_000;
 export async function startInProcessEmulator(more: Record<string, string> = {}): Promise<InProcessEmulator> {
   const dir = mkdtempSync(join(tmpdir(), 'skyclust-emulator-'));
   const defaults = readSettings();
-  const ports = { ...defaults.ports, emulator: await findFreePort() };
+  const ports = { ...defaults.ports, emulator: await findPort() };
   const settings = {
     ...defaults,
     dir,
@@ -54,7 +54,7 @@ export async function startInProcessEmulator(more: Record<string, string> = {}):
     rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
   };
   const deadline = Date.now() + startWithinMs;
-  while (!(await emulatorAnswers(settings))) {
+  while (!(await emulatorAnswers(settings)) || ended) {
     if (ended || Date.now() > deadline) {
       await stop();
       throw new Error(`cannot start the emulator (npm start makes its Python environment): ${complaint}`);

@@ -11,8 +11,8 @@ import {
   type Ec2Request,
 } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { ec2Answers, ec2Command } from '../../../local/emulator/start-emulator.ts';
-import { findFreePort } from '../../../local/processes/ports.ts';
 import { readSettings } from '../../../local/settings.ts';
+import { findPort } from '../../support/ports.ts';
 
 interface PlannedFault {
   action: string;
@@ -40,7 +40,7 @@ const startWithinMs = 30_000;
 export async function startEc2(): Promise<Ec2> {
   const dir = mkdtempSync(join(tmpdir(), 'skyclust-ec2-'));
   const settings = { ...readSettings(), dir };
-  const port = await findFreePort();
+  const port = await findPort();
   const { file, args, env } = ec2Command(settings, port);
   const python = process.env['EMULATOR_PYTHON'] ?? file;
   const moto = spawn(python, [...args, '--attached'], {
@@ -49,7 +49,7 @@ export async function startEc2(): Promise<Ec2> {
   });
   const ended = new Promise<void>((done) => moto.once('exit', () => done()));
   const deadline = Date.now() + startWithinMs;
-  while (!(await ec2Answers(port))) {
+  while (!(await ec2Answers(port)) || moto.exitCode !== null) {
     if (Date.now() > deadline || moto.exitCode !== null)
       throw new Error('cannot start moto (npm start makes its Python environment)');
     await pause(50);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../../../local/processes/ports.ts';
 import { readSettings, root, type Settings } from '../../../local/settings.ts';
+import { findPort } from '../../support/ports.ts';
 
 export interface Ended {
   code: number | null;
@@ -40,9 +40,9 @@ export const makePlace = async (): Promise<Place> => {
     TMPDIR: shared,
     LOCAL_DIR: dir,
     LOCAL_APP: join(root, 'tests/support/sample-app'),
-    PORT: String(await findFreePort()),
-    EMULATOR_PORT: String(await findFreePort()),
-    EC2_PORT: String(await findFreePort()),
+    PORT: String(await findPort()),
+    EMULATOR_PORT: String(await findPort()),
+    EC2_PORT: String(await findPort()),
   };
   const env = { ...process.env, ...own };
   const run = (...args: string[]) => runProgram(process.execPath, [join(root, 'local/main.mjs'), ...args], env);

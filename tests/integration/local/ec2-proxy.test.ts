@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,8 +14,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEc2Proxy, type Ec2Fault, type Ec2Proxy } from '../../../local/ec2-proxy/create-ec2-proxy.ts';
 import { ec2Answers, ec2Command } from '../../../local/emulator/start-emulator.ts';
-import { findFreePort } from '../../../local/processes/ports.ts';
 import { readSettings } from '../../../local/settings.ts';
+import { findPort } from '../../support/ports.ts';
 import { until } from '../../support/until.ts';
 
 describe('EC2 with client tokens', () => {
@@ -27,7 +28,7 @@ describe('EC2 with client tokens', () => {
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'skyclust-ec2-'));
-    const port = await findFreePort();
+    const port = await findPort();
     const { file, args, env } = ec2Command({ ...readSettings({}), dir }, port);
     moto = spawn(file, [...args, '--attached'], { env, stdio: ['pipe', 'ignore', 'ignore'] });
     await until('moto answers', async () => ec2Answers(port));
@@ -37,10 +38,12 @@ describe('EC2 with client tokens', () => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     ec2 = new EC2Client({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
   });
-  afterAll(() => {
+  afterAll(async () => {
     proxy.server.closeAllConnections();
     proxy.server.close();
+    const ended = once(moto, 'exit');
     moto.kill('SIGKILL');
+    await ended;
     rmSync(dir, { recursive: true, force: true });
   });
   beforeEach(() => {
