@@ -3,6 +3,7 @@ import { createTable, createTableClient } from '../../../functions/platform/tabl
 import { type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { timeless } from '../../support/patient.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, refresh, statusOf } from './identity-api.ts';
 import { meetingOf } from './meeting.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   const { table, tableName } = await backend.makeTable();
   const api = createIdentityApi(table);
   const client = createTableClient({ ...backend.client, endpoint: proxy.url });
-  const faulty = createIdentityApi(createTable({ client, tableName }), { like: api });
+  const faulty = createIdentityApi(createTable({ client, tableName, ...timeless }), { like: api });
   scene = { api, faulty, admin: await register(api.http, 'admin'), minji: await register(api.http, 'minji') };
 });
 

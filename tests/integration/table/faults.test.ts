@@ -3,16 +3,20 @@ import { runMetered } from '../../../functions/platform/meter.ts';
 import { createTable, createTableClient, equals, type Table } from '../../../functions/platform/table/index.ts';
 import { type DynamodbFault, type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { timeless } from '../../support/patient.ts';
 
 let backend: Backend;
 let proxy: DynamodbProxy;
 let table: Table;
+/** By the clock. */
+let hurried: Table;
 
 beforeAll(async () => {
   backend = await startBackend();
   proxy = await startDynamodbProxy({ target: backend.client.endpoint });
   const client = createTableClient({ ...backend.client, endpoint: proxy.url });
-  table = createTable({ client, tableName: backend.tableName });
+  table = createTable({ client, tableName: backend.tableName, ...timeless });
+  hurried = createTable({ client, tableName: backend.tableName });
 }, 60_000);
 afterAll(async () => {
   await proxy?.stop();
@@ -110,7 +114,7 @@ describe('under a fault', () => {
 
   it('that only time can tell, a call ends after two tries', async () => {
     const item = await makeCounter();
-    const get = () => expect(table.get(item)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    const get = () => expect(hurried.get(item)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     await underFault('hang-after', get, 2);
   });
 });

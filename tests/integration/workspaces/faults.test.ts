@@ -4,6 +4,7 @@ import { createTable, createTableClient } from '../../../functions/platform/tabl
 import { type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { timeless } from '../../support/patient.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
 let backend: Backend;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   proxy = await startDynamodbProxy({ target: backend.client.endpoint });
   const client = createTableClient({ ...backend.client, endpoint: proxy.url });
   tenancy = createTenancy(backend);
-  faulty = createTenancy(backend, { table: createTable({ client, tableName: backend.tableName }) });
+  faulty = createTenancy(backend, { table: createTable({ client, tableName: backend.tableName, ...timeless }) });
 }, 60_000);
 afterAll(async () => {
   await proxy?.stop();
