@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   maxConnectionsPerUser,
   maxPingsPerConnection,
@@ -55,24 +55,40 @@ describe('a connection', () => {
     expect([user.closed, guest.closed]).toEqual([false, false]);
   });
 
-  it('that authenticates as its time runs out either stays or is told and closed, never half', async () => {
+  it('that authenticates as its time runs out stays, where it has said so before', async () => {
     const userId = await square.settle();
-    for (let round = 0; round < 20; round += 1) {
-      square.scheduled.length = 0;
-      const late = await square.connect();
-      late.send({ type: 'auth', token: square.token(userId) });
+    square.scheduled.length = 0;
+    const late = await square.connect();
+    const { connections } = square.dependencies;
+    const identify = vi.spyOn(connections, 'identify').mockImplementationOnce(async (...given) => {
+      await connections.identify(...given);
       await runTimeouts(square.scheduled);
-      const outcome = await until(
-        'it was answered or closed',
-        () => late.got[0]?.['type'] ?? (late.closed && 'closed'),
-      );
-      await square.gateway.settle();
-      if (outcome === 'auth_ok') expect(late.closed).toBe(false);
-      else await until('the connection is closed', () => late.closed);
-      late.drop();
-      await square.gateway.settle();
-      await until('no connection is on record', async () => (await placesOf(userId)).length === 0);
-    }
+    });
+    expect(await late.ask({ type: 'auth', token: square.token(userId) })).toEqual({ type: 'auth_ok', user_id: userId });
+    expect(identify).toHaveBeenCalledTimes(2);
+    identify.mockRestore();
+    expect(await late.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+    expect(await placesOf(userId)).toHaveLength(1);
+    late.drop();
+  });
+
+  it('that authenticates as its time has run out is told and closed', async () => {
+    const userId = await square.settle();
+    square.scheduled.length = 0;
+    const late = await square.connect();
+    const { connections } = square.dependencies;
+    let answer: unknown;
+    const remove = vi.spyOn(connections, 'removeUnidentified').mockImplementationOnce(async (id) => {
+      const removed = await connections.removeUnidentified(id);
+      answer = await late.ask({ type: 'auth', token: square.token(userId) });
+      return removed;
+    });
+    await runTimeouts(square.scheduled);
+    remove.mockRestore();
+    expect(answer).toEqual({ type: 'auth_error', code: 'UNAUTHORIZED' });
+    await until('the connection is closed', () => late.closed);
+    await square.gateway.settle();
+    expect(await placesOf(userId)).toEqual([]);
   });
 
   it('is of one user for good', async () => {
