@@ -14,6 +14,7 @@ import type { Table } from '../../../functions/platform/table/types.ts';
 import type { Http } from '../../support/http-client.ts';
 import { createInProcessHttp, inProcessDependencies } from '../../support/in-process-api.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
+import { patient } from '../../support/patient.ts';
 import type { Resident, Tenancy } from '../workspaces/tenancy.ts';
 
 interface Parts {
@@ -32,7 +33,7 @@ const noUserData: UserDataStore = {
 };
 
 const userDataOf = ({ client, credentialsKeyId: keyId }: Pick<Backend, 'client' | 'credentialsKeyId'>) =>
-  createUserDataStore({ kms: createKmsClient(client), keyId });
+  createUserDataStore({ kms: createKmsClient({ ...client, requestHandler: patient }), keyId, now: () => 0 });
 
 /** The compute API over a tenancy's table, for its people: a token is the id of whose it is. */
 export function createComputeHttp({ table: shared }: Pick<Tenancy, 'table'>, parts: Parts = {}): Http {

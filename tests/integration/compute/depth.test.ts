@@ -6,6 +6,7 @@ import { toDeletedVmItem, toVmItem } from '../../../functions/compute/store/vm-i
 import { createTable, createTableClient } from '../../../functions/platform/table/index.ts';
 import { type Http, spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { patient } from '../../support/patient.ts';
 import { vmRecord } from '../../unit/compute/vm-record.ts';
 import { createTenancy, type Resident } from '../workspaces/tenancy.ts';
 import { createComputeHttp } from './compute-api.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   deleted = gone.id;
   await backend.table.write({ put: toDeletedVmItem({ ...gone, status: 'deleted' }, now) });
 
-  const client = createTableClient({ ...backend.client });
+  const client = createTableClient({ ...backend.client, requestHandler: patient });
   let clock = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -63,7 +64,7 @@ beforeAll(async () => {
     },
     { step: 'initialize' },
   );
-  http = createComputeHttp({ table: createTable({ client, tableName: backend.tableName }) });
+  http = createComputeHttp({ table: createTable({ client, tableName: backend.tableName, now: () => 0 }) });
   await ask(`/vms/${running}`);
 }, 60_000);
 afterAll(() => backend?.stop());

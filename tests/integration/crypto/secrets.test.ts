@@ -13,12 +13,14 @@ import {
 import { sealSecret } from '../../../functions/platform/crypto/seal.ts';
 import type { Sealed } from '../../../functions/platform/crypto/sealed.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
+import { patient } from '../../support/patient.ts';
 
 let backend: Backend;
 let using: OpenWith;
 beforeAll(async () => {
   backend = await startBackend();
-  using = { kms: createKmsClient(backend.client), keyId: backend.credentialsKeyId };
+  const kms = createKmsClient({ ...backend.client, requestHandler: patient });
+  using = { kms, keyId: backend.credentialsKeyId, now: () => 0 };
 }, 60_000);
 afterAll(() => backend?.stop());
 
