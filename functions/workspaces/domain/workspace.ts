@@ -57,8 +57,8 @@ export function viewOf(workspace: Workspace, now: Date): WorkspaceView {
  * back, so that letters whose capital is two (ß) meet their spelt-out form; in parts, so that marks do not depend on how they were composed.
  */
 export const foldName = (name: string): string => {
-  const parts = name.normalize('NFKD').toLowerCase().toUpperCase().toLowerCase();
-  return parts.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+  const spaced = name.normalize('NFKD').replace(/\s+/gu, ' ');
+  return spaced.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC').trim();
 };
 
 interface NewWorkspace {
