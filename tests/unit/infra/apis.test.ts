@@ -27,6 +27,7 @@ describe('the HTTP API', () => {
 
   it('sends each route to the function that the table names', () => {
     const stacks = [core, control].map((template) => template.toJSON().Resources as Record<string, Resource>);
+    const seen: string[] = [];
     for (const resources of stacks) {
       for (const { Type, Properties } of Object.values(resources)) {
         const route = Object.values(routes).find(({ method, path }) => Properties?.RouteKey === `${method} ${path}`);
@@ -34,8 +35,10 @@ describe('the HTTP API', () => {
         const [, { Ref: integrationId }] = Properties.Target['Fn::Join'][1];
         const [functionId] = resources[integrationId]?.Properties.IntegrationUri['Fn::GetAtt'] ?? [];
         expect(resources[functionId]?.Properties.FunctionName, route.id).toBe(`skyclust-dev-${route.fn}`);
+        seen.push(route.id);
       }
     }
+    expect(seen.toSorted()).toEqual(Object.keys(routes).toSorted());
   });
 
   it('may call each function by one permission, and the default route by one that covers it', () => {
