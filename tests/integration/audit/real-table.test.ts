@@ -41,7 +41,7 @@ async function fill(table: Table, count: number, { step = anHour, seed = 1 } = {
     }),
   );
   for (let at = 0; at < count; at += 25)
-    await Promise.all(rows.slice(at, at + 25).map((row) => table.write({ put: rowItem(row) })));
+    await table.transact(rows.slice(at, at + 25).map((row) => ({ put: rowItem(row) })));
   return rows;
 }
 
