@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placeForm } from '../../../functions/audit/domain/audit-row.ts';
 import { readVerifyCursor, writeVerifyCursor } from '../../../functions/audit/use-cases/verify-cursor.ts';
 import { writeListCursor } from '../../../functions/platform/api/list-cursor.ts';
 import { readPageCursor as readCursor, writePageCursor } from '../../../functions/platform/api/page-cursor.ts';
+import { fc } from '../../support/properties.ts';
 import { listPage } from './list-all.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { rowItem, sampleRow } from './sample-rows.ts';

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditLog } from '../../../contracts/audit/routes.ts';
 import { positionOf } from '../../../functions/audit/domain/audit-row.ts';
 import { digestsOf } from '../../../functions/audit/domain/digest.ts';
 import { createIndexStore } from '../../../functions/audit/store/index-store.ts';
+import { fc } from '../../support/properties.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type ListQuery, listAll, listPage } from './list-all.ts';
 import { createMemoryTable } from './memory-table.ts';

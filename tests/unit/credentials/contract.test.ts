@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { credentialRoutes, dataField, givenData } from '../../../contracts/credentials/routes.ts';
+import { fc } from '../../support/properties.ts';
 import { dataSamples, gcpKeyFile, gcpWorkloadConfig } from './sample-data.ts';
 
 const bodyOf = <Schema>({ body: schema }: { body?: Schema }) => schema as NonNullable<Schema>;

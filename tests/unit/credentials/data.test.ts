@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { awsKeys, awsRole } from '../../../contracts/credentials/aws.ts';
 import { anyData, dataByProvider } from '../../../contracts/credentials/data.ts';
 import { providerNames } from '../../../contracts/credentials/providers.ts';
+import { fc } from '../../support/properties.ts';
 import {
   awsKeyPair,
   awsRoleData,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   awaitsMail,
@@ -13,6 +12,7 @@ import {
   readCode,
   wishForCode,
 } from '../../../functions/identity/domain/code.ts';
+import { fc } from '../../support/properties.ts';
 
 const now = new Date('2026-02-01T10:20:00.000Z');
 const later = (ms: number) => new Date(now.getTime() + ms);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRefreshToken, writeRefreshToken } from '../../../functions/identity/domain/refresh-token.ts';
+import { fc } from '../../support/properties.ts';
 
 const secrets = fc
   .uint8Array({ minLength: 32, maxLength: 32 })

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   graceMs,
@@ -10,6 +9,7 @@ import {
   swapSecret,
 } from '../../../functions/identity/domain/session.ts';
 import { packSession, unpackSession } from '../../../functions/identity/domain/session-bytes.ts';
+import { fc } from '../../support/properties.ts';
 
 const now = new Date('2026-01-31T09:30:00.000Z');
 const later = (milliseconds: number) => new Date(now.getTime() + milliseconds);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../functions/identity/domain/session.ts';
 import {
@@ -7,6 +6,7 @@ import {
   maxSessionsPerUser,
   type Sessions,
 } from '../../../functions/identity/domain/sessions.ts';
+import { fc } from '../../support/properties.ts';
 
 const now = new Date('2026-01-31T09:30:00.000Z');
 const seconds = now.getTime() / 1_000;

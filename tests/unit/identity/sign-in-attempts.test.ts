@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   attemptMark,
@@ -7,6 +6,7 @@ import {
   staleMarks,
   waitSeconds,
 } from '../../../functions/identity/domain/sign-in-attempts.ts';
+import { fc } from '../../support/properties.ts';
 
 const now = new Date('2026-01-31T09:30:00.000Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1_000);

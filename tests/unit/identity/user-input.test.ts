@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { identityRoutes } from '../../../contracts/identity/routes.ts';
 import { newPassword, profileImage } from '../../../contracts/identity/user.ts';
+import { fc } from '../../support/properties.ts';
 
 const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 const registration = identityRoutes['auth.register'].body as z.ZodType;

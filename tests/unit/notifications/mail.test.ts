@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeMail, escapeHtml, notificationMail } from '../../../functions/notifications/domain/mail.ts';
 import { wordText } from '../../../functions/notifications/domain/word-text.ts';
+import { fc } from '../../support/properties.ts';
 
 const site = 'https://sky.example';
 const mailOf = (vm: string, link: string | null = '/vms/1') =>

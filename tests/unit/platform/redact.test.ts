@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redact } from '../../../functions/platform/redact.ts';
 import { awsError } from '../../support/aws-errors.ts';
+import { fc } from '../../support/properties.ts';
 
 const base64url = (size: number) =>
   fc.string({

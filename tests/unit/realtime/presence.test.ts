@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxConnectionsPerUser } from '../../../contracts/realtime/client-messages.ts';
 import { type Place, type Presence, planClaim } from '../../../functions/realtime/domain/presence.ts';
+import { fc } from '../../support/properties.ts';
 
 const now = 1_000;
 const place = (at: number, exp = now + 60): Place => ({ sid: 's', exp, at, on: [], off: [] });

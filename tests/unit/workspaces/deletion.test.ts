@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextDeletionStep } from '../../../functions/workspaces/domain/deletion.ts';
 import type { Member } from '../../../functions/workspaces/domain/member.ts';
+import { fc } from '../../support/properties.ts';
 
 const people = (count: number, owners = 1): Member[] =>
   Array.from({ length: count }, (_, n) => ({

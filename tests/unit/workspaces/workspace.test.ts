@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   changeWorkspace,
@@ -9,6 +8,7 @@ import {
   type Teardown,
   viewOf,
 } from '../../../functions/workspaces/domain/workspace.ts';
+import { fc } from '../../support/properties.ts';
 import { readDefinition } from '../../support/step-functions.ts';
 
 const made = new Date('2026-01-31T09:30:00.000Z');

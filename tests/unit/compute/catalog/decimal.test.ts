@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimalOf, plain, times } from '../../../../functions/compute/domain/decimal.ts';
+import { fc } from '../../../support/properties.ts';
 
 /** Digits and where the point stands, and the same as text. */
 const decimal = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.nat({ max: 10 })).map(([digits, scale]) => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressScope } from '../../../../functions/platform/auth/address.ts';
+import { fc } from '../../../support/properties.ts';
 
 const group = fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16));
 

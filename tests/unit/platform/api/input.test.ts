@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ApiError, type Issue } from '../../../../contracts/errors.ts';
 import { parameters } from '../../../../contracts/openapi/operations.ts';
 import type { Route } from '../../../../contracts/route.ts';
 import { maxBodyBytes, readIfMatch, readInput } from '../../../../functions/platform/api/input.ts';
+import { fc } from '../../../support/properties.ts';
 import { eventOf, exchangeOf } from './exchange.ts';
 
 const refusalOf = (work: () => unknown): ApiError => {

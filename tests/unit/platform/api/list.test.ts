@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../../functions/platform/api/list.ts';
+import { fc } from '../../../support/properties.ts';
 
 const thing = fc.record({ id: fc.uuid(), name: fc.constantFrom('a', 'b', 'c'), size: fc.integer() });
 const things = fc.uniqueArray(thing, { selector: (t) => t.id, maxLength: 60 });

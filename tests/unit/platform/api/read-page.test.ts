@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Piece, readPage, type TrailPage } from '../../../../functions/platform/api/read-page.ts';
+import { fc } from '../../../support/properties.ts';
 
 interface Entry {
   position: string;

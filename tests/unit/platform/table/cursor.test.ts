@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../../../contracts/errors.ts';
 import { decodeCursor, encodeCursor } from '../../../../functions/platform/table/index.ts';
+import { fc } from '../../../support/properties.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 });
 const tablePosition = fc.record({ pk: text, sk: text });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { key, keyParts, keyPrefix } from '../../../../functions/platform/table/index.ts';
+import { fc } from '../../../support/properties.ts';
 
 /** Text that is rich in what the encoding treats apart. */
 const part = fc.string({
