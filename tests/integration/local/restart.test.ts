@@ -7,7 +7,7 @@ import {
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeInstancesCommand, EC2Client, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   DecryptCommand,
@@ -105,6 +105,19 @@ describe('a stack that is stopped and started again', () => {
         }),
       );
 
+    /** How often the change was delivered. */
+    const seen = async (id: string) => {
+      const ExpressionAttributeValues = { ':pk': { S: `seen#${id}` } };
+      const KeyConditionExpression = 'pk = :pk';
+      return (
+        await table.send(
+          new QueryCommand({ TableName: outputs.TableName, KeyConditionExpression, ExpressionAttributeValues }),
+        )
+      ).Count;
+    };
+    /** While it is there, the consumer takes nothing. */
+    const hold = { pk: { S: 'hold' }, sk: { S: '-' } };
+
     beforeAll(async () => {
       [cognito, kms] = [new CognitoIdentityProviderClient(client), new KMSClient(client)];
       [sfn, table] = [new SFNClient(client), new DynamoDBClient(client)];
@@ -117,13 +130,19 @@ describe('a stack that is stopped and started again', () => {
       dataKey = await kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }));
       machine = (await runMachine())?.InstanceId ?? '';
       await ec2.send(new StopInstancesCommand({ InstanceIds: [machine] }));
+      const [read, waiting] = [changes.slice(0, 10), changes.slice(10)];
+      await Promise.all(read.map(write));
+      for (const id of read) await until(`${id} was delivered`, async () => (await seen(id)) === 1);
+      // The stop comes while the consumer has not read all of them.
+      await table.send(new PutItemCommand({ TableName: outputs.TableName, Item: hold }));
+      await Promise.all(waiting.map(write));
       const stateMachineArn = outputs.MachineArn;
       ({ executionArn: execution } = await sfn.send(
-        new StartExecutionCommand({ stateMachineArn, input: '{"seconds":8}' }),
+        new StartExecutionCommand({ stateMachineArn, input: '{"seconds":20}' }),
       ));
-      // The stop comes while the consumer has not read all of them.
-      await Promise.all(changes.map(write));
       await restart();
+      for (const id of waiting) expect(await seen(id)).toBe(0);
+      await table.send(new DeleteItemCommand({ TableName: outputs.TableName, Key: hold }));
     });
 
     it('items, users with their passwords, and what a KMS key sealed', async () => {
@@ -153,22 +172,13 @@ describe('a stack that is stopped and started again', () => {
         return now.status !== 'RUNNING' && now;
       });
       expect(ended.status).toBe('SUCCEEDED');
-      expect(JSON.parse(ended.output ?? '')).toEqual({ seconds: 8 });
+      expect(JSON.parse(ended.output ?? '')).toEqual({ seconds: 20 });
       const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn: execution }));
       // Before the stop and after it.
       expect(events.filter(({ type }) => type === 'WaitStateEntered')).toHaveLength(2);
     });
 
     it('each change of the table, which is delivered once: those from before the stop and those after', async () => {
-      const seen = async (id: string) => {
-        const ExpressionAttributeValues = { ':pk': { S: `seen#${id}` } };
-        const KeyConditionExpression = 'pk = :pk';
-        return (
-          await table.send(
-            new QueryCommand({ TableName: outputs.TableName, KeyConditionExpression, ExpressionAttributeValues }),
-          )
-        ).Count;
-      };
       await write('afterwards');
       for (const id of [...changes, 'afterwards'])
         await until(`${id} was delivered`, async () => (await seen(id)) === 1);
