@@ -43,7 +43,7 @@ const inside: Caller[] = [
   {
     name: 'an owner',
     headers: () => asPerson(scene.owner),
-    examples: rounds(2, 100),
+    examples: rounds(1, 100),
     phases: [...thorough, 'stateful'],
   },
   { name: 'an admin', headers: () => asPerson(stack.admin), examples: rounds(1, 25), phases: thorough },
