@@ -39,6 +39,9 @@ export interface TestStack {
 const portOf = async (settings: Settings, name: ProcessName): Promise<number> =>
   findProcess(settings, name)?.port ?? (await findPort());
 
+/** A state folder of this run's own, so that runs side by side don't meet; one that is kept (KEEP_STACK=1) is found again. */
+export const ownFolder = (name: string): string => (process.env.KEEP_STACK === '1' ? name : `${name}-${process.pid}`);
+
 /** With patience: what was killed may be ending still. */
 const removeFolder = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 20 });
 

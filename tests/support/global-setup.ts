@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node';
 import type { Outputs } from '../../local/deploy/outputs.ts';
 import { ec2Url } from '../../local/settings.ts';
 import type { Endpoints } from '../../local/start-stack.ts';
-import { startStack, type TestStack } from './emulator.ts';
+import { ownFolder, startStack, type TestStack } from './emulator.ts';
 import { createHttp } from './http-client.ts';
 import { type Person, register, signIn } from './people.ts';
 
@@ -40,9 +40,7 @@ async function findAdmin({ settings, endpoints }: TestStack): Promise<Person> {
 }
 
 export async function setup({ provide }: TestProject): Promise<void> {
-  // Runs side by side don't meet; a kept stack is found again.
-  const dir = process.env.KEEP_STACK === '1' ? '.local-test' : `.local-test-${process.pid}`;
-  stack = await startStack({ dir, context: { limits } });
+  stack = await startStack({ dir: ownFolder('.local-test'), context: { limits } });
   try {
     const admin = await findAdmin(stack);
     const { endpoints, outputs, client, settings } = stack;

@@ -4,6 +4,7 @@ import type { Route } from '../../../contracts/route.ts';
 import { routes } from '../../../contracts/routes.ts';
 import { inParallel } from '../../../functions/platform/in-parallel.ts';
 import type { ActiveRule, FaultRule } from '../../support/dynamodb-proxy.ts';
+import { ownFolder } from '../../support/emulator.ts';
 import { tellFigures } from '../../support/figures.ts';
 import { type HttpAnswer, spentOf } from '../../support/http-client.ts';
 import { register } from '../../support/people.ts';
@@ -25,7 +26,7 @@ let stack: FaultedStack;
 let world: World;
 
 beforeAll(async () => {
-  stack = await startFaultedStack('.local-test-bad-days');
+  stack = await startFaultedStack(ownFolder('.local-test-bad-days'));
   const journal = openJournal({ ...stack, admin: undefined as never });
   world = await makeWorld(journal, await register(journal.http, 'admin'));
 }, 300_000);

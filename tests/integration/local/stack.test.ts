@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { findProcess, processNames } from '../../../local/processes/background.ts';
 import { readSettings, root } from '../../../local/settings.ts';
 import { type DynamodbProxy, startDynamodbProxy } from '../../support/dynamodb-proxy.ts';
-import { startStack, type TestStack } from '../../support/emulator.ts';
+import { ownFolder, startStack, type TestStack } from '../../support/emulator.ts';
 import { until } from '../../support/until.ts';
 
 const app = join(root, 'tests/support/sample-app');
@@ -20,7 +20,7 @@ describe('a stack for tests', () => {
     proxy = await startDynamodbProxy({ target: () => dynamodb });
     stack = await startStack({
       app,
-      dir: '.local-test-sample',
+      dir: ownFolder('.local-test-sample'),
       context: { greeting: 'good day' },
       emulatorEnv: ({ ports }) => {
         dynamodb = `http://127.0.0.1:${ports.emulator}`;
@@ -108,7 +108,7 @@ describe('a stack for tests', () => {
   });
 
   it('ends with the process that started it, when that is killed', async () => {
-    const dir = '.local-test-killed';
+    const dir = ownFolder('.local-test-killed');
     const code = `
       import { startStack } from ${JSON.stringify(join(root, 'tests/support/emulator.ts'))};
       await startStack({ app: ${JSON.stringify(app)}, dir: '${dir}' });
