@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { catalogCaches } from '../../../functions/compute/catalog/caches.ts';
 import { createOrphanStore } from '../../../functions/compute/store/orphan-store.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import type { Http } from '../../support/http-client.ts';
 import { spentOf } from '../../support/http-client.ts';
 import type { Logged } from '../../support/in-process-api.ts';
@@ -154,8 +155,7 @@ describe('the instances of an account', () => {
   it('leave a row that names the workspace whose credential was used', async () => {
     const { member, workspaceId, credentialId } = await setPlace();
     await get(`/instances?credential_id=${credentialId}`, member);
-    const month = new Date().toISOString().slice(0, 7);
-    const rows = await backend.table.queryAll({ pk: `AUDIT#${workspaceId}#${month}` });
+    const rows = await recentAuditRows(backend.table, workspaceId);
     expect(rows.find(({ resource }) => resource === 'instance')).toMatchObject({ action: 'list', success: true });
   });
 

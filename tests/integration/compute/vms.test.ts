@@ -8,6 +8,7 @@ import {
   vmStatuses,
 } from '../../../contracts/compute/vm-states.ts';
 import { createVmStore } from '../../../functions/compute/store/vm-store.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import type { Http, HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from '../workspaces/tenancy.ts';
@@ -266,7 +267,7 @@ describe('an action', () => {
     await put(vmId, 'running');
     await call('POST', `/${vmId}/stop`);
     await call('POST', `/${vmId}/stop`);
-    const rows = await tenancy.table.queryAll({ pk: `AUDIT#${id}#${new Date().toISOString().slice(0, 7)}` });
+    const rows = await recentAuditRows(tenancy.table, id);
     const seen = rows
       .filter(({ resource }) => resource === 'vm')
       .map(({ action, resource_id, status }) => [action, resource_id, status]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sessionsIn } from '../../../functions/identity/store/access-item.ts';
 import type { Item, Table } from '../../../functions/platform/table/types.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import type { HttpAnswer } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
@@ -156,10 +157,7 @@ describe('a refresh', () => {
   });
 
   it('leaves one audit row, also when it is refused as used again', async () => {
-    const rows = async () =>
-      (await api.table.queryAll({ pk: `AUDIT#${minji.id}#${new Date().toISOString().slice(0, 7)}` })).filter(
-        ({ action }) => action === 'refresh',
-      );
+    const rows = async () => (await recentAuditRows(api.table, minji.id)).filter(({ action }) => action === 'refresh');
     await refresh(api.http, minji.refreshToken);
     await refresh(api.http, minji.refreshToken);
     expect((await rows()).map(({ success }) => success)).toEqual([true, true]);

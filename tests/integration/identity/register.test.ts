@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unavailable } from '../../../contracts/errors.ts';
 import { user as userSchema } from '../../../contracts/identity/user.ts';
 import type { Table } from '../../../functions/platform/table/types.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, statusOf } from './identity-api.ts';
 import { meetingOf } from './meeting.ts';
@@ -80,7 +81,7 @@ describe('a registration', () => {
   it('leaves one audit row, about whom it made', async () => {
     const { body } = await registerAs({ email: addressOf() });
     const { id } = body.data.user;
-    const rows = await api.table.queryAll({ pk: `AUDIT#${id}#${new Date().toISOString().slice(0, 7)}` });
+    const rows = await recentAuditRows(api.table, id);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
       user_id: id,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addressees } from '../../../functions/identity/index.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, statusOf } from './identity-api.ts';
@@ -186,7 +187,7 @@ describe('a deleted user', () => {
     const heir = await api.http('POST', '/auth/register', { body: { username: 'heir', email: minji.email, password } });
     expect(heir.status).toBe(201);
     expect(heir.body.data.user.id).not.toBe(minji.id);
-    const rows = await api.table.queryAll({ pk: `AUDIT#${minji.id}#${new Date().toISOString().slice(0, 7)}` });
+    const rows = await recentAuditRows(api.table, minji.id);
     expect(rows.map(({ action }) => action)).toEqual(['register', 'delete']);
   });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { createTenancy, type Resident, type Tenancy } from './tenancy.ts';
 
@@ -55,7 +56,7 @@ describe('a workspace', () => {
     const path = `/workspaces/${id}/quotas`;
     expect((await http('PUT', path, { token: manager.token, body: { max_vms: 3 } })).status).toBe(200);
     expect((await http('PUT', path, { token: manager.token, body: {} })).status).toBe(200);
-    const rows = await table.queryAll({ pk: `AUDIT#${id}#${new Date().toISOString().slice(0, 7)}` });
+    const rows = await recentAuditRows(table, id);
     expect(rows.map(({ resource, action, workspace_id }) => [resource, action, workspace_id])).toEqual([
       ['workspace', 'create', id],
       ['quota', 'update', id],
