@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../../functions/platform/api/dependencies.
 import { defaultLimits } from '../../functions/platform/api/limits.ts';
 import type { Http, HttpAnswer } from './http-client.ts';
 import type { Backend } from './in-process-backend.ts';
+import { steadyClock } from './steady-hour.ts';
 
 const originSecret = 'the edge of the in-process API';
 /** Where a request comes from unless its `x-viewer-address` says otherwise. */
@@ -45,7 +46,7 @@ export function inProcessDependencies(
       end: (_, { status, code, error }) => void logged.push({ status, code, error }),
       error: (message, error) => void logged.push({ message, error }),
     },
-    now: () => new Date(),
+    now: steadyClock(),
     newId: uuidv7,
     showMeter: true,
     ...overrides,

@@ -15,6 +15,7 @@ import type { Http } from '../../support/http-client.ts';
 import { createInProcessHttp, inProcessDependencies } from '../../support/in-process-api.ts';
 import type { Backend } from '../../support/in-process-backend.ts';
 import { patient } from '../../support/patient.ts';
+import { steadyClock } from '../../support/steady-hour.ts';
 import type { Resident, Tenancy } from '../workspaces/tenancy.ts';
 
 interface Parts {
@@ -37,7 +38,7 @@ const userDataOf = ({ client, credentialsKeyId: keyId }: Pick<Backend, 'client' 
 
 /** The compute API over a tenancy's table, for its people: a token is the id of whose it is. */
 export function createComputeHttp({ table: shared }: Pick<Tenancy, 'table'>, parts: Parts = {}): Http {
-  const { table = shared, now = () => new Date(), holdings = guarded, backend } = parts;
+  const { table = shared, now = steadyClock(), holdings = guarded, backend } = parts;
   const verifyToken = async (token: string) => ({ userId: token, sessionId: 'session', expiresAt: 9_999_999_999 });
   const limits = { ...defaultLimits, user: 1_000_000 };
   const dependencies = inProcessDependencies({ table, verifyToken }, { limits, now });

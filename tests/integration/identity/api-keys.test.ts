@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { routes } from '../../../contracts/routes.ts';
 import { hashApiKey } from '../../../functions/platform/auth/api-key.ts';
+import { recentAuditRows } from '../../support/audit-rows.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
+import { steadyAhead } from '../../support/steady-hour.ts';
 import { createIdentityApi, type IdentityApi } from './identity-api.ts';
 import { withoutConditions } from './unguarded-table.ts';
 
@@ -84,13 +86,14 @@ describe('a key', () => {
     expect([status, body.data.id]).toEqual([200, minji.id]);
     const [{ last_used_at }] = await list(minji);
     expect(Math.abs(Date.now() - Date.parse(last_used_at))).toBeLessThan(60_000);
-    const rows = await api.table.queryAll({ pk: `AUDIT#${minji.id}#${new Date().toISOString().slice(0, 7)}` });
+    const rows = await recentAuditRows(api.table, minji.id);
     expect(rows.filter((row) => row['key_id'] === id).map((row) => [row['user_id'], row['action']])).toEqual([
       [minji.id, 'read'],
     ]);
   });
 
   it('costs one conditional write and, at the same time, one read more than a token', async () => {
+    api.advance(steadyAhead());
     const { key } = await keyOf(minji);
     await withKey(key);
     const [byKey, byToken] = [await withKey(key), await api.http('GET', '/auth/me', { token: minji.token })];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type HttpAnswer, spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
+import { steadyAhead } from '../../support/steady-hour.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password, refresh } from './identity-api.ts';
 import { mailOf } from './mailbox.ts';
 
@@ -21,7 +22,7 @@ interface Scene {
 async function setScene(): Promise<Scene> {
   const api = createIdentityApi((await backend.makeTable()).table);
   // Not across the end of an hour, whose first calls open a window.
-  if (Date.now() % 3_600_000 > 3_540_000) api.advance(120_000);
+  api.advance(steadyAhead());
   return { api, admin: await register(api.http, 'admin'), minji: await register(api.http, 'minji') };
 }
 

@@ -6,6 +6,7 @@ import type { Table } from '../../../functions/platform/table/types.ts';
 import { spentOf } from '../../support/http-client.ts';
 import { type Backend, startBackend } from '../../support/in-process-backend.ts';
 import { type Person, register } from '../../support/people.ts';
+import { steadyAhead } from '../../support/steady-hour.ts';
 import { addressOf, createIdentityApi, type IdentityApi, login, password } from './identity-api.ts';
 import { mailOf } from './mailbox.ts';
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => backend?.stop());
 beforeEach(async () => {
   api = createIdentityApi((await backend.makeTable()).table);
+  api.advance(steadyAhead());
   admin = await register(api.http, 'admin');
 });
 
