@@ -201,7 +201,7 @@ describe('an export', () => {
       sampleRow({ at: Date.now() - 3_600_000 + nth * 10, random, fields: { workspace_id: large } }),
     );
     for (let at = 0; at < rows.length; at += 100)
-      await Promise.all(rows.slice(at, at + 100).map((row) => table.write({ put: rowItem(row) })));
+      await table.transact(rows.slice(at, at + 100).map((row) => ({ put: rowItem(row) })));
     const query = `?workspace_id=${large}&action=${rows[0]?.action}&start_time=${new Date(Date.now() - 7_200_000).toISOString()}`;
     const asked = await ask(admin, query);
     expect(asked.body.data).toMatchObject({ status: 'pending', url: null });
