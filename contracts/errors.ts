@@ -74,6 +74,11 @@ export const notFound = () => new ApiError('NOT_FOUND', 'thing.not_found');
 export const conflict = (messageKey: MessageKey, details: ErrorDetails = {}) =>
   new ApiError('CONFLICT', messageKey, details);
 
+/** It has been changed since it was read: whoever can, reads it again. */
+export const stale = () => conflict('version.stale');
+
+export const isStale = (error: unknown): boolean => error instanceof ApiError && error.messageKey === 'version.stale';
+
 export const unavailable = (retryAfterSeconds: number, cause?: unknown) =>
   new ApiError('SERVICE_UNAVAILABLE', 'service.unavailable', { retryAfterSeconds, cause });
 

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   Dashboard,
   GraphWidget,
@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { deadLetters } from '../dead-letters.ts';
 import { functions } from '../functions.ts';
 import { prefixOf, type Settings } from '../settings.ts';
+import { sagaArnPrefix } from './saga.ts';
 
 const period = Duration.minutes(5);
 const metric = (
@@ -53,16 +54,10 @@ export function addDashboard(
     metric('SkyClust', metricName, { service }, statistic, `${metricName} ${service}`);
   const emitted = (metricName: string) => apis.map((name) => own(name, metricName));
   const mails = (metricName: string, statistic = 'Sum') => metric('AWS/SES', metricName, {}, statistic);
-  const arnOf = (machine: string) =>
-    Stack.of(scope).formatArn({
-      service: 'states',
-      resource: 'stateMachine',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      resourceName: `${prefix}-${machine}`,
-    });
+  const sagas = sagaArnPrefix(scope, settings);
   const ofMachines = (metricName: string) =>
     machines.map((name) =>
-      metric('AWS/States', metricName, { StateMachineArn: arnOf(name) }, 'Sum', `${name} ${metricName}`),
+      metric('AWS/States', metricName, { StateMachineArn: `${sagas}${name}` }, 'Sum', `${name} ${metricName}`),
     );
   const ofQueues = (metricName: string, chosen: readonly string[]) =>
     chosen.map((name) => metric('AWS/SQS', metricName, { QueueName: `${prefix}-${name}` }, 'Maximum', name));

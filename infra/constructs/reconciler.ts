@@ -1,11 +1,10 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { prefixOf } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
 import { callEvery } from './clock.ts';
 import { allowDecrypt } from './credential-rights.ts';
 import type { Data } from './data.ts';
 import { PlatformFunction } from './platform-function.ts';
+import { sagaArnPrefix } from './saga.ts';
 import type { Stage } from './stage.ts';
 import { allowTable } from './table-rights.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -24,12 +23,7 @@ const longestWaitSeconds = 1_800;
 /** Compares VMs with the machines that their clouds have: a tick sends a message a workspace, and the same function looks after each. */
 export function addReconciler(scope: Construct, stage: Stage, data: Data, alarms: Alarms): void {
   const { settings } = stage;
-  const machines = Stack.of(scope).formatArn({
-    service: 'states',
-    resource: 'stateMachine',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    resourceName: `${prefixOf(settings)}-`,
-  });
+  const machines = sagaArnPrefix(scope, settings);
   const reconcile = new PlatformFunction(scope, 'reconcile', stage, {
     name: 'reconcile',
     alarms,

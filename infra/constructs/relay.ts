@@ -1,11 +1,10 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { type RelayedType, relayedChanges } from '../../contracts/relayed-types.ts';
-import { prefixOf } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
 import type { Data } from './data.ts';
 import { PlatformFunction } from './platform-function.ts';
+import { sagaArnPrefix } from './saga.ts';
 import type { Stage } from './stage.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -21,12 +20,7 @@ const changing = (change: 'INSERT' | 'MODIFY' | 'REMOVE'): RelayedType[] => {
 /** The first of the stream's two consumers: what follows from a change, as events and as executions of state machines. */
 export function addRelay(scope: Construct, stage: Stage, data: Data, alarms: Alarms, bus: EventBus): void {
   const { settings } = stage;
-  const machines = Stack.of(scope).formatArn({
-    service: 'states',
-    resource: 'stateMachine',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    resourceName: `${prefixOf(settings)}-`,
-  });
+  const machines = sagaArnPrefix(scope, settings);
   const relay = new PlatformFunction(scope, 'relay', stage, {
     name: 'relay',
     alarms,

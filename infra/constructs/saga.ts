@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { prefixOf } from '../settings.ts';
+import { prefixOf, type Settings } from '../settings.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import { type Alarms, fiveMinutes } from './alarms.ts';
 import type { PlatformFunction } from './platform-function.ts';
@@ -21,6 +21,15 @@ export interface SagaProps {
   /** Who is told of an execution that ended without its own Catch: timed out, stopped, or failed in its last state. */
   settledBy: { fn: PlatformFunction; deadLetters: IQueue };
 }
+
+/** Whoever adds a saga's name has its ARN, without depending on the stack that it is in. */
+export const sagaArnPrefix = (scope: Construct, settings: Settings): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    resourceName: `${prefixOf(settings)}-`,
+  });
 
 /** A standard state machine from its definition file: traced, logged without its data, alarmed. */
 export class Saga extends Construct {

@@ -1,4 +1,4 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { stale } from '../../../contracts/errors.ts';
 import { absent, equals } from '../../platform/table/fragment.ts';
 import { key } from '../../platform/table/key.ts';
 import type { Key, PlainWrite, Table, Write } from '../../platform/table/types.ts';
@@ -26,6 +26,6 @@ export const createScheduleStore = (table: Table): ScheduleStore => ({
   put: (schedule) => ({
     put: { ...scheduleKey(schedule.workspace_id), ...schedule },
     condition: schedule.version === 1 ? absent : equals('version', schedule.version - 1),
-    otherwise: () => conflict('version.stale'),
+    otherwise: stale,
   }),
 });

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale } from '../../../contracts/errors.ts';
 import type { Sealed } from '../../platform/crypto/sealed.ts';
 import { all, equals } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Refuse, Table, Write } from '../../platform/table/types.ts';
@@ -7,8 +7,6 @@ import { type Credential, changesAccount } from '../domain/credential.ts';
 import type { CredentialStore } from '../ports.ts';
 import { fromItem, toItem } from './credential-item.ts';
 import { credentialKey, credentialPartition, credentialPrefix } from './keys.ts';
-
-const stale = () => conflict('version.stale');
 
 const unused: Fragment = { text: '#uses = :none', values: { none: 0 } };
 

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale } from '../../../contracts/errors.ts';
 import { newPrincipal, principalKey, roleLetter } from '../../platform/auth/principal.ts';
 import { absent, exists } from '../../platform/table/fragment.ts';
 import type { Table, Write } from '../../platform/table/types.ts';
@@ -8,8 +8,6 @@ import { type AccessStore, FirstAdminFound } from '../ports.ts';
 import { adminsKey, emailKey, emailPartition } from './keys.ts';
 
 const lastAdmin = () => conflict('user.last_admin');
-const stale = () => conflict('version.stale');
-
 const foundAdmins = ({ id }: User): Write => ({
   put: { ...adminsKey, ids: new Set([id]) },
   condition: absent,

@@ -1,4 +1,4 @@
-import { conflict, notFound, unauthorized } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale, unauthorized } from '../../../contracts/errors.ts';
 import { maxApiKeysPerUser } from '../../../contracts/identity/api-key.ts';
 import { apiKeyKey, hashApiKey } from '../../platform/auth/api-key.ts';
 import { roleOfKey } from '../../platform/auth/count-api-key.ts';
@@ -72,7 +72,7 @@ export const createApiKeyStore = (table: Table): ApiKeyStore => ({
 
   insert: ({ userId, sessionId }, key, text) => [
     oneMore(userId, sessionId),
-    { put: toItem(userId, key, text), condition: absent, otherwise: () => conflict('version.stale') },
+    { put: toItem(userId, key, text), condition: absent, otherwise: stale },
   ],
 
   remove: (userId, keyId) => [

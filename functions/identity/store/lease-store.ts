@@ -1,4 +1,4 @@
-import { conflict, unauthorized, unavailable } from '../../../contracts/errors.ts';
+import { conflict, stale, unauthorized, unavailable } from '../../../contracts/errors.ts';
 import { dropLease, endSessions, swapLease, takeLease } from '../../platform/auth/sessions.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
 import { packSession } from '../domain/session-bytes.ts';
@@ -15,7 +15,7 @@ export const createLeaseStore = (table: Table): LeaseStore => ({
     const taking = takeLease(user.id, lease, { now, passwordChanges: passwordChangesOf(user) }, (old) => {
       if (old === undefined) return unauthorized();
       if (!accessFrom(old).active) return unauthorized('auth.disabled');
-      if (wasReplaced(old, user)) return conflict('version.stale');
+      if (wasReplaced(old, user)) return stale();
       return conflict('auth.password_in_work', { retryAfterSeconds: leaseSeconds });
     });
     const watch = by === 'invite' ? [] : [passwordTimer(user, lease, by)];

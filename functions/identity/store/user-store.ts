@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale } from '../../../contracts/errors.ts';
 import { absent, equals, exists } from '../../platform/table/fragment.ts';
 import { key, keyPrefix } from '../../platform/table/key.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
@@ -35,7 +35,6 @@ export const userFrom = (item: Item): User =>
 const isApiKey = ({ sk }: Item) => sk.startsWith(keyPrefix('APIKEY'));
 const isCode = ({ sk }: Item) => sk.startsWith(keyPrefix('CODE'));
 
-const stale = () => conflict('version.stale');
 const taken = () => conflict('user.email_taken');
 
 const claimAddress = (user: User): Write => ({ put: toEmailItem(user), condition: absent, otherwise: taken });

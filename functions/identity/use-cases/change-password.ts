@@ -1,4 +1,4 @@
-import { ApiError, isUnavailable, unauthorized } from '../../../contracts/errors.ts';
+import { ApiError, isStale, isUnavailable, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { newLease } from '../domain/sessions.ts';
@@ -16,7 +16,7 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { locked } from './login.ts';
-import { isStale, mostTurns } from './read-again.ts';
+import { mostTurns } from './most-turns.ts';
 
 interface ChangePassword {
   users: UserStore;
@@ -35,7 +35,8 @@ const wrongPassword = () =>
 /**
  * Cognito is told before the table, under a lease, as for a reset. Where the table then can't be told, the password that was current is set again: it is at
  * hand here. First the lease is swapped, which only who still holds it can: then the table was not told, nor will it be by a request that is late. If one of
- * these fails, too, or the function dies, the password is the new one, and the timer of the lease ends all sessions (settle-password.ts). No order leaves a session that was begun with the old password after the others were ended.
+ * these fails, too, or the function dies, the password is the new one, and the timer of the lease ends all sessions (settle-password.ts). No order leaves a
+ * session that was begun with the old password after the others were ended.
  */
 export const changePassword = (
   dependencies: ChangePassword,

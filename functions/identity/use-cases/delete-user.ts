@@ -1,4 +1,4 @@
-import { ApiError, conflict, forbidden, notFound } from '../../../contracts/errors.ts';
+import { ApiError, conflict, forbidden, isStale, notFound } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import type { Answer, Call, UseCase } from '../../platform/api/call.ts';
 import { splitDeparture } from '../domain/deletion.ts';
@@ -14,7 +14,7 @@ import type {
   UserStore,
   Write,
 } from '../ports.ts';
-import { mostTurns } from './read-again.ts';
+import { mostTurns } from './most-turns.ts';
 
 interface DeleteUser {
   users: UserStore;
@@ -35,7 +35,7 @@ interface Leaving {
 
 /** Something came into what was to go, or went out of it: it is looked at anew. */
 const hasMoved = (error: unknown) =>
-  error instanceof ApiError && ['version.stale', 'workspace.not_empty'].includes(error.messageKey);
+  isStale(error) || (error instanceof ApiError && error.messageKey === 'workspace.not_empty');
 
 const holdsSomething = ({ vms, credentials, members }: OwnWorkspace) => vms + credentials + members > 0;
 

@@ -1,4 +1,4 @@
-import { conflict, isUnavailable, unauthorized } from '../../../contracts/errors.ts';
+import { isStale, isUnavailable, stale, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
 import { type Code, isCode } from '../domain/code.ts';
@@ -19,7 +19,7 @@ import {
   type UserStore,
 } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
-import { isStale, mostTurns } from './read-again.ts';
+import { mostTurns } from './most-turns.ts';
 import { wrongCode } from './wrong-code.ts';
 
 interface ResetPassword {
@@ -91,7 +91,7 @@ export const resetPassword = (dependencies: ResetPassword): UseCase<(typeof acco
       } catch (error) {
         const haveKeysMoved = error instanceof KeysMoved;
         if (!(isStale(error) || haveKeysMoved)) throw error;
-        if (turn === mostTurns) throw haveKeysMoved ? conflict('version.stale') : error;
+        if (turn === mostTurns) throw haveKeysMoved ? stale() : error;
         const [changed, found] = await Promise.all([users.find(before.id), apiKeys.ids(before.id)]);
         if (changed === undefined) throw unauthorized();
         user = changed;

@@ -1,4 +1,4 @@
-import { conflict, forbidden, notFound } from '../../../contracts/errors.ts';
+import { forbidden, notFound, stale } from '../../../contracts/errors.ts';
 import type { userRoutes } from '../../../contracts/identity/user-routes.ts';
 import { permissionsOf } from '../../../contracts/shared/permissions.ts';
 import type { Call, UseCase } from '../../platform/api/call.ts';
@@ -50,7 +50,7 @@ export const updateUser =
     const writes = next === user ? [] : [...users.change(user, next), ...access.change(user, next)];
     if (hasMoved(user, next)) writes.push(await mailCode(codes, next, call));
     const answer = await call.commit(writes, { data: viewOf(next), version: next.version }).catch((error: unknown) => {
-      throw error instanceof CodeMoved ? conflict('version.stale') : error;
+      throw error instanceof CodeMoved ? stale() : error;
     });
     if (user.is_active && !next.is_active) {
       await accounts

@@ -1,11 +1,11 @@
-import { unauthorized } from '../../../contracts/errors.ts';
+import { isStale, unauthorized } from '../../../contracts/errors.ts';
 import type { accountRoutes } from '../../../contracts/identity/account-routes.ts';
 import type { UseCase } from '../../platform/api/call.ts';
 import { isCode } from '../domain/code.ts';
 import { proveAddress, viewOf } from '../domain/user.ts';
 import { type AccessStore, CodeMoved, type CodeStore, type UserStore } from '../ports.ts';
 import { asFirstAdmin } from './as-first-admin.ts';
-import { isStale, mostTurns } from './read-again.ts';
+import { mostTurns } from './most-turns.ts';
 import { wrongCode } from './wrong-code.ts';
 
 interface VerifyEmail {

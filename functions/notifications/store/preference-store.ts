@@ -1,4 +1,4 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { stale } from '../../../contracts/errors.ts';
 import type { Preferences } from '../../../contracts/notifications/preferences.ts';
 import { absent, equals } from '../../platform/table/fragment.ts';
 import type { Item, Table } from '../../platform/table/types.ts';
@@ -11,8 +11,6 @@ export function preferencesFrom(item: Item | undefined): Preferences {
   const { pk: _pk, sk: _sk, ...preferences } = item;
   return preferences as unknown as Preferences;
 }
-
-const stale = () => conflict('version.stale');
 
 export const createPreferenceStore = (table: Table): PreferenceStore => ({
   async find(userId) {

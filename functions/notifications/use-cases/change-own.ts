@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { notFound, stale } from '../../../contracts/errors.ts';
 import type { Answer, Call } from '../../platform/api/call.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { State } from '../domain/unread.ts';
@@ -24,5 +24,5 @@ export async function changeOwn<Data>(
       if (!(error instanceof Moved)) throw error;
     }
   }
-  throw conflict('version.stale');
+  throw stale();
 }

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale } from '../../../contracts/errors.ts';
 import type { WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import { maxMembershipsPerUser, maxWorkspacesPerUser } from '../../../contracts/workspaces/limits.ts';
 import type { Item, Write } from '../table/types.ts';
@@ -39,8 +39,6 @@ export function grantMembership(
   };
 }
 
-const moved = () => conflict('version.stale');
-
 /** With `disowns`, the workspace stops being this user's own. */
 export function regradeMembership(
   userId: string,
@@ -56,7 +54,7 @@ export function regradeMembership(
       names: { workspace: workspaceId },
     },
     condition: { text: 'attribute_exists(#ws.#workspace)', names: { workspace: workspaceId } },
-    otherwise: moved,
+    otherwise: stale,
   };
 }
 
@@ -69,7 +67,7 @@ export function revokeMembership(userId: string, workspaceId: string, { disowns 
       names: { workspace: workspaceId },
     },
     condition: { text: 'attribute_exists(#ws.#workspace)', names: { workspace: workspaceId } },
-    otherwise: moved,
+    otherwise: stale,
   };
 }
 
@@ -86,6 +84,6 @@ export function takeOver(userId: string, workspaceId: string): Write {
     otherwise: (old) =>
       Number(old?.['owned']) >= maxWorkspacesPerUser
         ? conflict('member.no_heir', { params: { max: maxWorkspacesPerUser } })
-        : moved(),
+        : stale(),
   };
 }

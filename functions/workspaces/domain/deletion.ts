@@ -21,7 +21,10 @@ interface Holding {
   keep: readonly string[];
 }
 
-/** What to do next; of a workspace into which nothing more comes, unless it is the end. Each step is safe to repeat, and asked anew from what the table holds then, so an interrupted deletion goes on where it stopped. */
+/**
+ * What to do next; of a workspace into which nothing more comes, unless it is the end. Each step is safe to repeat, and asked anew from what the table holds
+ * then, so an interrupted deletion goes on where it stopped.
+ */
 export function nextDeletionStep({ members, credentials, keep }: Holding): DeletionStep {
   if (ownWrites + members.length * writesAMember + credentials <= mostWrites) return { step: 'finish' };
   if (credentials > 0) return { step: 'drop_credentials', count: Math.min(credentials, mostCredentialsAtOnce) };

@@ -1,4 +1,4 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { stale } from '../../../contracts/errors.ts';
 import type { WorkspaceRole } from '../../../contracts/shared/permissions.ts';
 import { revokeMembership } from '../../platform/auth/memberships.ts';
 import { equals } from '../../platform/table/fragment.ts';
@@ -19,7 +19,7 @@ export function createDepartures(table: Table) {
     {
       delete: memberKey(workspaceId, userId),
       condition: equals('role', role),
-      otherwise: () => conflict('version.stale'),
+      otherwise: stale,
     },
     quotas.countMembers(workspaceId, { members: -1, owners: role === 'owner' ? -1 : 0 }),
   ];
@@ -29,7 +29,7 @@ export function createDepartures(table: Table) {
     const row: Write = {
       delete: memberKey(id, userId),
       condition: equals('role', 'owner'),
-      otherwise: () => conflict('version.stale'),
+      otherwise: stale,
     };
     return {
       id,

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../../contracts/errors.ts';
+import { conflict, notFound, stale } from '../../../contracts/errors.ts';
 import { grantMembership, regradeMembership, revokeMembership, takeOver } from '../../platform/auth/memberships.ts';
 import { absent, all, equals, exists } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Table } from '../../platform/table/types.ts';
@@ -30,7 +30,7 @@ const isOf = (version: number): Fragment =>
 /** The row is as it was read. */
 const asRead = ({ role, version }: Member) => ({
   condition: all(equals('role', role), isOf(version)),
-  otherwise: () => conflict('version.stale'),
+  otherwise: stale,
 });
 
 /** Every change is one of the row and of the user's principal, the row first: its refusal is the better one. */

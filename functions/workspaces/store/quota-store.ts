@@ -1,4 +1,4 @@
-import { type ApiError, conflict, notFound } from '../../../contracts/errors.ts';
+import { type ApiError, conflict, notFound, stale } from '../../../contracts/errors.ts';
 import { defaultQuotas, maxMembersPerWorkspace } from '../../../contracts/workspaces/limits.ts';
 import { all, equals, exists } from '../../platform/table/fragment.ts';
 import type { Fragment, Item, Table } from '../../platform/table/types.ts';
@@ -20,8 +20,6 @@ const newItem = (workspaceId: string): Item => ({
 });
 
 const noVms: Fragment = { text: '#left_vms = #max_vms' };
-
-const stale = () => conflict('version.stale');
 
 function refuseMember(old: Item | undefined): ApiError {
   if (old === undefined) return notFound();

@@ -1,4 +1,4 @@
-import { conflict } from '../../../contracts/errors.ts';
+import { conflict, stale } from '../../../contracts/errors.ts';
 import { scheduleRemoval } from '../../compute/index.ts';
 import { absent, equals } from '../../platform/table/fragment.ts';
 import type { Item, Table, Write } from '../../platform/table/types.ts';
@@ -20,7 +20,6 @@ export function fromItem(item: Item): Workspace {
   return { ...(fields as unknown as Omit<Workspace, 'deleting'>), deleting: deleting === true };
 }
 
-const stale = () => conflict('version.stale');
 const nameTaken = () => conflict('workspace.name_taken');
 
 const claimName = ({ id, owner_id, name }: Workspace, taken: () => Error): Write => ({

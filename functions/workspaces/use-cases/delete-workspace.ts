@@ -1,4 +1,4 @@
-import { ApiError, conflict, notFound } from '../../../contracts/errors.ts';
+import { ApiError, notFound, stale } from '../../../contracts/errors.ts';
 import type { workspaceRoutes } from '../../../contracts/workspaces/routes.ts';
 import type { Answer, Call, UseCase } from '../../platform/api/call.ts';
 import { changeWorkspace, isUnderWay } from '../domain/workspace.ts';
@@ -62,5 +62,5 @@ async function askTeardown(
     const answered = await call.commit<undefined>(writes, answer).catch(lookAgainIfMoved);
     if (answered !== undefined) return answered;
   }
-  throw conflict('version.stale');
+  throw stale();
 }

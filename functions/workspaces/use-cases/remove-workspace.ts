@@ -1,4 +1,4 @@
-import { ApiError, conflict, notFound } from '../../../contracts/errors.ts';
+import { isStale, notFound, stale } from '../../../contracts/errors.ts';
 import { type DeletionStep, nextDeletionStep } from '../domain/deletion.ts';
 import type { Member } from '../domain/member.ts';
 import { type Quota, usedOf } from '../domain/quota.ts';
@@ -40,12 +40,12 @@ export async function removeWorkspace<Ending>(stores: RemovalStores, removal: Re
     const ended = await takeStep(stores, found, next, removal.finish).catch(lookAgainIfMoved);
     if (ended !== undefined) return ended.answer;
   }
-  throw conflict('version.stale');
+  throw stale();
 }
 
 /** To a promise's `catch`: undefined where what was read has changed by the time it was written. */
 export function lookAgainIfMoved(error: unknown): undefined {
-  if (error instanceof ApiError && error.messageKey === 'version.stale') return;
+  if (isStale(error)) return;
   throw error;
 }
 

@@ -60,8 +60,8 @@ function withoutDeletion(timer: Attributes): Attributes {
  *
  * Of VMs and workspaces the versions rise: they name executions of state machines, and Step Functions starts none under a name that it has seen in the last 90
  * days, so one that had been used since the backup would do nothing. The steps of what ran then do not match any more, either. No machine that may be in use is
- * ended for what had been begun or was to come: people may have decided otherwise since. A principal comes without its sessions, since some may have been ended since, and without
- * the lease of who was replacing its password.
+ * ended for what had been begun or was to come: people may have decided otherwise since. A principal comes without its sessions, since some may have been
+ * ended since, and without the lease of who was replacing its password.
  */
 export function adapt(item: Attributes, run: Date): Attributes {
   const step = stepAt(run);

@@ -18,7 +18,10 @@ beforeAll(async () => {
 }, 120_000);
 
 const hourMs = 3_600_000;
-/** The first call of an hour opens its caller's window, one trip and one WCU more: everybody has called in this one before anything is measured, and it does not end meanwhile. */
+/**
+ * The first call of an hour opens its caller's window, one trip and one WCU more: everybody has called in this one before anything is measured, and it does not
+ * end meanwhile.
+ */
 let warmHour: number;
 async function openWindows(): Promise<void> {
   const hourNow = () => Math.floor(Date.now() / hourMs);
