@@ -9,7 +9,9 @@ let last = (process.pid * 97) % count;
 export async function findPort(): Promise<number> {
   for (let tries = 0; tries < count; tries += 1) {
     last = (last + 1) % count;
-    if (await isFree(lowest + last)) return lowest + last;
+    // Another call may draw its own while this one is looked at.
+    const port = lowest + last;
+    if (await isFree(port)) return port;
   }
   throw new Error('cannot find a free port');
 }

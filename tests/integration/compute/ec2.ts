@@ -49,8 +49,9 @@ export async function startEc2(): Promise<Ec2> {
   });
   const ended = new Promise<void>((done) => moto.once('exit', () => done()));
   const deadline = Date.now() + startWithinMs;
-  while (!(await ec2Answers(port)) || moto.exitCode !== null) {
-    if (Date.now() > deadline || moto.exitCode !== null)
+  const hasEnded = () => moto.exitCode !== null || moto.signalCode !== null;
+  while (!(await ec2Answers(port)) || hasEnded()) {
+    if (Date.now() > deadline || hasEnded())
       throw new Error('cannot start moto (npm start makes its Python environment)');
     await pause(50);
   }
