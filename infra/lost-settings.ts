@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Context, type Settings, saidSettings } from './settings.ts';
+import { type Context, defaultSettings, type Settings, saidSettings } from './settings.ts';
 
 type Name = keyof Settings;
 
@@ -28,13 +28,16 @@ const shown = (value: unknown): string =>
 export function refuseLostSettings(context: Context, deployed: Partial<Settings>, settings: Settings): void {
   const said = saidSettings(context);
   const accepted = new Set(String(context.tryGetContext('accept') ?? '').split(','));
-  const lost = (Object.keys(deployed) as Name[]).filter((name) => {
-    const [was, is] = [deployed[name], settings[name]];
+  // What was left at its default protects, too.
+  const before = { ...defaultSettings(settings.stage), ...deployed };
+  const names = new Set([...Object.keys(deployed), ...Object.keys(weaker)] as Name[]);
+  const lost = [...names].filter((name) => {
+    const [was, is] = [before[name], settings[name]];
     if (forAWhile.has(name) || accepted.has(name) || isDeepStrictEqual(was, is)) return false;
-    return !said.has(name) || isWeaker(name, was as never, is as never);
+    return (name in deployed && !said.has(name)) || isWeaker(name, was as never, is as never);
   });
   if (lost.length === 0) return;
-  const lines = lost.map((name) => `\n  ${name}: is ${shown(deployed[name])}, would be ${shown(settings[name])}`);
+  const lines = lost.map((name) => `\n  ${name}: is ${shown(before[name])}, would be ${shown(settings[name])}`);
   throw new Error(
     `cannot deploy stage ${settings.stage}: it would lose what it is set to${lines.join('')}\n` +
       `Write it into context.stages.${settings.stage} of cdk.json, which lasts, or give it by -c for this deployment. ` +

@@ -106,9 +106,11 @@ function readJson(stage: unknown, text: string): unknown {
   }
 }
 
+export const defaultSettings = (stage: string): Settings => fields.parse({ stage });
+
 /** What is set otherwise than it is by itself: a later version may have other defaults. */
 export function ownSettings(settings: Settings): Partial<Settings> {
-  const defaults: Partial<Settings> = fields.parse({ stage: settings.stage });
+  const defaults: Partial<Settings> = defaultSettings(settings.stage);
   const own = Object.entries(settings).filter(
     ([name, value]) => !isDeepStrictEqual(value, defaults[name as keyof Settings]),
   );

@@ -137,7 +137,7 @@ export class SessionMoved extends Error {
 
 /** The lease is another's by now, or nobody's. */
 export class LeaseLost extends Error {
-  /** It is nobody's: `endOthers` under it, of which no answer came, was done. Nothing else ends a lease but who holds it. */
+  /** It is nobody's: `endOthers` under it, of which no answer came, was done. As long as it has not lapsed, nothing else ends a lease but who holds it. */
   readonly settled: boolean;
   constructor(settled: boolean) {
     super('the lease is not held any more');

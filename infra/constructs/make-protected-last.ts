@@ -25,7 +25,7 @@ const named = [
 
 /**
  * Has the table and the user pool made after all that may fail, the table first: what is protected against deletion is not undone with a deployment that fails,
- * and by its name the next one would fail, too.
+ * and by its name the next one would fail, too. What tells of the two (alarms, parameters) can only come after them; its names nobody has but who took them by hand.
  */
 export function makeProtectedLast(stack: Stack): void {
   const all = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));

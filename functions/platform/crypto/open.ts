@@ -24,6 +24,9 @@ export class CannotOpenSecret extends Error {
 /** How KMS says that a wrapped key is altered, of another key, or of another context. */
 const refusals = new Set(['InvalidCiphertextException', 'IncorrectKeyException']);
 
+/** How KMS says that a key of another stage is of no use any more, or not to us: whatever it sealed is lost, but another may have sealed this. */
+const ends = new Set(['AccessDeniedException', 'DisabledException', 'KMSInvalidStateException', 'NotFoundException']);
+
 /** The bytes that were sealed: one KMS call. The caller wipes them. Throws CannotOpenSecret, or SERVICE_UNAVAILABLE. */
 export async function openSecret(using: OpenWith, context: SecretContext, sealed: Sealed): Promise<Uint8Array> {
   if (!isWhole(sealed)) throw new CannotOpenSecret();
@@ -70,19 +73,19 @@ async function unwrap(
   context: SecretContext,
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
-  const command = { KeyId: keyId, CiphertextBlob: wrapped, EncryptionContext: encryptionContext(context) };
-  try {
-    const { Plaintext: dataKey } = await beginSeries(pace).send((options) => {
-      meter().add('kms');
-      return kms.send(new DecryptCommand(command), options);
-    });
-    if (!dataKey) throw new CannotOpenSecret();
-    return dataKey;
-  } catch (error) {
-    const refusal = error instanceof Error && refusals.has(error.name) ? error.name : undefined;
-    const [next, ...others] = formerKeyIds;
-    if (refusal === 'IncorrectKeyException' && next !== undefined)
-      return unwrap({ ...pace, kms, keyId: next, formerKeyIds: others }, context, wrapped);
-    throw refusal === undefined ? error : new CannotOpenSecret();
+  for (const KeyId of [keyId, ...formerKeyIds]) {
+    const command = { KeyId, CiphertextBlob: wrapped, EncryptionContext: encryptionContext(context) };
+    try {
+      const { Plaintext: dataKey } = await beginSeries(pace).send((options) => {
+        meter().add('kms');
+        return kms.send(new DecryptCommand(command), options);
+      });
+      if (dataKey) return dataKey;
+    } catch (error) {
+      const name = error instanceof Error ? error.name : '';
+      const isOfAnother = name === 'IncorrectKeyException' || (KeyId !== keyId && ends.has(name));
+      if (!isOfAnother) throw refusals.has(name) ? new CannotOpenSecret() : error;
+    }
   }
+  throw new CannotOpenSecret();
 }

@@ -144,6 +144,22 @@ describe('a tick after a change of a password', () => {
     expect(await timers()).toEqual([]);
   });
 
+  it('that had not begun, as its lease got no answer, finds nothing', async () => {
+    const table: Table = {
+      ...api.table,
+      async transact(writes, token) {
+        await api.table.transact(writes, token);
+        if (writes.some((write) => 'put' in write && String(write.put.pk).startsWith('TIMER#'))) throw unavailable(2);
+      },
+    };
+    const { http } = createIdentityApi(table, { like: api });
+    const body = { current_password: minji.password, new_password: fresh };
+    expect((await http('PUT', '/auth/password', { token: minji.token, body })).status).toBe(503);
+    expect(await timers()).toEqual([]);
+    await tickAfter(api, 31_000);
+    expect([await statusOf(api.http, other.token), await canSignIn(minji.password)]).toEqual([200, true]);
+  });
+
   it('that could not be set back ends the sessions', async () => {
     const setPassword: Accounts['setPassword'] = async (id, password) => {
       if (password === minji.password) throw unavailable(5);

@@ -56,6 +56,11 @@ describe('a deployment', () => {
     expect(deploying(now, before)).not.toThrow();
   });
 
+  it('does not weaken what was left at its default, either', () => {
+    expect(deploying({}, { auditRetentionDays: 500 })).toThrow(/auditRetentionDays: is 1095, would be 500/);
+    expect(deploying({}, { auditRetentionDays: 2_000 })).not.toThrow();
+  });
+
   it('names all that it would lose, and how to say that it is meant', () => {
     expect(deploying({ ...admin, auditLock: 'compliance' }, {})).toThrow(
       /adminEmail: is a@b\.co, would be empty\n {2}auditLock[\s\S]*-c accept=.*adminEmail.*auditLock/,

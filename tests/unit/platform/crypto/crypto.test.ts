@@ -79,6 +79,20 @@ describe('opening', () => {
     expect(inputs).toMatchObject(['key-1', 'key-a', 'key-b'].map((KeyId) => ({ KeyId, CiphertextBlob: wrapped })));
   });
 
+  it.each(['AccessDeniedException', 'DisabledException', 'KMSInvalidStateException', 'NotFoundException'])(
+    'passes over a former key of which KMS says %s, but not over its own',
+    async (name) => {
+      const of = awsError('IncorrectKeyException');
+      const { using } = scriptKms([of, awsError(name), answers()]);
+      const moved = { ...using, formerKeyIds: ['key-a', 'key-b'] };
+      expect(await openSecret(moved, context, await seal(Buffer.from('mine')))).toEqual(Buffer.from('mine'));
+      const alone = { ...scriptKms([of, awsError(name)]).using, formerKeyIds: ['key-a'] };
+      await expect(openSecret(alone, context, await seal())).rejects.toEqual(new CannotOpenSecret());
+      const own = { ...scriptKms([awsError(name)]).using, formerKeyIds: ['key-a'] };
+      await expect(openSecret(own, context, await seal())).rejects.toMatchObject({ name });
+    },
+  );
+
   it('tries no other key for what is altered, nor one that is not named', async () => {
     for (const [answered, asked] of [
       [['InvalidCiphertextException'], ['key-1']],
